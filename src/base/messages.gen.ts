@@ -1,0 +1,128 @@
+// Made by tools/messages.ts from messages/*.md. Do not edit.
+
+/** The words each message needs. */
+export interface MessageWords {
+  'allocation-clash': { what: string | number; value: string | number; other: string | number }
+  'bad-file-name': { name: string | number; kind: string | number }
+  'bad-number': { standard: string | number; what: string | number; site: string | number }
+  'bad-port': {  }
+  'company-threw': { message: string | number }
+  'cycle-in-needs': { cycle: string | number }
+  'duplicate-ask': { standard: string | number; what: string | number; site: string | number }
+  'duplicate-device-type': { slug: string | number }
+  'duplicate-id': { list: string | number; id: string | number }
+  'duplicate-name': { kind: string | number; name: string | number; site: string | number; other: string | number }
+  'duplicate-policy': { id: string | number }
+  'duplicate-standard': { standard: string | number }
+  'example-os-unknown-line': { line: string | number; text: string | number }
+  'forbidden-import': { specifier: string | number }
+  'frr-missing-file': { file: string | number }
+  'frr-missing-line': { block: string | number; line: string | number }
+  'frr-repeated-line': { line: string | number }
+  'frr-unclosed-block': { block: string | number; end: string | number }
+  'frr-undefined-name': { who: string | number; kind: string | number; name: string | number }
+  'frr-unknown-line': { line: string | number; block: string | number }
+  'frr-unused-name': { kind: string | number; name: string | number }
+  'impure': { what: string | number; instead: string | number }
+  'invalid-device-type': { type: string | number; problem: string | number }
+  'ledger-clash': { key: string | number; first: string | number; second: string | number }
+  'ledger-conflict': {  }
+  'ledger-damaged': { expected: string | number }
+  'ledger-unreadable': { key: string | number; value: string | number }
+  'linux-missing-file': { file: string | number }
+  'linux-missing-line': { file: string | number; line: string | number }
+  'linux-unknown-line': { line: string | number; file: string | number; text: string | number }
+  'malformed-yaml': { reason: string | number }
+  'missing-fact': { what: string | number; name: string | number }
+  'missing-import': { specifier: string | number }
+  'nftables-undefined-reference': { what: string | number; name: string | number }
+  'nftables-unknown-statement': { found: string | number; expected: string | number }
+  'nftables-unused-definition': { what: string | number; name: string | number }
+  'no-company-file': { folder: string | number; reason: string | number }
+  'no-company': {  }
+  'no-folder': { folder: string | number; reason: string | number }
+  'no-medium': { a: string | number; b: string | number; speed: string | number; site: string | number }
+  'no-rack-for-device': { who: string | number; rack: string | number; site: string | number }
+  'pool-exhausted': { what: string | number; need: string | number; pool: string | number; reason: string | number }
+  'refused-by-standard': { standard: string | number; reason: string | number }
+  'standard-threw': { standard: string | number; site: string | number; message: string | number }
+  'statement-out-of-place': { what: string | number }
+  'two-companies': { name: string | number }
+  'type-error': { message: string | number; code: string | number }
+  'unknown-key': { key: string | number; what: string | number }
+  'unknown-model': { who: string | number; model: string | number }
+  'unknown-name': { kind: string | number; name: string | number }
+  'unknown-region': { site: string | number; region: string | number }
+  'unknown-role': { who: string | number; role: string | number }
+  'unknown-standard': { standard: string | number }
+  'unknown-target': { role: string | number; target: string | number }
+  'unknown-zone': { who: string | number; zone: string | number }
+  'unmet-capability': { who: string | number; capability: string | number; platform: string | number }
+  'unstrippable-typescript': {  }
+  'wrong-value': { name: string | number; what: string | number; reason: string | number }
+}
+
+/** The stable name of a diagnostic. */
+export type MessageCode = keyof MessageWords
+
+/** Sentence and fix of each message, with the words still in braces. */
+export const messages: Readonly<Record<MessageCode, { readonly sentence: string; readonly fix?: string }>> = {
+  'allocation-clash': { sentence: "{what} = {value} is in the way of {other}, and neither may move.", fix: "free one of the two: remove its pin, or release it from the ledger once it is out of use." },
+  'bad-file-name': { sentence: "The file name \"{name}\" in {kind}/ is no name.", fix: "use lower-case letters, digits and inner dashes, at most 32 characters; \"company\" and \"service\" are taken." },
+  'bad-number': { sentence: "{standard} asks for a number of {what} at {site} that is no whole number.", fix: "round it: Math.ceil(…)." },
+  'bad-port': { sentence: "This is no port.", fix: "write a port and a protocol, such as \"443/tcp\"." },
+  'company-threw': { sentence: "Loading the company failed: {message}." },
+  'cycle-in-needs': { sentence: "Services need each other in a circle: {cycle}.", fix: "remove one of the needs: a circle has no order in which to start it." },
+  'duplicate-ask': { sentence: "{standard} asks twice for {what} at {site}.", fix: "give the second another name, or remove it." },
+  'duplicate-device-type': { sentence: "The catalogue has two device types named {slug}.", fix: "remove one of them, or give it another model name." },
+  'duplicate-id': { sentence: "Two items of {list} are called \"{id}\".", fix: "give one of them another name." },
+  'duplicate-name': { sentence: "The {kind} \"{name}\" at {site} has the name of a {other}.", fix: "give one of them another name." },
+  'duplicate-policy': { sentence: "The policy \"{id}\" is stated twice.", fix: "remove one of the two." },
+  'duplicate-standard': { sentence: "Two standards are {standard}.", fix: "give one of them another version." },
+  'example-os-unknown-line': { sentence: "Line {line} of example.conf is not one that Netwright prints there: {text}.", fix: "change the design and build again, instead of the printed file." },
+  'forbidden-import': { sentence: "A company's files import nothing but netwright and each other, and not \"{specifier}\".", fix: "remove the import, or put what it gives into the facts." },
+  'frr-missing-file': { sentence: "The FRR configuration has no file {file}.", fix: "build the device again." },
+  'frr-missing-line': { sentence: "{block} lacks the line `{line}`.", fix: "build the file again." },
+  'frr-repeated-line': { sentence: "`{line}` says again what an earlier line of its block says.", fix: "keep one of them." },
+  'frr-unclosed-block': { sentence: "The block `{block}` does not end with `{end}`.", fix: "build the file again." },
+  'frr-undefined-name': { sentence: "{who} names {kind} {name}, which is not defined.", fix: "define {name}, or take the reference out." },
+  'frr-unknown-line': { sentence: "`{line}` in {block} is not a line that is written for FRR.", fix: "take the line out, or say what it is for in the design, so that it is written and proved." },
+  'frr-unused-name': { sentence: "{kind} {name} is defined but nothing names it.", fix: "name it where it was meant to be used, or take it out." },
+  'impure': { sentence: "The company's own code uses {what}.", fix: "{instead}." },
+  'invalid-device-type': { sentence: "The device type {type} can't be read: {problem}.", fix: "write it in the NetBox device-type format." },
+  'ledger-clash': { sentence: "{key} is active with two values: {first} and {second}.", fix: "keep the line with the value that is in use, and delete the other." },
+  'ledger-conflict': { sentence: "The ledger has the marks of an unfinished git merge.", fix: "delete the marks and keep the lines of both sides; the build sorts out what clashes. With `netwright.lock merge=union` in .gitattributes, git does so by itself." },
+  'ledger-damaged': { sentence: "This line of the ledger is not an allocation: {expected} was expected here.", fix: "take the line from the last commit; without it, the next build gives its key another value." },
+  'ledger-unreadable': { sentence: "The ledger has {key} = {value}, which is no value of that kind.", fix: "restore the line from version control." },
+  'linux-missing-file': { sentence: "The file {file} is missing among the printed files of the device.", fix: "build again." },
+  'linux-missing-line': { sentence: "{file} lacks the line {line}, which Netwright always prints there.", fix: "build again; the printed file has been cut." },
+  'linux-unknown-line': { sentence: "Line {line} of {file} is not one that Netwright prints there: {text}.", fix: "change the design and build again, instead of the printed file." },
+  'malformed-yaml': { sentence: "This is no YAML: {reason}." },
+  'missing-fact': { sentence: "{what} does not say its {name}.", fix: "add it." },
+  'missing-import': { sentence: "There is no file \"{specifier}\" to import.", fix: "write the path as it is on disk, with its ending .ts." },
+  'nftables-undefined-reference': { sentence: "The {what} {name} is used in the filter but not defined.", fix: "compile again; if it stays, report it, because a printed filter always defines what it uses." },
+  'nftables-unknown-statement': { sentence: "{found} is not what the nftables target prints here; it prints {expected}.", fix: "compile again instead of editing the printed file, or say what you need in the company's policies." },
+  'nftables-unused-definition': { sentence: "The {what} {name} is defined in the filter but nothing uses it.", fix: "compile again; if it stays, report it, because a printed filter uses what it defines." },
+  'no-company-file': { sentence: "{folder} has no company.ts that can be read: {reason}.", fix: "run netwright init {folder} to begin a company there." },
+  'no-company': { sentence: "company.ts declares no company.", fix: "call company(\"Acme\", { … })." },
+  'no-folder': { sentence: "{folder} can't be read: {reason}." },
+  'no-medium': { sentence: "No cable joins {a} and {b} at {speed} at {site}.", fix: "choose device types whose ports go together, or another speed." },
+  'no-rack-for-device': { sentence: "{who} is to stand in the rack \"{rack}\", which {site} does not have.", fix: "ask for the rack first." },
+  'pool-exhausted': { sentence: "{what} needs {need}, and {pool} has no room for it: {reason}.", fix: "make the pool larger, or ask for less." },
+  'refused-by-standard': { sentence: "{standard} can't build this: {reason}." },
+  'standard-threw': { sentence: "{standard} threw while it designed {site}: {message}.", fix: "mend the standard at this line; to refuse facts, call ask.refuse(…) with the reason." },
+  'statement-out-of-place': { sentence: "{what} was called outside company.ts and the files that it imports.", fix: "move the statement to company.ts." },
+  'two-companies': { sentence: "A second company, \"{name}\", is declared.", fix: "keep one company() call." },
+  'type-error': { sentence: "{message} ({code})" },
+  'unknown-key': { sentence: "There is no \"{key}\" in {what}." },
+  'unknown-model': { sentence: "{who} is to be a \"{model}\", which is not in the catalogue.", fix: "add the device type to the folder device-types/, in the NetBox format." },
+  'unknown-name': { sentence: "There is no {kind} \"{name}\"." },
+  'unknown-region': { sentence: "{site} is in the address region \"{region}\", which the company does not have.", fix: "declare it in company.ts: addressing: { regions: { {region}: … } }." },
+  'unknown-role': { sentence: "{who} has the role \"{role}\", for which no platform is known.", fix: "give it one in company.ts: platforms: { {role}: [\"linux\", \"frr\"] }." },
+  'unknown-standard': { sentence: "No standard \"{standard}\" is in use.", fix: "add it to the standards in company.ts." },
+  'unknown-target': { sentence: "The platform of the role \"{role}\" names the target \"{target}\", which does not exist." },
+  'unknown-zone': { sentence: "{who} names the zone \"{zone}\", which the company does not declare.", fix: "declare it in company.ts: zones({ {zone}: {} })." },
+  'unmet-capability': { sentence: "{who} needs {capability}, which its platform ({platform}) can't give.", fix: "give the role another platform, or ask for something else." },
+  'unstrippable-typescript': { sentence: "This TypeScript has to be translated, and company files are only stripped of their types.", fix: "use plain JavaScript: an object with `as const` for an enum, a module for a namespace, an assignment for a parameter property." },
+  'wrong-value': { sentence: "{name} of {what}: {reason}." },
+}

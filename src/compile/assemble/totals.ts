@@ -1,0 +1,38 @@
+/** What the company comes to, and whether that is what it says it comes to. */
+import { AREA } from '#base/units.ts'
+import type { SiteDesign, Totals } from '#design/design.ts'
+import type { Company } from '../company.ts'
+
+/** The kind of site that is a data centre; all others are locations. */
+const DATA_CENTRE = 'data-centre'
+
+/** The kind of site whose area is counted as warehouse. */
+const WAREHOUSE = 'warehouse'
+
+/** Adds up the sites. */
+export function totalsOf(company: Company, sites: readonly SiteDesign[]): Totals {
+  const sum = (of: (site: SiteDesign) => number) => sites.reduce((total, site) => total + of(site), 0)
+  const dataCentres = sites.filter((site) => site.category === DATA_CENTRE)
+  const area = company.sites.filter((site) => site.standard.kind === WAREHOUSE).reduce((total, site) => total + areaOf(site.facts), 0)
+  return {
+    people: company.declaration.people ?? company.sites.reduce((total, site) => total + (site.facts.people ?? 0), 0),
+    locations: sites.length - dataCentres.length,
+    dataCentres: dataCentres.length,
+    countries: new Set(sites.map((site) => site.country)).size,
+    racks: dataCentres.reduce((total, site) => total + site.racks.length, 0),
+    seats: sum((site) => site.seats),
+    warehouseSqft: Math.round(area / AREA.factors.sqft!),
+    devices: sum((site) => site.devices.length),
+    links: sum((site) => site.links.length),
+    prefixes: sum(
+      (site) =>
+        site.blocks.length + site.zones.reduce((n, zone) => n + zone.prefixes.length, 0) + site.segments.reduce((n, segment) => n + segment.prefixes.length, 0),
+    ),
+  }
+}
+
+/** m², where the standard has a fact of that name. */
+function areaOf(facts: object): number {
+  const { area } = facts as { readonly area?: unknown }
+  return typeof area === 'number' ? area : 0
+}

@@ -1,0 +1,218 @@
+/**
+ * The pass cable: which device, of those that would do, ends a link; which port of it; and what medium joins the two. A link between two sites is cabled at each of
+ * them on its own, from its own ledger.
+ */
+
+import { type Diagnostic, diagnose } from '#base/diagnostic.ts'
+import type { Why } from '#base/place.ts'
+import { showBandwidth } from '#base/units.ts'
+import { chooseMedium, type Medium } from '#catalog/cable.ts'
+import type { Port } from '#catalog/device-type.ts'
+import { allocatePorts } from '#ledger/allocate-ports.ts'
+import { choose } from '#ledger/choose.ts'
+import type { Entry } from '#ledger/ledger.ts'
+import type { End, LinkAsk } from '#standards/authoring/asks.ts'
+import { type Site, stateOf } from '../company.ts'
+import { type ClaimedEntry, explain, type Held, ledgerOrigin } from '../holdings.ts'
+import type { Wanted } from '../join.ts'
+import type { Placed, PlacedDevice } from '../place/place-site.ts'
+
+/** One end of a link, plugged in. */
+export interface Plug {
+  readonly site: string
+  readonly device: string
+  readonly port: string
+  readonly why: Why
+}
+
+/** A link with its ends at this site plugged in. The end at another site is that site's affair. */
+export interface Wire {
+  /** `site/name`, the site being the one that asked. */
+  readonly id: string
+  readonly owner: string
+  readonly ask: LinkAsk
+  readonly a?: Plug
+  readonly b?: Plug
+  /** bit/s that it runs at: what the slower port can. */
+  readonly speed: number
+  /** What joins the ports; absent where the other port is not ours, or where it is not known. */
+  readonly medium?: Medium
+}
+
+/** Ports that are set up without a link. */
+export interface DeskPort {
+  readonly device: string
+  readonly port: string
+  readonly speed: number
+  readonly untagged: string
+  readonly tagged: readonly string[]
+  readonly why: Why
+}
+
+/** The cabling of a site. */
+export interface Cabled {
+  readonly wires: readonly Wire[]
+  readonly desks: readonly DeskPort[]
+  readonly claims: readonly ClaimedEntry[]
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/** A port wanted: on which device, by which key, of which speed. */
+interface Demand {
+  readonly device: string
+  readonly key: string
+  readonly speed: number
+  readonly why: Why
+}
+
+/** Ethernet speeds of ports, bit/s: a circuit of 500 Mbps is handed over on a gigabit port. */
+const PORT_SPEEDS = [1e9, 2.5e9, 5e9, 10e9, 25e9, 40e9, 50e9, 100e9, 200e9, 400e9, 800e9] as const
+
+/** Cables the links of a site. */
+export function cableSite(site: Site, wanted: Wanted, placed: Placed, held: Held): Cabled {
+  const diagnostics: Diagnostic[] = []
+  const claims: ClaimedEntry[] = []
+  const state = stateOf(site.facts.status)
+
+  const deviceOf = chooseEnds(site, wanted, held('end'), claims)
+  const demands: Demand[] = []
+  for (const { owner, link } of wanted.links) {
+    for (const end of [link.a, link.b]) {
+      if (end?.site !== site.name) continue
+      const device = end.among.length === 1 ? end.among[0]! : deviceOf.get(chooseKey(site, owner, link, end))!
+      demands.push({ device, key: portKey(site, device, owner, link), speed: wireSpeed(link), why: link.why })
+    }
+  }
+  for (const port of wanted.asks.ports) {
+    for (let n = 1; n <= port.count; n++) demands.push({ device: port.device, key: `port ${port.device} ${port.name} ${n}`, speed: port.speed, why: port.why })
+  }
+
+  const portOf = assignPorts(site, placed, demands, held, diagnostics)
+  const plug = (end: End | undefined, owner: string, link: LinkAsk): Plug | undefined => {
+    if (end?.site !== site.name) return undefined
+    const device = end.among.length === 1 ? end.among[0]! : deviceOf.get(chooseKey(site, owner, link, end))!
+    const key = portKey(site, device, owner, link)
+    const port = portOf.get(key)
+    return port && { site: site.name, device, port: port.name, why: [...link.why, ledgerOrigin(site.name, key)] }
+  }
+  const wires = wanted.links.map(({ owner, link }): Wire => {
+    const a = plug(link.a, owner, link)
+    const b = plug(link.b, owner, link)
+    const speed = wireSpeed(link)
+    const medium = a && b && mediumOf(placed, a, b, speed)
+    if (a && b && !medium) {
+      diagnostics.push(
+        diagnose(
+          'no-medium',
+          { a: `${a.device} ${a.port}`, b: `${b.device} ${b.port}`, speed: showBandwidth(speed), site: site.name },
+          { origin: link.why[0] },
+        ),
+      )
+    }
+    return { id: `${owner}/${link.name}`, owner, ask: link, ...(a ? { a } : {}), ...(b ? { b } : {}), speed, ...(medium ? { medium } : {}) }
+  })
+  const desks = wanted.asks.ports.flatMap((ask) =>
+    Array.from({ length: ask.count }, (_, index): DeskPort[] => {
+      const key = `port ${ask.device} ${ask.name} ${index + 1}`
+      const port = portOf.get(key)
+      return port
+        ? [
+            {
+              device: ask.device,
+              port: port.name,
+              speed: ask.speed,
+              untagged: ask.untagged,
+              tagged: ask.tagged,
+              why: [...ask.why, ledgerOrigin(site.name, key)],
+            },
+          ]
+        : []
+    }).flat(),
+  )
+  for (const [key, port] of portOf) claims.push({ key, value: port.name, state })
+  return { wires, desks, claims, diagnostics }
+}
+
+/** The key of a port: the device, and the link that is plugged in. Inside a site links go by their own name, beyond it by that of the site too. */
+function portKey(site: Site, device: string, owner: string, link: LinkAsk): string {
+  return `port ${device} ${owner === site.name ? link.name : `${owner}/${link.name}`}`
+}
+
+function chooseKey(site: Site, owner: string, link: LinkAsk, end: End): string {
+  return `end ${owner === site.name ? link.name : `${owner}/${link.name}`} ${end === link.a ? 'a' : 'b'}`
+}
+
+/** For each link end that several devices could take, one of them: spread by group, kept by the ledger. */
+function chooseEnds(site: Site, wanted: Wanted, held: readonly Entry[], claims: ClaimedEntry[]): ReadonlyMap<string, string> {
+  const groups = new Map<string, { key: string; state: 'planned' | 'active'; among: readonly string[] }[]>()
+  const state = stateOf(site.facts.status)
+  for (const { owner, link } of wanted.links) {
+    for (const end of [link.a, link.b]) {
+      if (end?.site !== site.name || end.among.length < 2) continue
+      const group = end.among.join(' ')
+      groups.set(group, [...(groups.get(group) ?? []), { key: chooseKey(site, owner, link, end), state, among: end.among }])
+    }
+  }
+  const deviceOf = new Map<string, string>()
+  for (const wants of groups.values()) {
+    for (const [key, device] of choose({ held, wants }).memberOf) {
+      deviceOf.set(key, device)
+      claims.push({ key, value: device, state })
+    }
+  }
+  return deviceOf
+}
+
+function assignPorts(site: Site, placed: Placed, demands: readonly Demand[], held: Held, diagnostics: Diagnostic[]): ReadonlyMap<string, Port> {
+  const state = stateOf(site.facts.status)
+  const byDevice = new Map<string, Demand[]>()
+  for (const demand of demands) {
+    const list = byDevice.get(demand.device)
+    if (list) list.push(demand)
+    else byDevice.set(demand.device, [demand])
+  }
+  const portOf = new Map<string, Port>()
+  for (const [name, wanted] of byDevice) {
+    const device = placed.devices.get(name)
+    if (!device) continue
+    const candidatesOf = portsBySpeed(device)
+    const wants = wanted.map(({ key, speed }) => ({ key, state, candidates: candidatesOf(speed) }))
+    const { portOf: found, problems } = allocatePorts({ held: held('port', name), wants })
+    const whyOf = new Map(wanted.map((demand) => [demand.key, demand]))
+    const ports = new Map(device.type.ports.map((port) => [port.name, port]))
+    for (const [key, port] of found) portOf.set(key, ports.get(port)!)
+    for (const problem of problems) {
+      const speed = whyOf.get(problem.key)!.speed
+      const enough = candidatesOf(speed).length
+      const pool = `${site.name}/${name} (${device.type.slug}: ${enough} ports of ${showBandwidth(speed)} or more, ${wanted.filter((demand) => demand.speed >= speed).length} wanted)`
+      diagnostics.push(explain(problem, site.name, 'ports', pool, (key) => whyOf.get(key)?.why[0]))
+    }
+  }
+  return portOf
+}
+
+/** The ports of a device that run at a speed or more, the slowest that will do first. Management ports carry nothing else. */
+function portsBySpeed(device: PlacedDevice): (speed: number) => readonly string[] {
+  const sorted = device.type.ports.filter((port) => !port.management).map((port, index) => ({ port, index }))
+  sorted.sort((a, b) => a.port.speed - b.port.speed || a.index - b.index)
+  const cache = new Map<number, readonly string[]>()
+  return (speed) => {
+    const known = cache.get(speed)
+    if (known) return known
+    const names = sorted.filter(({ port }) => port.speed >= speed).map(({ port }) => port.name)
+    cache.set(speed, names)
+    return names
+  }
+}
+
+/** bit/s at which the ports of a link run: the next Ethernet speed. */
+function wireSpeed(link: LinkAsk): number {
+  return PORT_SPEEDS.find((speed) => speed >= link.speed) ?? link.speed
+}
+
+function mediumOf(placed: Placed, a: Plug, b: Plug, speed: number): Medium | undefined {
+  const [from, to] = [placed.devices.get(a.device)!, placed.devices.get(b.device)!]
+  const port = (device: PlacedDevice, name: string) => device.type.ports.find((candidate) => candidate.name === name)!
+  const distance = from.place && to.place ? (from.place.rack === to.place.rack ? 'same-rack' : 'same-room') : 'unknown'
+  return chooseMedium({ speed, a: port(from, a.port), b: port(to, b.port), distance })
+}

@@ -1,0 +1,61 @@
+/**
+ * Whether the platform of each device can do what the design wants of it. A wish that none of its targets can meet is refused at the line that asked for it, before anything is
+ * printed.
+ */
+import { type Diagnostic, diagnose } from '#base/diagnostic.ts'
+import type { Origin } from '#base/place.ts'
+import { CAPABILITIES, type Capability } from '#design/capability.ts'
+import type { SiteDesign } from '#design/design.ts'
+import type { Device } from '#design/device.ts'
+import type { TargetAbilities } from '../company.ts'
+
+/** The wishes of a site that can't be met. */
+export function checkAbilities(site: SiteDesign, targets: readonly TargetAbilities[]): Diagnostic[] {
+  const canOf = new Map(targets.map((target) => [target.name, target.can]))
+  const diagnostics: Diagnostic[] = []
+  for (const device of site.devices) {
+    const abilities = device.platform.map((name) => [name, canOf.get(name)!] as const)
+    for (const [capability, origin] of needsOf(device)) {
+      if (abilities.some(([, can]) => can[capability] === true)) continue
+      const notes = abilities.map(([name, can]) => ({ message: `${name}: ${(can[capability] as { readonly no: string }).no}` }))
+      diagnostics.push(
+        diagnose(
+          'unmet-capability',
+          { who: device.id, capability: CAPABILITIES[capability], platform: device.platform.join(', ') },
+          { origin, value: capability, notes },
+        ),
+      )
+    }
+  }
+  return diagnostics
+}
+
+/** What a device needs its targets to be able to do, each with the first thing that asked for it. */
+export function needsOf(device: Device): Map<Capability, Origin | undefined> {
+  const needs = new Map<Capability, Origin | undefined>()
+  const need = (capability: Capability, why: readonly Origin[]) => {
+    if (!needs.has(capability)) needs.set(capability, why.find((origin) => origin.startsWith('ask ')) ?? why[0])
+  }
+  for (const { kind, mtu, addresses, why } of device.interfaces) {
+    need(`interface.${kind}`, why)
+    if (kind !== 'loopback' && mtu !== 1500) need('interface.mtu', why)
+    for (const { address } of addresses) need(address.includes(':') ? 'address.ipv6' : 'address.ipv4', why)
+  }
+  for (const vrf of device.vrfs) need('vrf', vrf.why)
+  if (device.forwards) need('forwarding', device.why)
+  for (const route of device.routing?.statics ?? []) need('route.static', route.why)
+  for (const bgp of device.routing?.bgp ?? []) {
+    need('route.bgp', bgp.why)
+    need('route.multipath', bgp.why)
+    if (bgp.vrf !== undefined) need('route.bgp.vrf', bgp.why)
+    if (bgp.evpn) need('route.bgp.evpn', bgp.evpn.why)
+    for (const neighbor of bgp.neighbors) if (neighbor.families.includes('ipv6')) need('route.bgp.ipv6', neighbor.why)
+  }
+  for (const policy of device.routing?.policies ?? [])
+    if (policy.entries.some((entry) => entry.set.prepend !== undefined)) need('route.bgp.prepend', policy.why)
+  if (device.filter) {
+    need('filter.stateful', device.filter.why)
+    if (device.filter.sets.length > 0) need('filter.sets', device.filter.why)
+  }
+  return needs
+}

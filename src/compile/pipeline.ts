@@ -1,0 +1,261 @@
+/**
+ * The compiler, in one place. Facts and standards become asks; each pass answers some of them; what comes out is a design and the ledger that keeps its allocations.
+ *
+ * A stage is a map of slices, one a site. A slice is remembered by what it was made from ({@link remember}), so an edit compiles again only what it touches. A stage
+ * reports all that is wrong and then the compiler stops: no pass sees the output of a broken one.
+ */
+import { type Diagnostic, type Result, result } from '#base/diagnostic.ts'
+import { byName, sortedBy } from '#base/order.ts'
+import type { Origin, Place } from '#base/place.ts'
+import type { Design, SiteDesign } from '#design/design.ts'
+import type { Ledger, Scope } from '#ledger/ledger.ts'
+import { renameInLedger } from '#ledger/rename.ts'
+import { updateScope } from '#ledger/update.ts'
+import type { Asks, Call } from '#standards/authoring/asks.ts'
+import { zonesOf } from '#standards/authoring/company.ts'
+import { addressSite } from './address/address-site.ts'
+import { demandOf } from './address/demand.ts'
+import { planCompany, type SiteWants } from './address/plan-company.ts'
+import { askCompany } from './ask/ask-company.ts'
+import { askSite } from './ask/ask-site.ts'
+import { assembleSite } from './assemble/assemble-site.ts'
+import { serviceNodes } from './assemble/services.ts'
+import { totalsOf } from './assemble/totals.ts'
+import { cableSite } from './cable/cable-site.ts'
+import { checkAbilities } from './can/check-abilities.ts'
+import { checkNames } from './check.ts'
+import type { Company, Site } from './company.ts'
+import { connectSite } from './connect/connect-site.ts'
+import { neighborsOf } from './connect/neighbors.ts'
+import { holdings } from './holdings.ts'
+import { linksBySite, type Wanted } from './join.ts'
+import { intern, type Memo, remember } from './memo.ts'
+import { placeSite } from './place/place-site.ts'
+import { renamesOf } from './renames.ts'
+import { routeSite } from './route/route-site.ts'
+import { flowsOf, type SiteSpots } from './secure/flows.ts'
+import { saidBy } from './secure/said.ts'
+import { secureSite } from './secure/secure-site.ts'
+import { replicasBySite } from './services.ts'
+
+/** What a compile makes. */
+export interface Compiled {
+  readonly design: Design
+  readonly ledger: Ledger
+}
+
+/** Where things that origins name were said. There whether or not the compile succeeds, since errors are told by origin. */
+export interface Said {
+  /** Calls of the authoring API. */
+  readonly calls: Map<Origin, Call>
+  /** Statements of the company. */
+  readonly statements: Map<Origin, { readonly place: Place; readonly text: string }>
+}
+
+/** Entries that rest in quarantine when they are freed. A pulled cable frees its port and a removed server its units at once; addresses and numbers linger in other people's tables. */
+const LINGERS = new Set(['block', 'asn', 'space', 'segment', 'vlan', 'host', 'infrastructure', 'zone'])
+
+const NOTHING: Scope = new Map()
+
+/** Compiles `company` with the allocations of `ledger`. `date` (YYYY-MM-DD) is the day on which what is no longer wanted is freed. */
+export function compile(company: Company, before: Ledger, date: string, memo: Memo): { readonly outcome: Result<Compiled>; readonly said: Said } {
+  const said: Said = { calls: new Map(), statements: statementsOf(company) }
+  return { outcome: compileInto(said, company, before, date, memo), said }
+}
+
+function compileInto(said: Said, company: Company, before: Ledger, date: string, memo: Memo): Result<Compiled> {
+  const diagnostics: Diagnostic[] = []
+  const failed = () => diagnostics.some((diagnostic) => diagnostic.severity === 'error')
+  const stop = (): Result<Compiled> => ({ ok: false, diagnostics: unique(diagnostics) })
+  const collect = <T extends { readonly diagnostics: readonly Diagnostic[] }>(slice: T): T => {
+    diagnostics.push(...slice.diagnostics)
+    return slice
+  }
+  const { declaration } = company
+  const sites = sortedBy(company.sites, (site) => site.name)
+  const each = <T>(slice: (site: Site) => T): Map<string, T> => new Map(sites.map((site) => [site.name, slice(site)]))
+
+  diagnostics.push(...checkNames(company, memo))
+  if (failed()) return stop()
+
+  // Ask: what the standards want. Company standards come second, because they attach to what site standards export.
+  const zones = intern(memo, 'zones', new Set(zonesOf(declaration.zones).map((zone) => zone.name)))
+  const note = <T extends { readonly calls: readonly Call[] }>(of: T): T => {
+    for (const call of of.calls) said.calls.set(call.origin, call)
+    return of
+  }
+  const asked = each((site) => collect(note(remember(memo, 'ask', site.name, [site, zones], () => askSite(site, zones)))))
+  if (failed()) return stop()
+  const asksOf = each((site) => intern<Asks>(memo, `asks ${site.name}`, asked.get(site.name)!.asks))
+  const attachments = intern(
+    memo,
+    'attachments',
+    sites.flatMap((site) => asksOf.get(site.name)!.attachments),
+  )
+  const fileOf = (name: string) => sites.find((site) => site.name === name)!.file
+  const companyAsked = declaration.standards.flatMap((standard) =>
+    standard.scope === 'company'
+      ? [collect(note(remember(memo, 'ask company', standard.name, [standard, attachments], () => askCompany(standard, attachments, fileOf))))]
+      : [],
+  )
+  if (failed()) return stop()
+
+  const ledger = renameInLedger(before, renamesOf(sites, asksOf, company.services))
+  const scopeOf = (name: string) => ledger.get(name) ?? NOTHING
+  const heldBy = each((site) => remember(memo, 'holdings', site.name, [scopeOf(site.name)], () => holdings(scopeOf(site.name))))
+
+  // Join: what is wanted of each site by all of them, and by the services that run there.
+  const links = linksBySite(companyAsked.map((of) => of.links))
+  const { replicas, claims: companyClaims } = collect(replicasBySite(company.services, sites, scopeOf('company')))
+  const wanted = each((site) => {
+    const asks = asksOf.get(site.name)!
+    return intern<Wanted>(memo, `wanted ${site.name}`, {
+      asks,
+      links: [...asks.links.map((link) => ({ owner: site.name, link })), ...(links.get(site.name) ?? [])],
+      replicas: replicas.get(site.name) ?? [],
+    })
+  })
+
+  // Place and cable, each site on its own.
+  const choices = intern(memo, 'hardware', {
+    catalog: company.catalog,
+    hardware: declaration.hardware ?? {},
+    platforms: declaration.platforms ?? {},
+    targets: company.targets.map((target) => target.name),
+  })
+  const placed = each((site) => {
+    const inputs = [site, asksOf.get(site.name), choices, heldBy.get(site.name)] as const
+    return collect(remember(memo, 'place', site.name, inputs, () => placeSite(site, asksOf.get(site.name)!, choices, heldBy.get(site.name)!)))
+  })
+  if (failed()) return stop()
+  const cabled = each((site) => {
+    const inputs = [site, wanted.get(site.name), placed.get(site.name), heldBy.get(site.name)] as const
+    return collect(remember(memo, 'cable', site.name, inputs, () => cableSite(site, wanted.get(site.name)!, placed.get(site.name)!, heldBy.get(site.name)!)))
+  })
+  if (failed()) return stop()
+
+  // Address: first what belongs to the company (a block and AS numbers for each site), then inside each site.
+  const plan = collect(
+    planCompany(
+      sites.map((site) => wantsOf(site, wanted.get(site.name)!, memo)),
+      ledger,
+      declaration.addressing,
+    ),
+  )
+  if (failed()) return stop()
+  const numbers = each((site) => intern(memo, `numbers ${site.name}`, plan.numbers.get(site.name)!))
+  const addressed = each((site) => {
+    const inputs = [site, wanted.get(site.name), numbers.get(site.name), heldBy.get(site.name)] as const
+    return collect(
+      remember(memo, 'address', site.name, inputs, () => addressSite(site, wanted.get(site.name)!, numbers.get(site.name)!, heldBy.get(site.name)!)),
+    )
+  })
+  if (failed()) return stop()
+
+  // Connect and route: the other end of a circuit is all that a site reads of another.
+  const neighbors = each((site) =>
+    intern(memo, `neighbors ${site.name}`, neighborsOf(site.name, wanted.get(site.name)!, { placed, cabled, addressed, numbers })),
+  )
+  const connected = each((site) => {
+    const parts = {
+      wanted: wanted.get(site.name)!,
+      placed: placed.get(site.name)!,
+      cabled: cabled.get(site.name)!,
+      addressed: addressed.get(site.name)!,
+      numbers: numbers.get(site.name)!,
+      neighbors: neighbors.get(site.name)!,
+    }
+    return remember(memo, 'connect', site.name, [site, ...Object.values(parts)], () => connectSite(site, parts))
+  })
+  const space = intern(memo, 'space', { v4: declaration.addressing.v4, v6: declaration.addressing.v6, why: ['company addressing'] })
+  const routed = each((site) => {
+    const parts = {
+      wanted: wanted.get(site.name)!,
+      placed: placed.get(site.name)!,
+      connected: connected.get(site.name)!,
+      addressed: addressed.get(site.name)!,
+      numbers: numbers.get(site.name)!,
+      company: space,
+    }
+    return remember(memo, 'route', site.name, [site, ...Object.values(parts)], () => routeSite(site, parts))
+  })
+
+  // Secure: the flows that policies and needs allow, and the rules that each filter makes of them.
+  const spots = each((site) => intern<SiteSpots>(memo, `spots ${site.name}`, spotsOf(addressed.get(site.name)!)))
+  const stated = intern(memo, 'stated', saidBy(company))
+  const flows = remember(memo, 'flows', '', [stated, ...spots.values()], () => flowsOf(stated, spots))
+  const secured = each((site) => {
+    const [want, at] = [wanted.get(site.name)!, connected.get(site.name)!]
+    return remember(memo, 'secure', site.name, [site, want, at, flows], () => secureSite(site, want, at, flows))
+  })
+
+  // Assemble: one frozen slice a site.
+  const designed = each((site): SiteDesign => {
+    const parts = {
+      wanted: wanted.get(site.name)!,
+      placed: placed.get(site.name)!,
+      cabled: cabled.get(site.name)!,
+      addressed: addressed.get(site.name)!,
+      connected: connected.get(site.name)!,
+      routed: routed.get(site.name)!,
+      secured: secured.get(site.name)!,
+      neighbors: neighbors.get(site.name)!,
+    }
+    return remember(memo, 'assemble', site.name, [site, declaration.domain, ...Object.values(parts)], () => assembleSite(site, declaration.domain, parts, memo))
+  })
+  for (const site of sites)
+    diagnostics.push(
+      ...remember(memo, 'abilities', site.name, [designed.get(site.name), choices], () => checkAbilities(designed.get(site.name)!, company.targets)),
+    )
+  if (failed()) return stop()
+
+  const slices = [...designed.values()]
+  const services = serviceNodes(company.services, addressed)
+  const design: Design = { kind: 'design', company: declaration.name, domain: declaration.domain, sites: slices, services, totals: totalsOf(company, slices) }
+
+  const scopes = new Map<string, Scope>()
+  const settle = (scope: string, claims: readonly { key: string; value: string; state: 'planned' | 'active' }[]) => {
+    const claimed = new Map(claims.map(({ key, value, state }) => [key, { value, state }]))
+    const after = updateScope(scopeOf(scope), claimed, { date, quarantined: (entry) => LINGERS.has(entry.key.slice(0, entry.key.indexOf(' '))) })
+    if (after.size > 0) scopes.set(scope, after)
+  }
+  settle('company', companyClaims)
+  for (const site of sites) {
+    const slicesOf = [numbers, placed, cabled, addressed].map((stage) => stage.get(site.name)!.claims)
+    const after = remember(memo, 'settle', site.name, [scopeOf(site.name), date, ...slicesOf], () => slicesOf.flat())
+    settle(site.name, after)
+  }
+  for (const scope of [...ledger.keys()].sort(byName)) if (!scopes.has(scope)) settle(scope, [])
+
+  return result({ design, ledger: scopes }, unique(diagnostics))
+}
+
+function wantsOf(site: Site, wanted: Wanted, memo: Memo): SiteWants {
+  return remember(memo, 'wants', site.name, [site, wanted], () => {
+    const names = new Map(wanted.asks.devices.flatMap((device) => (device.asn === undefined ? [] : [[device.asn, device.why[0]] as const])))
+    return { site, v4: demandOf(site.name, wanted).total, asns: [...names].map(([name, origin]) => ({ name, origin })) }
+  })
+}
+
+function spotsOf({ zones, segments, replicas }: SiteSpots): SiteSpots {
+  return { zones, segments, replicas }
+}
+
+function statementsOf({ declaration }: Company): Said['statements'] {
+  const statements = new Map<Origin, { place: Place; text: string }>()
+  for (const policy of declaration.policies) statements.set(`policy ${policy.id}`, { place: policy.place, text: `allow ${policy.id}` })
+  if (declaration.place) {
+    statements.set('company addressing', { place: declaration.place, text: 'the company’s address space' })
+    for (const name of Object.keys(declaration.externals ?? {})) statements.set(`external ${name}`, { place: declaration.place, text: `the external ${name}` })
+  }
+  return statements
+}
+
+/** Each diagnostic once: several slices may have stumbled over the same thing. */
+function unique(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  const seen = new Set<string>()
+  return diagnostics.filter((diagnostic) => {
+    const key = JSON.stringify([diagnostic.code, diagnostic.message, diagnostic.place, diagnostic.origin])
+    return !seen.has(key) && seen.add(key)
+  })
+}

@@ -1,0 +1,121 @@
+/** The pass place: device types, platforms, racks and rack units. */
+import { type Diagnostic, diagnose } from '#base/diagnostic.ts'
+import { byName } from '#base/order.ts'
+import type { Why } from '#base/place.ts'
+import { suggest } from '#base/suggest.ts'
+import type { DeviceType } from '#catalog/device-type.ts'
+import type { RackPlace } from '#design/device.ts'
+import { allocateUnits } from '#ledger/allocate-units.ts'
+import { choose } from '#ledger/choose.ts'
+import type { Entry } from '#ledger/ledger.ts'
+import type { Asks, DeviceAsk } from '#standards/authoring/asks.ts'
+import { ROLES } from '#standards/roles.ts'
+import { type Company, factOrigin, type Site, stateOf } from '../company.ts'
+import { type ClaimedEntry, explain, type Held, ledgerOrigin } from '../holdings.ts'
+
+/** A device with its type, its platform and its place. */
+export interface PlacedDevice {
+  readonly ask: DeviceAsk
+  readonly type: DeviceType
+  readonly platform: readonly string[]
+  readonly place?: RackPlace
+  readonly why: Why
+}
+
+/** The devices of a site, by name. */
+export interface Placed {
+  readonly devices: ReadonlyMap<string, PlacedDevice>
+  readonly claims: readonly ClaimedEntry[]
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/** What a company decides about hardware: narrow enough that a new policy does not place anything again. */
+export interface HardwareChoices extends Pick<Company, 'catalog'> {
+  readonly hardware: Readonly<Record<string, string>>
+  readonly platforms: Readonly<Record<string, readonly string[]>>
+  readonly targets: readonly string[]
+}
+
+/** Places the devices of a site in its racks. */
+export function placeSite(site: Site, asks: Asks, choices: HardwareChoices, held: Held): Placed {
+  const diagnostics: Diagnostic[] = []
+  const state = stateOf(site.facts.status)
+  const typed = asks.devices.flatMap((ask) => typeDevice(site, ask, choices, diagnostics))
+
+  const rackOf = chooseRacks(typed, held('rack'), state)
+  const claims: ClaimedEntry[] = []
+  const places = new Map<string, RackPlace>()
+  for (const rack of asks.racks) {
+    const inside = typed.filter(({ ask, type }) => rackOf.get(ask.name) === rack.name && type.height > 0)
+    const key = (device: string) => `unit ${rack.name} ${device}`
+    const wants = inside.map(({ ask, type }) => ({ key: key(ask.name), state, height: type.height, from: ask.rack!.from }))
+    const { unitOf, problems } = allocateUnits({ held: held('unit', rack.name), wants, height: rack.units })
+    const askOf = new Map(inside.map(({ ask }) => [key(ask.name), ask.why[0]]))
+    for (const problem of problems)
+      diagnostics.push(explain(problem, site.name, 'rack units', `rack ${site.name}/${rack.name} (${rack.units} units)`, (of) => askOf.get(of)))
+    for (const { ask, type } of inside) {
+      const unit = unitOf.get(key(ask.name))
+      if (unit === undefined) continue
+      claims.push({ key: key(ask.name), value: String(unit), state })
+      if (ask.rack!.among.length > 1) claims.push({ key: `rack ${ask.name}`, value: rack.name, state })
+      places.set(ask.name, { rack: `${site.name}/${rack.name}`, unit, height: type.height, why: [...rack.why, ledgerOrigin(site.name, key(ask.name))] })
+    }
+  }
+  const devices = new Map<string, PlacedDevice>()
+  for (const device of typed) {
+    const place = places.get(device.ask.name)
+    devices.set(device.ask.name, place ? { ...device, place } : device)
+  }
+  return { devices, claims, diagnostics }
+}
+
+function typeDevice(site: Site, ask: DeviceAsk, choices: HardwareChoices, diagnostics: Diagnostic[]): PlacedDevice[] {
+  const who = `${site.name}/${ask.name}`
+  const role = ROLES[ask.role]
+  const platform = choices.platforms[ask.role] ?? role?.platform
+  const known = [...new Set([...Object.keys(ROLES), ...Object.keys(choices.platforms)])].sort(byName)
+  if (!platform) {
+    const near = suggest(ask.role, known)
+    diagnostics.push(
+      diagnose(
+        'unknown-role',
+        { who, role: ask.role },
+        { origin: ask.why[0], value: ask.role, allowed: known, ...(near ? { fix: `did you mean "${near}"?` } : {}) },
+      ),
+    )
+    return []
+  }
+  const missing = platform.find((target) => !choices.targets.includes(target))
+  if (missing !== undefined) {
+    diagnostics.push(diagnose('unknown-target', { role: ask.role, target: missing }, { origin: ask.why[0], value: missing, allowed: choices.targets }))
+    return []
+  }
+  const bySite = site.facts.hardware?.[ask.role]
+  const model = bySite ?? ask.model ?? choices.hardware[ask.role] ?? role?.model ?? ''
+  const type = choices.catalog.get(model)
+  const why = [...ask.why, ...(bySite === undefined ? [] : [factOrigin(site.file, 'hardware', ask.role)])]
+  if (!type) {
+    const near = suggest(model, choices.catalog.keys())
+    diagnostics.push(
+      diagnose('unknown-model', { who, model }, { origin: why[why.length - 1], value: model, ...(near ? { fix: `did you mean "${near}"?` } : {}) }),
+    )
+    return []
+  }
+  return [{ ask, type, platform, why }]
+}
+
+/** The rack of each device. Members of a group that may stand in several are spread over them; the ledger keeps which went where. */
+function chooseRacks(devices: readonly PlacedDevice[], held: readonly Entry[], state: 'planned' | 'active'): ReadonlyMap<string, string> {
+  const rackOf = new Map<string, string>()
+  const groups = new Map<string, PlacedDevice[]>()
+  for (const device of devices) {
+    const { rack, name, group } = device.ask
+    if (rack?.among.length === 1) rackOf.set(name, rack.among[0]!)
+    else if (rack) groups.set(group, [...(groups.get(group) ?? []), device])
+  }
+  for (const members of groups.values()) {
+    const wants = members.map(({ ask }) => ({ key: `rack ${ask.name}`, state, among: ask.rack!.among }))
+    for (const [key, rack] of choose({ held, wants }).memberOf) rackOf.set(key.slice('rack '.length), rack)
+  }
+  return rackOf
+}

@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { parseLedger } from './parse-ledger.ts'
+import { printLedger } from './print-ledger.ts'
+import { type Rename, renameInLedger } from './rename.ts'
+
+function renamed(lines: readonly string[], ...renames: Rename[]): string[] {
+  const read = parseLedger(lines.map((line) => `${line}\n`).join(''), 'netwright.lock')
+  assert.ok(read.ok)
+  const after = renameInLedger(read.value, renames)
+  if (printLedger(after) === printLedger(read.value)) assert.equal(after, read.value)
+  return printLedger(after).trimEnd().split('\n').slice(1)
+}
+
+test('a site takes its scope along, and its name in the words of others', () => {
+  assert.deepEqual(
+    renamed(
+      [
+        'ber asn edge-a = 1',
+        'ber port edge-a ber/colt = swp5',
+        'bos1 port edge-a ber/colt = swp1',
+        'bos1 unit ber web = 3 planned freed 2026-05-01',
+        'ber-2 asn edge-a = 2',
+      ],
+      {
+        from: 'ber',
+        to: 'berlin',
+      },
+    ),
+    [
+      'ber-2 asn edge-a = 2',
+      'berlin asn edge-a = 1',
+      'berlin port edge-a berlin/colt = swp5',
+      'bos1 port edge-a berlin/colt = swp1',
+      'bos1 unit ber web = 3 planned freed 2026-05-01',
+    ],
+  )
+})
+
+test('a thing is a whole word of its scope, the first part of one, or the part after its site; a group member is another thing', () => {
+  assert.deepEqual(
+    renamed(
+      [
+        'ber asn edge = 1',
+        'ber asn edge-a = 2',
+        'ber link edge/swp1 core/edge = a',
+        'bos asn edge = 3',
+        'bos port r1 ber/edge = b',
+        'bos port r1 ber/edge/x = c',
+      ],
+      {
+        scope: 'ber',
+        from: 'edge',
+        to: 'gate',
+      },
+    ),
+    [
+      'ber asn edge-a = 2',
+      'ber asn gate = 1',
+      'ber link gate/swp1 core/edge = a',
+      'bos asn edge = 3',
+      'bos port r1 ber/gate = b',
+      'bos port r1 ber/gate/x = c',
+    ],
+  )
+})
+
+test('the kind, the family and the number of a block are not names', () => {
+  assert.deepEqual(
+    renamed(['ber segment segment v4 2 = 10.0.0.0/24', 'ber unit 2 web = 4'], ...['segment', 'v4', '2'].map((from) => ({ scope: 'ber', from, to: 'new' }))),
+    ['ber segment new v4 2 = 10.0.0.0/24', 'ber unit new web = 4'],
+  )
+})
+
+test('a site and a thing of it at once', () => {
+  assert.deepEqual(
+    renamed(
+      ['ber port edge-a ber/colt = swp5', 'bos port edge-a ber/colt = swp5'],
+      { from: 'ber', to: 'berlin' },
+      { scope: 'berlin', from: 'colt', to: 'colt-mpls' },
+    ),
+    ['berlin port edge-a berlin/colt-mpls = swp5', 'bos port edge-a berlin/colt-mpls = swp5'],
+  )
+})
+
+test('an entry stays where its new key exists already; names that are not there rename nothing', () => {
+  const lines = ['ber asn edge-a = 1', 'ber asn edge-b = 2', 'ber asn gate = 3']
+  assert.deepEqual(renamed(lines, { scope: 'ber', from: 'edge-a', to: 'gate' }), lines)
+  assert.deepEqual(renamed(lines, { scope: 'ber', from: 'edge-a', to: 'x' }, { scope: 'ber', from: 'edge-b', to: 'x' }), [
+    'ber asn edge-b = 2',
+    'ber asn gate = 3',
+    'ber asn x = 1',
+  ])
+  assert.deepEqual(renamed(lines, { from: 'bos', to: 'boston' }), lines)
+})

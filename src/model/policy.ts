@@ -1,0 +1,96 @@
+/** What may speak to what, and what is claimed about it. */
+import type { Origin, Place } from '#base/place.ts'
+import type { Service } from './port.ts'
+
+/** A zone: a part of the company whose members trust each other alike. Zones meet only at filters. */
+export interface Zone {
+  readonly name: string
+  readonly title?: string
+  readonly why?: string
+}
+
+/** Who is on one side of a policy. Names are checked when the company is compiled. */
+export type Endpoint =
+  /** A zone, at every site or at the named ones. */
+  | { readonly kind: 'zone'; readonly zone: string; readonly at?: readonly string[] }
+  /** Every zone of the company. */
+  | { readonly kind: 'inside' }
+  | { readonly kind: 'service'; readonly service: string }
+  | { readonly kind: 'external'; readonly external: string }
+  /** One segment, `site/name`. */
+  | { readonly kind: 'segment'; readonly segment: string }
+
+/** Someone outside: the internet, a SaaS vendor, a partner, remote users. */
+export interface External {
+  readonly name: string
+  readonly kind: 'internet' | 'saas' | 'partner' | 'remote-users'
+  /** Their addresses. The internet has none: it is all that is not the company's. */
+  readonly prefixes: readonly string[]
+  readonly contact?: string
+}
+
+/** New flows from one side to the other are allowed. */
+export interface Policy {
+  /** Made of the names on both sides, so that it survives reordering. */
+  readonly id: string
+  readonly from: Endpoint
+  readonly to: Endpoint
+  /** Empty: what the service on the other side listens on. */
+  readonly services: readonly Service[]
+  readonly why: string
+  readonly owner: string
+  readonly place: Place
+}
+
+/** A claim about the design, judged but never made true. */
+export interface Expectation {
+  readonly id: string
+  readonly claim: Claim
+  readonly why?: string
+  readonly owner?: string
+  readonly place: Place
+}
+
+/** What is claimed. */
+export type Claim =
+  | { readonly kind: 'isolate'; readonly from: Endpoint; readonly to: Endpoint }
+  | { readonly kind: 'reach'; readonly from: Endpoint; readonly to: Endpoint; readonly survives?: readonly string[]; readonly through?: string }
+
+/** A team, and how to reach it. */
+export interface Team {
+  readonly name: string
+  readonly contact?: string
+}
+
+/** The address space and numbers that the company gives out. */
+export interface Addressing {
+  readonly v4: readonly string[]
+  readonly v6: readonly string[]
+  /** Blocks of a region; sites that name the region are given addresses from these. */
+  readonly regions?: Readonly<Record<string, { readonly v4: readonly string[]; readonly v6: readonly string[] }>>
+  /** In use elsewhere (partners, acquisitions): never given out. */
+  readonly reserved?: readonly string[]
+  /** AS numbers given out; RFC 6996's four-byte private range if not said. */
+  readonly asns?: readonly [first: number, last: number]
+}
+
+/** The text of an endpoint, as ids and messages have it. */
+export function showEndpoint(endpoint: Endpoint): string {
+  switch (endpoint.kind) {
+    case 'zone':
+      return endpoint.at ? `${endpoint.zone}@${[...endpoint.at].sort().join('+')}` : endpoint.zone
+    case 'inside':
+      return 'inside'
+    case 'service':
+      return endpoint.service
+    case 'external':
+      return endpoint.external
+    case 'segment':
+      return endpoint.segment
+  }
+}
+
+/** The origin of a policy. */
+export function policyOrigin(policy: Pick<Policy, 'id'>): Origin {
+  return `policy ${policy.id}`
+}

@@ -1,0 +1,153 @@
+/**
+ * Asks: what standards want. Plain data, made by the authoring API and answered by the passes of the compiler. An ask names things; it never picks an address, a number,
+ * a rack unit or a port. Its `why` is the origin of the call that made it; places are kept in {@link Call}, apart from the values, so that moving a line changes no ask.
+ */
+import type { Origin, Place, Why } from '#base/place.ts'
+import type { CircuitFacts } from '#model/site.ts'
+
+/** All that the standards want of one site. */
+export interface Asks {
+  readonly racks: readonly RackAsk[]
+  readonly devices: readonly DeviceAsk[]
+  readonly links: readonly LinkAsk[]
+  readonly ports: readonly PortAsk[]
+  readonly segments: readonly SegmentAsk[]
+  readonly filters: readonly FilterAsk[]
+  readonly attachments: readonly Attachment[]
+}
+
+/** A rack or cabinet. */
+export interface RackAsk {
+  readonly name: string
+  readonly units: number
+  readonly room?: string
+  readonly renamedFrom?: string
+  readonly why: Why
+}
+
+/** A device of a role. */
+export interface DeviceAsk {
+  readonly name: string
+  readonly role: string
+  /** Slug of a device type; the role's usual one if not said. */
+  readonly model?: string
+  /** Where it is mounted: in one of these racks (the ledger keeps which), and from which end units are tried. */
+  readonly rack?: { readonly among: readonly string[]; readonly from: 'top' | 'bottom' }
+  /** The group that it was asked for with; its own name if alone. */
+  readonly group: string
+  /** Whether it speaks BGP with an AS number: its own, or one that all of its group share. */
+  readonly asn?: string
+  /** It stands by for another member of its group: what it announces is made less attractive. */
+  readonly standby: boolean
+  /** The zone that a server is in. */
+  readonly zone?: string
+  readonly renamedFrom?: string
+  readonly why: Why
+}
+
+/** One end of a link: a device, or one of several (the ledger keeps which). */
+export interface End {
+  readonly site: string
+  readonly among: readonly string[]
+}
+
+/** A cable or circuit wanted between two devices. */
+export interface LinkAsk {
+  /** Unique in the site that asks; made of names. */
+  readonly name: string
+  readonly a: End
+  /** Absent for a circuit whose other end is a carrier. */
+  readonly b?: End
+  /** bit/s that the ports must at least run at. */
+  readonly speed: number
+  readonly carries: Carries
+  /** The circuit that it runs over, if it leaves the site. */
+  readonly circuit?: CircuitFacts
+  readonly why: Why
+}
+
+/** What a link is for. */
+export type Carries =
+  /** A routed hop with a BGP session per family. */
+  | { readonly kind: 'route'; readonly a: Exchange; readonly b: Exchange }
+  /** A routed hop of a fabric: everything is exchanged, EVPN too. */
+  | { readonly kind: 'fabric' }
+  /** Tagged segments, from a gateway or a switch to a switch. */
+  | { readonly kind: 'trunk'; readonly segments: readonly string[] }
+  /** One untagged segment, to a host or a desk. */
+  | { readonly kind: 'access'; readonly segment: string }
+  /** A routed hop in each of these zones' VRFs on side a, in the open on side b. */
+  | { readonly kind: 'handoff'; readonly zones: readonly string[] }
+  /** A carrier: provider-assigned addresses, and BGP where the carrier speaks it; else a static default. */
+  | { readonly kind: 'carrier'; readonly a: Exchange }
+
+/** What one side of a routed hop says and believes. */
+export interface Exchange {
+  readonly announce: readonly Announcement[]
+  readonly accept: Acceptance
+}
+
+/**
+ * What is announced: everything known; the site's own blocks as summaries; the company's whole space as a summary; what was learned from outside the site; or a default
+ * route, if one is known.
+ */
+export type Announcement = 'all' | 'site' | 'company' | 'learned' | 'default'
+
+/** What is believed: everything; only the blocks of the site at the other end; or everything but the site's own blocks. */
+export type Acceptance = 'all' | 'their-site' | 'foreign'
+
+/** Ports that are set up though nothing of the design is plugged in: desks, access points. */
+export interface PortAsk {
+  readonly device: string
+  /** What the ports are for; unique on the device. */
+  readonly name: string
+  readonly count: number
+  /** bit/s */
+  readonly speed: number
+  readonly untagged: string
+  readonly tagged: readonly string[]
+  readonly why: Why
+}
+
+/** A broadcast domain of one zone. */
+export interface SegmentAsk {
+  readonly name: string
+  readonly zone: string
+  /** Addresses wanted for hosts; gateways come on top. */
+  readonly hosts: number
+  /** Devices that route for it, the first being the one that hosts use. */
+  readonly gateways: readonly string[]
+  /** Whether the gateways keep it in a VRF of its zone. */
+  readonly vrf: boolean
+  readonly renamedFrom?: string
+  readonly why: Why
+}
+
+/** A stateful filter on these devices, default deny. */
+export interface FilterAsk {
+  readonly devices: readonly string[]
+  readonly why: Why
+}
+
+/** A point where company standards may attach: what a site offers them. */
+export interface Attachment {
+  readonly name: string
+  readonly site: string
+  /** The kind of the site's standard: `office`, `data-centre`, … */
+  readonly kind: string
+  readonly devices: readonly string[]
+  readonly circuits: readonly CircuitFacts[]
+  /** Whether other sites may reach the company through it. */
+  readonly hub: boolean
+  readonly why: Why
+}
+
+/** A call of the authoring API: where it was made, and the facts that were read to make it. The origin is `ask SITE KIND NAME`. */
+export interface Call {
+  readonly origin: Origin
+  /** `office@3`. */
+  readonly standard: string
+  /** Innermost first, with helpers of the company's own. */
+  readonly places: readonly Place[]
+  readonly facts: readonly Origin[]
+}

@@ -1,0 +1,173 @@
+/**
+ * What `company.ts` is written with. Statements (`allow`, `forbid`, `expect`) may stand in any file that `company.ts` imports; they are collected while the company
+ * is loaded, so that none can be declared and then forgotten.
+ */
+import { diagnose, Refusal } from '#base/diagnostic.ts'
+import type { Place } from '#base/place.ts'
+import { type Addressing, type Claim, type Endpoint, type Expectation, type External, type Policy, showEndpoint, type Team, type Zone } from '#model/policy.ts'
+import { parsePort, showService } from '#model/port.ts'
+import { authoredAt } from './call.ts'
+import type { CompanyStandard, Standard } from './standard.ts'
+
+/** What the company says of itself. */
+export interface CompanyParts {
+  /** The DNS domain under which devices are named. */
+  readonly domain: string
+  readonly people?: number
+  readonly zones: ZoneBook<string>
+  readonly addressing: Addressing
+  /** The standards in use: built-in ones, and the company's own. */
+  readonly standards: readonly (Standard | CompanyStandard)[]
+  readonly teams?: Readonly<Record<string, Omit<Team, 'name'>>>
+  readonly externals?: Readonly<Record<string, Omit<External, 'name'>>>
+  /** Device type by role, where the company differs from the built-in choice. */
+  readonly hardware?: Readonly<Record<string, string>>
+  /** Targets by role, where the company differs from the built-in choice. */
+  readonly platforms?: Readonly<Record<string, readonly string[]>>
+  /** What the totals must come to; the build fails when they do not. */
+  readonly totals?: Readonly<Record<string, number>>
+}
+
+/** A company as declared: its parts, and the statements about it. */
+export interface CompanyDeclaration extends CompanyParts {
+  readonly name: string
+  readonly place: Place | undefined
+  readonly policies: readonly Policy[]
+  readonly expectations: readonly Expectation[]
+}
+
+/** Zones by name, to be used as the sides of policies: `zone.users`, and `zone.inside` for all of them. */
+export type ZoneBook<N extends string> = Readonly<Record<N | 'inside', Endpoint>> & { readonly [declared]: readonly Zone[] }
+
+const declared = Symbol('zones')
+
+/** The zones of a book. */
+export function zonesOf(book: ZoneBook<string>): readonly Zone[] {
+  return book[declared]
+}
+
+interface Statements {
+  readonly policies: Policy[]
+  readonly expectations: Expectation[]
+  company?: Omit<CompanyDeclaration, 'policies' | 'expectations'>
+}
+
+let collecting: Statements | undefined
+
+/** Runs `load` (which imports `company.ts`) and returns the company that it declared; undefined if it declared none. */
+export async function collectCompany(load: () => Promise<unknown>): Promise<CompanyDeclaration | undefined> {
+  const statements: Statements = { policies: [], expectations: [] }
+  collecting = statements
+  try {
+    await load()
+  } finally {
+    collecting = undefined
+  }
+  return statements.company && { ...statements.company, policies: statements.policies, expectations: statements.expectations }
+}
+
+function statements(what: string, below: unknown): Statements {
+  if (collecting) return collecting
+  throw new Refusal([diagnose('statement-out-of-place', { what }, { place: authoredAt(below)[0] })])
+}
+
+/** Declares the company. */
+export function company(name: string, parts: CompanyParts): void {
+  const place = authoredAt(company)[0]
+  const to = statements('company()', company)
+  if (to.company) throw new Refusal([diagnose('two-companies', { name }, { place, notes: [{ message: 'declared first here', place: to.company.place }] })])
+  to.company = { name, place, ...parts }
+}
+
+/** Declares the zones: `const zone = zones({ users: { title: 'desks' }, guest: {} })`. */
+export function zones<const N extends string>(named: Readonly<Record<N, Omit<Zone, 'name'>>>): ZoneBook<N> {
+  const book = Object.fromEntries(Object.keys(named).map((zone): [string, Endpoint] => [zone, { kind: 'zone', zone }]))
+  return {
+    ...book,
+    inside: { kind: 'inside' },
+    [declared]: Object.entries<Omit<Zone, 'name'>>(named).map(([name, zone]) => ({ name, ...zone })),
+  } as unknown as ZoneBook<N>
+}
+
+/** A service, as the side of a policy. */
+export function service(name: string): Endpoint {
+  return { kind: 'service', service: name }
+}
+
+/** Someone outside, as the side of a policy. */
+export function external(name: string): Endpoint {
+  return { kind: 'external', external: name }
+}
+
+/** One segment, `ber-office/users-3`, as the side of a policy. */
+export function segment(id: string): Endpoint {
+  return { kind: 'segment', segment: id }
+}
+
+/** A zone at some sites only: `at(zone.users, 'ber-office')`. */
+export function at(zone: Endpoint, ...sites: readonly string[]): Endpoint {
+  return zone.kind === 'zone' ? { ...zone, at: sites } : zone
+}
+
+/** Allows new flows from one side to the other: makes rules, and the expectation that they work. Without `ports`, those that the service listens on. */
+export function allow(parts: { from: Endpoint; to: Endpoint; ports?: readonly string[]; why: string; owner: string }): void {
+  const place = authoredAt(allow)[0]!
+  const services = (parts.ports ?? []).map((text) => {
+    if (!/^(icmp|\d{1,5}(-\d{1,5})?\/(tcp|udp))$/.test(text))
+      throw new Refusal([diagnose('bad-port', {}, { place, value: text, allowed: ['443/tcp', '8000-8099/udp', 'icmp'] })])
+    return parsePort(text)
+  })
+  const id = `${showEndpoint(parts.from)} → ${showEndpoint(parts.to)}${services.length ? ` ${services.map(showService).sort().join(' ')}` : ''}`
+  const { policies } = statements('allow()', allow)
+  const before = policies.find((policy) => policy.id === id)
+  if (before) throw new Refusal([diagnose('duplicate-policy', { id }, { place, notes: [{ message: 'stated first here', place: before.place }] })])
+  policies.push({ id, from: parts.from, to: parts.to, services, why: parts.why, owner: parts.owner, place })
+}
+
+/** Claims that nothing gets from one side to the other. Makes an expectation, no rule: all that is not allowed is denied anyway. */
+export function forbid(parts: { from: Endpoint; to: Endpoint; why: string; owner?: string }): void {
+  const claim: Claim = { kind: 'isolate', from: parts.from, to: parts.to }
+  statements('forbid()', forbid).expectations.push({
+    id: `forbid ${showClaim(claim)}`,
+    claim,
+    why: parts.why,
+    ...(parts.owner ? { owner: parts.owner } : {}),
+    place: authoredAt(forbid)[0]!,
+  })
+}
+
+/** A claim being written: `reach(a, b).survives('any single circuit').through('firewall')`. */
+export interface ReachClaim {
+  readonly claim: Claim
+  survives(...failures: readonly string[]): ReachClaim
+  through(role: string): ReachClaim
+}
+
+/** The claim that flows get from one side to the other. */
+export function reach(from: Endpoint | string, to: Endpoint | string): ReachClaim {
+  return claiming({ kind: 'reach', from: asEndpoint(from), to: asEndpoint(to) })
+}
+
+function claiming(claim: Extract<Claim, { kind: 'reach' }>): ReachClaim {
+  return {
+    claim,
+    survives: (...failures) => claiming({ ...claim, survives: [...(claim.survives ?? []), ...failures] }),
+    through: (role) => claiming({ ...claim, through: role }),
+  }
+}
+
+/** States a claim as an expectation. */
+export function expect(of: ReachClaim, parts: { why?: string; owner?: string } = {}): void {
+  statements('expect()', expect).expectations.push({ id: `expect ${showClaim(of.claim)}`, claim: of.claim, ...parts, place: authoredAt(expect)[0]! })
+}
+
+function asEndpoint(side: Endpoint | string): Endpoint {
+  return typeof side === 'string' ? segment(side) : side
+}
+
+function showClaim(claim: Claim): string {
+  const sides = `${claim.kind} ${showEndpoint(claim.from)} → ${showEndpoint(claim.to)}`
+  return claim.kind === 'reach'
+    ? [sides, ...(claim.survives ?? []).map((failure) => `survives ${failure}`), ...(claim.through ? [`through ${claim.through}`] : [])].join(' ')
+    : sides
+}

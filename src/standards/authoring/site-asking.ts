@@ -1,0 +1,300 @@
+/**
+ * What a site standard asks with. Each call notes where it was made and which facts were read for it since the call before; that is the `why` of all that comes of it.
+ *
+ * Calls return handles (devices, segments, racks) that later calls refer to. A standard asks by name and never picks an address, a port or a rack unit.
+ */
+import { diagnose, Refusal } from '#base/diagnostic.ts'
+import { suggest } from '#base/suggest.ts'
+import type { CircuitFacts } from '#model/site.ts'
+import type {
+  Acceptance,
+  Announcement,
+  Asks,
+  Attachment,
+  Call,
+  Carries,
+  DeviceAsk,
+  Exchange,
+  FilterAsk,
+  LinkAsk,
+  PortAsk,
+  RackAsk,
+  SegmentAsk,
+} from './asks.ts'
+import { authoredAt } from './call.ts'
+import { originOf, plain, type Reads } from './facts-view.ts'
+import { pinOf, type Standard } from './standard.ts'
+
+/** A device that was asked for. */
+export interface DeviceRef {
+  readonly device: string
+}
+
+/** A segment that was asked for. */
+export interface SegmentRef {
+  readonly segment: string
+}
+
+/** A rack that was asked for. */
+export interface RackRef {
+  readonly rack: string
+}
+
+/** One device or several. */
+export type Devices = DeviceRef | readonly DeviceRef[]
+
+/** What a device is to be. */
+export interface DeviceOptions {
+  /** The role decides the platform, and the device type where none is named. */
+  readonly role: string
+  readonly model?: string
+  /** Its rack; of several, members of a group are spread over them. */
+  readonly rack?: RackRef | readonly RackRef[]
+  /** The end of the rack from which units are tried; the bottom if not said. */
+  readonly from?: 'top' | 'bottom'
+  /** Speaks BGP under its own AS number, or under one that the whole group shares. */
+  readonly asn?: 'own' | 'shared'
+  readonly zone?: string
+  readonly renamedFrom?: string
+}
+
+/** What one side of a routed link says and believes; all of it if not said. */
+export interface Side {
+  readonly announce?: readonly Announcement[]
+  readonly accept?: Acceptance
+}
+
+/** The asks of a site standard. */
+export interface Ask {
+  /** A rack or cabinet of so many units. */
+  rack(name: string, options: { units: number; room?: string; renamedFrom?: string }): RackRef
+  /** One device, named exactly so. */
+  device(name: string, options: DeviceOptions): DeviceRef
+  /** Several alike: `devices('edge', { count: 2 })` are `edge-a` and `edge-b`. With `active: 'first'` the others stand by, and what they announce is made less attractive. */
+  devices(name: string, options: DeviceOptions & { count: number; active?: 'all' | 'first' }): readonly DeviceRef[]
+  /** A broadcast domain of a zone with room for so many hosts. Hosts use the first of the gateways. */
+  segment(name: string, options: { zone: string; hosts: number; gateway: Devices; vrf?: boolean; renamedFrom?: string }): SegmentRef
+  /** A routed link between each of `a` and each of `b`, with a BGP session per family. `route(x, x)` joins all members of a group with each other. */
+  route(a: Devices, b: Devices, options: { speed: number; a?: Side; b?: Side }): void
+  /** A routed link of a fabric between each of `a` and each of `b`: everything is exchanged, EVPN too. */
+  fabric(a: Devices, b: Devices, options: { speed: number }): void
+  /** A link that carries segments tagged. */
+  trunk(a: Devices, b: Devices, options: { speed: number; segments: readonly SegmentRef[] }): void
+  /** A link from a switch to a host, on one segment. */
+  host(host: DeviceRef, on: DeviceRef, options: { speed: number; segment: SegmentRef }): void
+  /** Ports for desks and the like: so many, on a segment, and others tagged (a telephone passes the computer's frames on). */
+  desks(on: DeviceRef, options: { count: number; speed: number; segment: SegmentRef; tagged?: readonly SegmentRef[] }): void
+  /** A routed hop in each zone's VRF on side `a`, in the open on side `b`: how zones meet at a firewall. */
+  handoff(a: Devices, b: Devices, options: { speed: number; zones: readonly string[] }): void
+  /** A stateful filter, default deny, between the zones that meet on these devices. */
+  filter(devices: Devices): void
+  /** Exports a point where company standards may attach. */
+  attach(name: string, options: { devices: Devices; circuits?: readonly CircuitFacts[]; hub?: boolean }): void
+  /** Refuses facts that the standard can't build, with a reason in numbers; `about` is the fact in question, if it is a list or a mapping. */
+  refuse(reason: string, about?: unknown): never
+}
+
+/** Collects the asks of one run of a standard for a site. */
+export function siteAsking(site: string, by: Standard, zones: ReadonlySet<string>, reads: Reads): { ask: Ask; asks: Asks; calls: Call[] } {
+  const racks: RackAsk[] = []
+  const devices: DeviceAsk[] = []
+  const links: LinkAsk[] = []
+  const ports: PortAsk[] = []
+  const segments: SegmentAsk[] = []
+  const filters: FilterAsk[] = []
+  const attachments: Attachment[] = []
+  const calls: Call[] = []
+  const taken = new Map<string, string>()
+
+  /** Notes a call and returns its origin. Two calls for the same thing are an error that names both. */
+  function note(below: unknown, kind: string, name: string, passed: readonly unknown[] = []): string {
+    const origin = `ask ${site} ${kind} ${name}`
+    const places = authoredAt(below)
+    const before = calls.find((call) => call.origin === origin)
+    if (before) {
+      throw new Refusal([
+        diagnose(
+          'duplicate-ask',
+          { what: `${kind} "${name}"`, site, standard: pinOf(by) },
+          { place: places[0], notes: [{ message: 'asked for first here', place: before.places[0] }] },
+        ),
+      ])
+    }
+    calls.push({ origin, standard: pinOf(by), places, facts: [...reads.take(), ...passed.map(originOf).filter((fact) => fact !== undefined)] })
+    return origin
+  }
+
+  /** Devices, segments and racks of a site share one space of names, because their ids do. */
+  function claim(below: unknown, kind: string, name: string): void {
+    const other = taken.get(name)
+    if (other) throw new Refusal([diagnose('duplicate-name', { name, kind, other, site }, { place: authoredAt(below)[0] })])
+    taken.set(name, kind)
+  }
+
+  function whole(below: unknown, what: string, value: number): number {
+    if (Number.isSafeInteger(value) && value >= 0) return value
+    throw new Refusal([diagnose('bad-number', { what, site, standard: pinOf(by) }, { place: authoredAt(below)[0], value: String(value) })])
+  }
+
+  function zoneOf(below: unknown, name: string): string {
+    const zone = by.zoneNames[name] ?? name
+    if (zones.has(zone)) return zone
+    const near = suggest(zone, zones)
+    throw new Refusal([
+      diagnose(
+        'unknown-zone',
+        { who: pinOf(by), zone },
+        {
+          place: authoredAt(below)[0],
+          value: zone,
+          allowed: [...zones].sort(),
+          fix: near ? `did you mean "${near}"?` : `declare the zone in company.ts, or map it: withZones(${by.name}, { ${name}: … })`,
+        },
+      ),
+    ])
+  }
+
+  function addDevice(name: string, options: DeviceOptions, group: string, standby: boolean, below: unknown, why: string): DeviceRef {
+    claim(below, 'device', name)
+    devices.push({
+      name,
+      role: options.role,
+      ...(options.model === undefined ? {} : { model: options.model }),
+      ...(options.rack ? { rack: { among: [options.rack].flat().map((ref) => ref.rack), from: options.from ?? 'bottom' } } : {}),
+      group,
+      ...(options.asn ? { asn: options.asn === 'own' ? name : group } : {}),
+      standby,
+      ...(options.zone === undefined ? {} : { zone: zoneOf(below, options.zone) }),
+      ...(options.renamedFrom === undefined ? {} : { renamedFrom: options.renamedFrom }),
+      why: [why],
+    })
+    return { device: name }
+  }
+
+  function addLinks(a: Devices, b: Devices, speed: number, carries: Carries, why: string): void {
+    const others = list(b)
+    for (const [i, left] of list(a).entries()) {
+      for (const [j, right] of others.entries()) {
+        if (a === b && j <= i) continue
+        links.push({
+          name: `${left.device}~${right.device}`,
+          a: { site, among: [left.device] },
+          b: { site, among: [right.device] },
+          speed,
+          carries,
+          why: [why],
+        })
+      }
+    }
+  }
+
+  const ask: Ask = {
+    rack(name, options) {
+      claim(ask.rack, 'rack', name)
+      const { units, room, renamedFrom } = options
+      racks.push({
+        name,
+        units: whole(ask.rack, 'units', units),
+        ...(room === undefined ? {} : { room }),
+        ...(renamedFrom === undefined ? {} : { renamedFrom }),
+        why: [note(ask.rack, 'rack', name)],
+      })
+      return { rack: name }
+    },
+    device(name, options) {
+      return addDevice(name, options, name, false, ask.device, note(ask.device, 'device', name))
+    },
+    devices(name, options) {
+      const why = note(ask.devices, 'devices', name)
+      return Array.from({ length: whole(ask.devices, 'count', options.count) }, (_, index) => {
+        const renamed = options.renamedFrom === undefined ? {} : { renamedFrom: `${options.renamedFrom}-${letters(index)}` }
+        return addDevice(`${name}-${letters(index)}`, { ...options, ...renamed }, name, options.active === 'first' && index > 0, ask.devices, why)
+      })
+    },
+    segment(name, options) {
+      claim(ask.segment, 'segment', name)
+      segments.push({
+        name,
+        zone: zoneOf(ask.segment, options.zone),
+        hosts: whole(ask.segment, 'hosts', options.hosts),
+        gateways: list(options.gateway).map((ref) => ref.device),
+        vrf: options.vrf ?? false,
+        ...(options.renamedFrom === undefined ? {} : { renamedFrom: options.renamedFrom }),
+        why: [note(ask.segment, 'segment', name)],
+      })
+      return { segment: name }
+    },
+    route(a, b, options) {
+      addLinks(a, b, options.speed, { kind: 'route', a: exchange(options.a), b: exchange(options.b) }, note(ask.route, 'route', pair(a, b)))
+    },
+    fabric(a, b, options) {
+      addLinks(a, b, options.speed, { kind: 'fabric' }, note(ask.fabric, 'fabric', pair(a, b)))
+    },
+    trunk(a, b, options) {
+      addLinks(a, b, options.speed, { kind: 'trunk', segments: options.segments.map((ref) => ref.segment) }, note(ask.trunk, 'trunk', pair(a, b)))
+    },
+    host(host, on, options) {
+      addLinks(on, host, options.speed, { kind: 'access', segment: options.segment.segment }, note(ask.host, 'host', host.device))
+    },
+    desks(on, options) {
+      ports.push({
+        device: on.device,
+        name: 'desk',
+        count: whole(ask.desks, 'count', options.count),
+        speed: options.speed,
+        untagged: options.segment.segment,
+        tagged: (options.tagged ?? []).map((ref) => ref.segment),
+        why: [note(ask.desks, 'desks', on.device)],
+      })
+    },
+    handoff(a, b, options) {
+      const zonesHere = options.zones.map((name) => zoneOf(ask.handoff, name))
+      addLinks(a, b, options.speed, { kind: 'handoff', zones: zonesHere }, note(ask.handoff, 'handoff', pair(a, b)))
+    },
+    filter(on) {
+      const names = list(on).map((ref) => ref.device)
+      filters.push({ devices: names, why: [note(ask.filter, 'filter', names.join('+'))] })
+    },
+    attach(name, options) {
+      attachments.push({
+        name,
+        site,
+        kind: by.kind,
+        devices: list(options.devices).map((ref) => ref.device),
+        circuits: (options.circuits ?? []).map(plain),
+        hub: options.hub ?? false,
+        why: [note(ask.attach, 'attach', name)],
+      })
+    },
+    refuse(reason, about) {
+      const facts = reads.take()
+      throw new Refusal([
+        diagnose(
+          'refused-by-standard',
+          { standard: pinOf(by), reason },
+          { origin: originOf(about) ?? facts[facts.length - 1], place: authoredAt(ask.refuse)[0] },
+        ),
+      ])
+    },
+  }
+  return { ask, asks: { racks, devices, links, ports, segments, filters, attachments }, calls }
+}
+
+function list(devices: Devices): readonly DeviceRef[] {
+  return 'device' in devices ? [devices] : devices
+}
+
+/** The name of a link ask: the groups it joins, by their first members. */
+function pair(a: Devices, b: Devices): string {
+  return `${list(a)[0]?.device ?? 'nothing'}~${list(b)[0]?.device ?? 'nothing'}`
+}
+
+/** Everything is said and believed where nothing is restricted. */
+export function exchange(side: Side = {}): Exchange {
+  return { announce: side.announce ?? ['all'], accept: side.accept ?? 'all' }
+}
+
+/** a … z, aa, ab, … */
+function letters(index: number): string {
+  return (index >= 26 ? letters(Math.floor(index / 26) - 1) : '') + String.fromCharCode(97 + (index % 26))
+}

@@ -1,0 +1,143 @@
+/**
+ * Reads text of commands and nested blocks against tables: each command is a pattern of words and slots, how often it may be said, and what it sets. Nothing is
+ * skipped but blank lines and comments; what no pattern takes is refused with its line.
+ *
+ * FRR itself ignores indentation and lets the next command end a block. Here a block's lines are one space further in and its end is written, so that a file
+ * that looks different from how FRR reads it is refused.
+ */
+import { type Diagnostic, diagnose } from '#base/diagnostic.ts'
+import { parseIp, parsePrefix, showIp, showPrefix } from '#base/ip.ts'
+import type { Place } from '#base/place.ts'
+
+/** One command of a block. */
+export interface Command<Draft> {
+  /** Words as they are, and slots in capitals ({@link SLOTS}). */
+  readonly pattern: string
+  /** `always` must be there, once; a number is how many of its leading slots tell one saying from another (0: at most once). */
+  readonly times: 'always' | number
+  /** Enters the values of the slots, in order. False refuses the line: it speaks of something that is not there. A block goes on with its lines. */
+  readonly set: (draft: Draft, ...values: string[]) => undefined | false | OpenBlock
+}
+
+/** The lines inside a command that opens a block. */
+export interface Block<Draft> {
+  readonly draft: Draft
+  readonly commands: readonly Command<Draft>[]
+  readonly end: string
+}
+
+/** A block of any draft. */
+export type OpenBlock = (reader: Reader, indent: string, opening: string) => void
+
+/** Opens a block for {@link Command.set}. */
+export function block<Draft>(inside: Block<Draft>): OpenBlock {
+  return (reader, indent, opening) => readBlock(reader, inside, indent, opening)
+}
+
+interface Reader {
+  readonly file: string
+  readonly lines: readonly string[]
+  next: number
+  readonly diagnostics: Diagnostic[]
+}
+
+/** Slot name → canonical text of a value, or undefined when it is none. TEXT, NUMBERS and LENGTHS take the rest of the line. */
+const SLOTS: Readonly<Record<string, (text: string) => string | undefined>> = {
+  WORD: (text) => text,
+  TEXT: (text) => text,
+  NUMBER: (text) => (/^(0|[1-9]\d{0,9})$/.test(text) && Number(text) < 2 ** 32 ? text : undefined),
+  NUMBERS: (text) => (/^[1-9]\d{0,9}( [1-9]\d{0,9})*$/.test(text) ? text : undefined),
+  ACTION: (text) => (text === 'permit' || text === 'deny' ? text : undefined),
+  LENGTHS: (text) => (/^((ge \d{1,3} )?le \d{1,3})?$/.test(text) ? text : undefined),
+  IP: (text) => canonicalIp(text),
+  IP4: (text) => (text.includes(':') ? undefined : canonicalIp(text)),
+  IP6: (text) => (text.includes(':') ? canonicalIp(text) : undefined),
+  PREFIX4: (text) => (text.includes(':') ? undefined : canonicalPrefix(text)),
+  PREFIX6: (text) => (text.includes(':') ? canonicalPrefix(text) : undefined),
+}
+
+const REST = new Set(['TEXT', 'NUMBERS', 'LENGTHS'])
+
+function canonicalIp(text: string): string | undefined {
+  const ip = parseIp(text)
+  return ip && showIp(ip)
+}
+
+function canonicalPrefix(text: string): string | undefined {
+  const prefix = parsePrefix(text)
+  return prefix && showPrefix(prefix)
+}
+
+/** Reads a whole file into `draft`; returns what is wrong with it. */
+export function readCommands<Draft>(file: string, text: string, commands: readonly Command<Draft>[], draft: Draft): Diagnostic[] {
+  const reader: Reader = { file, lines: text.split('\n'), next: 0, diagnostics: [] }
+  readBlock(reader, { draft, commands, end: '' }, '', file)
+  return reader.diagnostics
+}
+
+/** Reads lines up to the block's end, which for a whole file is the end of the text. */
+function readBlock<Draft>(reader: Reader, { draft, commands, end }: Block<Draft>, indent: string, opening: string): void {
+  const opened = reader.next
+  const said = new Set<string>()
+  for (;;) {
+    const raw = reader.lines[reader.next++]
+    if (raw === undefined) {
+      if (end) reader.diagnostics.push(diagnose('frr-unclosed-block', { block: opening, end }, at(reader, opened)))
+      break
+    }
+    const text = raw.trim()
+    if (text === '' || text.startsWith('!') || text.startsWith('#')) continue
+    if (end && raw === outer(indent) + end) break
+    if (!readLine(reader, commands, draft, said, indent, raw)) {
+      reader.diagnostics.push(diagnose('frr-unknown-line', { line: text, block: opening }, at(reader, reader.next)))
+    }
+  }
+  for (const { pattern, times } of commands) {
+    if (times !== 'always' || said.has(pattern)) continue
+    reader.diagnostics.push(diagnose('frr-missing-line', { line: pattern, block: opening }, at(reader, opened || 1)))
+  }
+}
+
+function outer(indent: string): string {
+  return indent.slice(1)
+}
+
+function readLine<Draft>(reader: Reader, commands: readonly Command<Draft>[], draft: Draft, said: Set<string>, indent: string, raw: string): boolean {
+  const text = raw.slice(indent.length)
+  if (!raw.startsWith(indent) || text.startsWith(' ')) return false
+  for (const { pattern, times, set } of commands) {
+    const values = match(pattern, text)
+    if (!values) continue
+    const key = [pattern, ...values.slice(0, times === 'always' ? 0 : times)].join(' ')
+    if (said.has(key)) reader.diagnostics.push(diagnose('frr-repeated-line', { line: text }, at(reader, reader.next)))
+    said.add(key)
+    const outcome = set(draft, ...values)
+    if (typeof outcome === 'function') outcome(reader, `${indent} `, text)
+    return outcome !== false
+  }
+  return false
+}
+
+/** The values of the pattern's slots, or undefined when the text is not of the pattern. */
+function match(pattern: string, text: string): string[] | undefined {
+  const values: string[] = []
+  const words = text.split(' ')
+  let from = 0
+  for (const part of pattern.split(' ')) {
+    const slot = SLOTS[part]
+    const rest = REST.has(part)
+    const found = rest ? words.slice(from).join(' ') : words[from]
+    from = rest ? words.length : from + 1
+    if (found === undefined || (!slot && found !== part)) return undefined
+    if (!slot) continue
+    const value = slot(found)
+    if (value === undefined || (part !== 'LENGTHS' && value === '')) return undefined
+    values.push(value)
+  }
+  return from === words.length ? values : undefined
+}
+
+/** The detail of a diagnostic about a line, counted from 1. */
+function at(reader: Reader, line: number): { place: Place } {
+  return { place: { file: reader.file, line, column: 1 } }
+}

@@ -1,0 +1,194 @@
+/** Turns a device's routing into FRR's terms. Every element keeps the why of the design element it says. */
+import { familyOf, prefixOf } from '#base/ip.ts'
+import type { BgpFamily, BgpInstance, BgpNeighbor, Device, PrefixList, RoutePolicy, Routing, StaticRoute } from '#design/device.ts'
+import { rules } from './rules.ts'
+import {
+  type AddressFamily,
+  BUILD_PATHS,
+  type EvpnFamily,
+  type FamilyNeighbor,
+  type FrrPrefixList,
+  type FrrPrefixListEntry,
+  type FrrTree,
+  type FrrVrf,
+  type RouteMap,
+  type Router,
+  type Static,
+} from './tree.ts'
+
+/** Seconds; the reason is rule `connect-retry`. */
+const CONNECT_RETRY = 10
+
+/** The FRR configuration of the device; undefined when it is told nothing about routes. */
+export function lower(device: Device): FrrTree | undefined {
+  const { routing } = device
+  if (!routing) return undefined
+  const maps = routeMapsOf(routing)
+  return {
+    hostname: device.hostname,
+    forwarding: { ipv4: device.forwards, ipv6: device.forwards },
+    prefixLists: routing.prefixLists.map(prefixListOf),
+    routeMaps: maps.all,
+    statics: staticsIn(routing, undefined),
+    vrfs: vrfsOf(device, routing),
+    routers: routing.bgp.map((instance) => routerOf(instance, (policy) => maps.nameFor(policy, instance.asn))),
+    why: device.why,
+  }
+}
+
+function vrfsOf(device: Device, routing: Routing): FrrVrf[] {
+  return device.vrfs
+    .map((vrf) => ({ name: vrf.name, ...(vrf.vni === undefined ? {} : { vni: vrf.vni }), statics: staticsIn(routing, vrf.name), why: vrf.why }))
+    .filter((vrf) => vrf.vni !== undefined || vrf.statics.length > 0)
+}
+
+function staticsIn(routing: Routing, vrf: string | undefined): Static[] {
+  return routing.statics.filter((route) => route.vrf === vrf).map(staticOf)
+}
+
+function staticOf({ prefix, via, why }: StaticRoute): Static {
+  return { prefix, via: via === 'discard' ? 'blackhole' : via.address, why }
+}
+
+function prefixListOf({ name, family, entries, why }: PrefixList): FrrPrefixList {
+  const nothing: FrrPrefixListEntry = {
+    sequence: 5,
+    action: 'deny',
+    prefix: family === 4 ? '0.0.0.0/0' : '::/0',
+    from: 0,
+    to: family === 4 ? 32 : 128,
+    why: [rules.emptyListDenies.origin, ...why],
+  }
+  return {
+    name,
+    family,
+    entries:
+      entries.length === 0
+        ? [nothing]
+        : inSequence(entries).map(({ sequence, action, prefix, ge, le, why }) => {
+            const from = ge ?? prefixOf(prefix).length
+            return { sequence, action, prefix, from, to: le ?? from, why }
+          }),
+  }
+}
+
+function inSequence<Entry extends { readonly sequence: number }>(entries: readonly Entry[]): Entry[] {
+  return [...entries].sort((a, b) => a.sequence - b.sequence)
+}
+
+/**
+ * The route maps of the policies. A policy that prepends names the speaker's own AS number, so one that speakers of several numbers use becomes a map for
+ * each, named after it.
+ */
+function routeMapsOf(routing: Routing): { all: RouteMap[]; nameFor(policy: string, asn: number): string } {
+  const asns = new Map<string, number[]>()
+  for (const instance of routing.bgp) {
+    for (const name of policiesOf(instance)) {
+      const users = asns.get(name) ?? []
+      if (!users.includes(instance.asn)) asns.set(name, [...users, instance.asn])
+    }
+  }
+  const split = new Set(routing.policies.filter((policy) => prepends(policy) && (asns.get(policy.name)?.length ?? 0) > 1).map((policy) => policy.name))
+  const nameFor = (name: string, asn: number) => (split.has(name) ? `${name}-${asn}` : name)
+  const all = routing.policies.flatMap((policy) => {
+    const users = asns.get(policy.name) ?? routing.bgp.slice(0, 1).map((instance) => instance.asn)
+    return (split.has(policy.name) ? users : [users[0] ?? 0]).map((asn) => routeMapOf(policy, nameFor(policy.name, asn), asn))
+  })
+  return { all, nameFor }
+}
+
+function policiesOf({ neighbors, ipv4, ipv6 }: BgpInstance): string[] {
+  const named = [ipv4, ipv6].map((family) => family.redistributeConnected?.policy)
+  return [...named, ...neighbors.flatMap((neighbor) => [neighbor.importPolicy, neighbor.exportPolicy])].filter((name) => name !== undefined)
+}
+
+function prepends(policy: RoutePolicy): boolean {
+  return policy.entries.some((entry) => entry.set.prepend)
+}
+
+function routeMapOf({ entries, why }: RoutePolicy, name: string, asn: number): RouteMap {
+  if (entries.length === 0) return { name, entries: [{ sequence: 10, action: 'deny', why: [rules.emptyPolicyDenies.origin, ...why] }] }
+  return {
+    name,
+    entries: inSequence(entries).map(({ sequence, action, match, set, why }) => ({
+      sequence,
+      action,
+      ...(match.prefixList4 === undefined ? {} : { matchPrefixList4: match.prefixList4 }),
+      ...(match.prefixList6 === undefined ? {} : { matchPrefixList6: match.prefixList6 }),
+      ...(set.prepend ? { prepend: Array<number>(set.prepend).fill(asn) } : {}),
+      ...(set.localPreference === undefined ? {} : { localPreference: set.localPreference }),
+      why,
+    })),
+  }
+}
+
+type NameOf = (policy: string) => string
+
+function routerOf(instance: BgpInstance, nameOf: NameOf): Router {
+  const { asn, vrf, routerId, neighbors, ipv4, ipv6, why } = instance
+  return {
+    asn,
+    ...(vrf === undefined ? {} : { vrf }),
+    routerId,
+    requiresPolicy: !neighbors.some((neighbor) => neighbor.asn !== asn && isOpen(neighbor)),
+    multipathRelax: ipv4.maximumPaths > 1 || ipv6.maximumPaths > 1,
+    neighbors: neighbors.map(({ address, asn, description, why }) => {
+      const text = words(description)
+      return { address, asn, ...(text ? { description: text } : {}), connectRetry: CONNECT_RETRY, why }
+    }),
+    ipv4: familyIn(instance, 'ipv4', ipv4, nameOf),
+    ipv6: familyIn(instance, 'ipv6', ipv6, nameOf),
+    evpn: evpnIn(instance),
+    why,
+  }
+}
+
+/** Whether a session carries a family without a policy in each direction; policies are of the session's own IP family. */
+function isOpen(neighbor: BgpNeighbor): boolean {
+  const own = ipFamily(neighbor)
+  return neighbor.families.some((family) => family !== own || neighbor.importPolicy === undefined || neighbor.exportPolicy === undefined)
+}
+
+function ipFamily(neighbor: BgpNeighbor): 'ipv4' | 'ipv6' {
+  return familyOf(neighbor.address) === 4 ? 'ipv4' : 'ipv6'
+}
+
+/** One line of text that the shell passes on as it is: it reads `|` as the start of an output filter and then drops the whole line. */
+function words(text: string): string {
+  return text.replaceAll('|', '/').replace(/\s+/g, ' ').trim()
+}
+
+function familyIn(instance: BgpInstance, family: 'ipv4' | 'ipv6', said: BgpFamily, nameOf: NameOf): AddressFamily {
+  const { redistributeConnected, maximumPaths } = said
+  return {
+    networks: said.networks,
+    // A summary of one host has nothing to sum up, and FRR refuses the line.
+    aggregates: said.aggregates.filter(({ prefix }) => prefixOf(prefix).length < (family === 'ipv4' ? 32 : 128)),
+    ...(redistributeConnected ? { redistributeConnected: { routeMap: nameOf(redistributeConnected.policy), why: redistributeConnected.why } } : {}),
+    neighbors: instance.neighbors
+      .filter((neighbor) => neighbor.families.includes(family))
+      .map((neighbor) => familyNeighbor(instance, neighbor, family, nameOf)),
+    maximumPaths,
+    maximumPathsIbgp: instance.neighbors.some((neighbor) => neighbor.asn === instance.asn) ? maximumPaths : BUILD_PATHS,
+  }
+}
+
+function familyNeighbor(instance: BgpInstance, neighbor: BgpNeighbor, family: 'ipv4' | 'ipv6', nameOf: NameOf): FamilyNeighbor {
+  const own = ipFamily(neighbor) === family
+  return {
+    address: neighbor.address,
+    nextHopSelf: neighbor.asn === instance.asn,
+    defaultOriginate: own && neighbor.originateDefault,
+    ...(own && neighbor.importPolicy !== undefined ? { in: nameOf(neighbor.importPolicy) } : {}),
+    ...(own && neighbor.exportPolicy !== undefined ? { out: nameOf(neighbor.exportPolicy) } : {}),
+    why: neighbor.why,
+  }
+}
+
+function evpnIn({ neighbors, evpn }: BgpInstance): EvpnFamily {
+  return {
+    neighbors: neighbors.filter((neighbor) => neighbor.families.includes('evpn')).map(({ address, why }) => ({ address, why })),
+    ...(evpn?.kind === 'underlay' ? { allVnis: { why: evpn.why } } : {}),
+    ...(evpn?.kind === 'vrf' ? { vrf: { distinguisher: evpn.distinguisher, importTarget: evpn.target, exportTarget: evpn.target, why: evpn.why } } : {}),
+  }
+}

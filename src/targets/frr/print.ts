@@ -1,0 +1,194 @@
+/**
+ * Writes the tree as `frr.conf` and `daemons`. Lines inside a block are in the order and spelling of FRR's own `show running-config`, so that a reload of what
+ * runs already plans nothing. Blocks differ from it in one thing: prefix lists and route maps precede what names them, because the shell complains
+ * of every name it has not met yet, and complaints that are always there hide the one that matters.
+ */
+import { prefixOf } from '#base/ip.ts'
+import type { Why } from '#base/place.ts'
+import type { Line, PrintedFile, Rule } from '../target.ts'
+import { rules } from './rules.ts'
+import {
+  type AddressFamily,
+  BUILD_PATHS,
+  DEFAULT_CONNECT_RETRY,
+  type EvpnFamily,
+  type FamilyNeighbor,
+  type FrrPrefixList,
+  type FrrPrefixListEntry,
+  type FrrTree,
+  type FrrVrf,
+  type Neighbor,
+  type RouteMap,
+  type RouteMapEntry,
+  type Router,
+  type Static,
+} from './tree.ts'
+
+/** The two files. */
+export function print(tree: FrrTree): readonly PrintedFile[] {
+  return [
+    { path: 'frr.conf', lines: frrConf(tree) },
+    { path: 'daemons', lines: daemons(tree) },
+  ]
+}
+
+function line(text: string, why: Why): Line {
+  return { text, why }
+}
+
+/** A line that is there because of a constant choice, and of what called for it. */
+function constant(text: string, rule: Rule, why: Why = []): Line {
+  return line(text, [rule.origin, ...why])
+}
+
+/** The line with the reason for it above. */
+function explained(text: string, rule: Rule, why: Why = []): Line[] {
+  const indent = text.slice(0, text.length - text.trimStart().length)
+  return [constant(`${indent}! ${rule.reason}`, rule, why), constant(text, rule, why)]
+}
+
+function when<T>(value: T | undefined | false, lines: (value: T) => readonly Line[]): readonly Line[] {
+  return value === undefined || value === false ? [] : lines(value)
+}
+
+/** A blank comment above the lines, as FRR parts its blocks; nothing when there are none. */
+function parted(indent: string, lines: readonly Line[]): readonly Line[] {
+  return when(lines[0], (first) => [line(`${indent}!`, first.why), ...lines])
+}
+
+function frrConf(tree: FrrTree): Line[] {
+  return [
+    constant('frr defaults traditional', rules.defaults),
+    line(`hostname ${tree.hostname}`, tree.why),
+    constant('log syslog informational', rules.log),
+    ...when(!tree.forwarding.ipv4, () => explained('no ip forwarding', rules.noForwarding, tree.why)),
+    ...when(!tree.forwarding.ipv6, () => explained('no ipv6 forwarding', rules.noForwarding, tree.why)),
+    ...explained('no zebra nexthop kernel enable', rules.nexthopGroups),
+    ...tree.prefixLists.flatMap((list) => parted('', prefixList(list))),
+    ...tree.routeMaps.flatMap((map) => map.entries.flatMap((entry) => parted('', routeMapEntry(map, entry)))),
+    ...parted(
+      '',
+      tree.statics.map((route) => staticRoute('', route)),
+    ),
+    ...tree.vrfs.flatMap((vrf) => parted('', vrfBlock(vrf))),
+    ...tree.routers.flatMap((router) => parted('', routerBlock(router))),
+  ]
+}
+
+function prefixList({ name, family, entries }: FrrPrefixList): Line[] {
+  const command = family === 4 ? 'ip' : 'ipv6'
+  return entries.map((entry) => line(`${command} prefix-list ${name} seq ${entry.sequence} ${entry.action} ${entry.prefix}${lengths(entry)}`, entry.why))
+}
+
+/** The lengths in the short forms of FRR, where nothing means exactly the prefix. */
+function lengths({ prefix, from, to }: FrrPrefixListEntry): string {
+  const own = prefixOf(prefix).length
+  if (from !== own) return ` ge ${from} le ${to}`
+  return to === own ? '' : ` le ${to}`
+}
+
+function routeMapEntry({ name }: RouteMap, entry: RouteMapEntry): Line[] {
+  return [
+    `route-map ${name} ${entry.action} ${entry.sequence}`,
+    ...(entry.matchPrefixList4 === undefined ? [] : [` match ip address prefix-list ${entry.matchPrefixList4}`]),
+    ...(entry.matchPrefixList6 === undefined ? [] : [` match ipv6 address prefix-list ${entry.matchPrefixList6}`]),
+    ...(entry.prepend === undefined ? [] : [` set as-path prepend ${entry.prepend.join(' ')}`]),
+    ...(entry.localPreference === undefined ? [] : [` set local-preference ${entry.localPreference}`]),
+    'exit',
+  ].map((text) => line(text, entry.why))
+}
+
+function staticRoute(indent: string, { prefix, via, why }: Static): Line {
+  return line(`${indent}${prefix.includes(':') ? 'ipv6' : 'ip'} route ${prefix} ${via}`, why)
+}
+
+function vrfBlock({ name, vni, statics, why }: FrrVrf): Line[] {
+  return [
+    line(`vrf ${name}`, why),
+    ...when(vni, (vni) => [line(` vni ${vni}`, why)]),
+    ...statics.map((route) => staticRoute(' ', route)),
+    line('exit-vrf', why),
+  ]
+}
+
+function routerBlock(router: Router): Line[] {
+  const { asn, vrf, routerId, requiresPolicy, multipathRelax, neighbors, ipv4, ipv6, evpn, why } = router
+  return [
+    line(`router bgp ${asn}${vrf === undefined ? '' : ` vrf ${vrf}`}`, why),
+    line(` bgp router-id ${routerId}`, why),
+    constant(' bgp log-neighbor-changes', rules.logNeighborChanges),
+    ...when(!requiresPolicy, () => explained(' no bgp ebgp-requires-policy', rules.openSessions, why)),
+    constant(' no bgp default ipv4-unicast', rules.explicitFamilies),
+    ...when(multipathRelax, () => [constant(' bgp bestpath as-path multipath-relax', rules.multipathRelax, why)]),
+    constant(' timers bgp 3 9', rules.timers),
+    ...neighbors.flatMap(neighbor),
+    ...family('ipv4 unicast', ipFamily(ipv4, why), why),
+    ...family('ipv6 unicast', ipFamily(ipv6, why), why),
+    ...family('l2vpn evpn', evpnFamily(evpn), why),
+    line('exit', why),
+  ]
+}
+
+function neighbor({ address, asn, description, connectRetry, why }: Neighbor): Line[] {
+  return [
+    line(` neighbor ${address} remote-as ${asn}`, why),
+    ...when(description, (text) => [line(` neighbor ${address} description ${text}`, why)]),
+    ...when(connectRetry !== DEFAULT_CONNECT_RETRY, () => [constant(` neighbor ${address} timers connect ${connectRetry}`, rules.connectRetry, why)]),
+  ]
+}
+
+function family(name: string, lines: readonly Line[], why: Why): readonly Line[] {
+  if (lines.length === 0) return []
+  return parted(' ', [line(` address-family ${name}`, why), ...lines, line(' exit-address-family', why)])
+}
+
+function ipFamily(family: AddressFamily, why: Why): Line[] {
+  const { networks, aggregates, redistributeConnected, neighbors, maximumPaths, maximumPathsIbgp } = family
+  return [
+    ...networks.map(({ prefix, why }) => line(`  network ${prefix}`, why)),
+    ...aggregates.map(({ prefix, why }) => line(`  aggregate-address ${prefix}`, why)),
+    ...when(redistributeConnected, ({ routeMap, why }) => [line(`  redistribute connected route-map ${routeMap}`, why)]),
+    ...neighbors.flatMap(familyNeighbor),
+    ...when(maximumPaths !== BUILD_PATHS, () => [line(`  maximum-paths ${maximumPaths}`, why)]),
+    ...when(maximumPathsIbgp !== BUILD_PATHS, () => [line(`  maximum-paths ibgp ${maximumPathsIbgp}`, why)]),
+  ]
+}
+
+function familyNeighbor({ address, nextHopSelf, defaultOriginate, in: into, out, why }: FamilyNeighbor): Line[] {
+  const said = (what: string) => line(`  neighbor ${address} ${what}`, why)
+  return [
+    said('activate'),
+    ...when(nextHopSelf, () => [constant(`  neighbor ${address} next-hop-self`, rules.nextHopSelf, why)]),
+    ...when(defaultOriginate, () => [said('default-originate')]),
+    ...when(into, (map) => [said(`route-map ${map} in`)]),
+    ...when(out, (map) => [said(`route-map ${map} out`)]),
+  ]
+}
+
+function evpnFamily({ neighbors, allVnis, vrf }: EvpnFamily): Line[] {
+  return [
+    ...neighbors.map(({ address, why }) => line(`  neighbor ${address} activate`, why)),
+    ...when(allVnis, ({ why }) => [line('  advertise-all-vni', why)]),
+    ...when(vrf, ({ distinguisher, importTarget, exportTarget, why }) =>
+      [
+        '  advertise ipv4 unicast',
+        '  advertise ipv6 unicast',
+        `  rd ${distinguisher}`,
+        `  route-target import ${importTarget}`,
+        `  route-target export ${exportTarget}`,
+      ].map((text) => line(text, why)),
+    ),
+  ]
+}
+
+/** `/etc/frr/daemons`, a shell fragment; a daemon that is not named does not start, zebra and staticd always do. */
+function daemons({ routers }: FrrTree): Line[] {
+  const speakers = [...new Set(routers.flatMap((router) => router.why))]
+  return [
+    routers.length > 0 ? line('bgpd=yes', speakers) : constant('bgpd=no', rules.daemons),
+    constant('vtysh_enable=yes', rules.daemons),
+    constant('zebra_options="-A 127.0.0.1 -s 90000000"', rules.daemons),
+    constant('bgpd_options="-A 127.0.0.1"', rules.daemons),
+    constant('staticd_options="-A 127.0.0.1"', rules.daemons),
+  ]
+}

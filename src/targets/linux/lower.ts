@@ -1,0 +1,90 @@
+/** Turns a device into what its kernel is told. Names, addresses and prefixes are taken as they are: the passes that made them answer for them. */
+import { familyOf } from '#base/ip.ts'
+import type { Why } from '#base/place.ts'
+import type { Device, Interface, StaticRoute, Vrf } from '#design/device.ts'
+import { aliasOf } from './alias.ts'
+import { VRF_FLOOR } from './rules.ts'
+import { sysctlsOf } from './sysctls.ts'
+import type { Link, LinkKind, LinuxTree, Route } from './tree.ts'
+
+/** The device's kernel; undefined when the device runs another one. */
+export function lower(device: Device): LinuxTree | undefined {
+  if (!device.platform.includes('linux')) return undefined
+  return {
+    hostname: { name: device.hostname, why: device.why },
+    sysctls: sysctlsOf(device),
+    links: [...device.vrfs.map(vrfLink), ...inOrder(device.interfaces).map((one) => link(one, device))],
+    routes: [...device.vrfs.flatMap(floor), ...(device.platform.includes('frr') ? [] : routes(device.routing?.statics ?? []))],
+  }
+}
+
+function vrfLink(vrf: Vrf): Link {
+  return { name: vrf.name, kind: { type: 'vrf', table: vrf.table }, linkLocal: true, learning: true, addresses: [], why: vrf.why }
+}
+
+/** What each kind may stand on comes before it. VLANs, which stand on each other too, are last. */
+const RANK: Record<Interface['kind'], number> = { loopback: 0, physical: 1, lag: 2, tunnel: 3, bridge: 4, vxlan: 5, vlan: 6 }
+
+function inOrder(interfaces: readonly Interface[]): Interface[] {
+  const byName = new Map(interfaces.map((one) => [one.name, one]))
+  const rank = (one: Interface): number => {
+    const parent = one.kind === 'vlan' ? byName.get(one.parent) : undefined
+    return Math.max(RANK[one.kind], parent ? rank(parent) + 1 : 0)
+  }
+  return [...interfaces].sort((a, b) => rank(a) - rank(b))
+}
+
+function link(one: Interface, device: Device): Link {
+  const bond = device.interfaces.find((other) => other.kind === 'lag' && other.members.includes(one.name))
+  // A port of a bond or a bridge is in the VRF that its master is in; a link has one master.
+  const master = bond?.name ?? one.bridge ?? one.vrf
+  const alias = aliasOf(one.description)
+  return {
+    name: one.name,
+    kind: kindOf(one),
+    ...(master === undefined ? {} : { master }),
+    mtu: one.mtu,
+    linkLocal: one.kind === 'loopback' || one.addresses.some(({ address }) => familyOf(address) === 6),
+    learning: one.kind !== 'vxlan' || one.bridge === undefined,
+    ...(alias === '' ? {} : { alias }),
+    addresses: one.addresses.map(({ address, why }) => ({ address, detectsDuplicates: familyOf(address) === 6 && !device.forwards, why })),
+    why: one.why,
+  }
+}
+
+function kindOf(one: Interface): LinkKind {
+  switch (one.kind) {
+    case 'physical':
+      return { type: 'existing' }
+    case 'loopback':
+      return { type: one.name === 'lo' ? 'existing' : 'dummy' }
+    case 'lag':
+      return { type: 'bond' }
+    case 'tunnel':
+      return { type: 'gre', local: one.local, remote: one.remote }
+    case 'bridge':
+      return { type: 'bridge', ...(one.mac === undefined ? {} : { mac: one.mac }) }
+    case 'vxlan':
+      return { type: 'vxlan', vni: one.vni, local: one.local }
+    case 'vlan':
+      return { type: 'vlan', parent: one.parent, vid: one.vid }
+  }
+}
+
+function floor(vrf: Vrf): Route[] {
+  return ['0.0.0.0/0', '::/0'].map((prefix) => ({ prefix, vrf: vrf.name, to: 'unreachable', why: [VRF_FLOOR.origin, ...vrf.why] }))
+}
+
+/** One route per prefix and table: the kernel refuses a second one, so equal next hops go into one. */
+function routes(statics: readonly StaticRoute[]): Route[] {
+  const grouped = Map.groupBy(statics, ({ prefix, vrf, via }) => `${vrf ?? ''} ${prefix} ${via === 'discard'}`)
+  return [...grouped.values()].map((group) => {
+    const { prefix, vrf } = group[0]!
+    const hops = group.flatMap(({ via }) => (via === 'discard' ? [] : [via.address]))
+    return { prefix, ...(vrf === undefined ? {} : { vrf }), to: hops.length > 0 ? hops : 'blackhole', why: merged(group) }
+  })
+}
+
+function merged(parts: readonly { readonly why: Why }[]): Why {
+  return [...new Set(parts.flatMap(({ why }) => why))]
+}

@@ -1,0 +1,80 @@
+/**
+ * The chain of a zone pair. Rules only accept, so their order is free: all rules with the same source set become at most three lookups per address family
+ * (services with ports, ICMP, everything) for all destination sets together, and three more for rules to any address; however many rules, addresses and ports there are.
+ */
+import { type Family, prefixOf } from '#base/ip.ts'
+import { sortedBy } from '#base/order.ts'
+import type { FilterRule, ZonePair } from '#design/device.ts'
+import type { AddressSets } from './address-sets.ts'
+import { type Box, disjoint } from './disjoint.ts'
+import { ADDRESS, accept, DESTINATION, EITHER_ICMP, element, FAMILIES, ICMP, type Kind, ranges, SERVICE, SERVICE_TYPE, union } from './lookups.ts'
+import { identifier } from './names.ts'
+import type { FieldType, NftRule, NftSet, Selector, Statement } from './tree.ts'
+
+/** The name that stands for every address of both families. */
+const ANY = 'any'
+
+const KINDS: readonly Kind[] = ['ports', 'icmp', 'all']
+
+/** A prefix for boxes of which only the ports count. */
+const EVERYWHERE = prefixOf('0.0.0.0/0')
+
+/** The rules of one source set in one pair. */
+interface Group {
+  readonly rules: readonly FilterRule[]
+  /** Looks in the set of this name, which is made of the boxes when it is not there yet. */
+  lookup(name: readonly string[], type: readonly FieldType[], selectors: readonly Selector[], boxes: readonly Box[], rules: readonly FilterRule[]): Statement
+}
+
+/** The rules of the pair, by name of the source set; the sets they look in are added to `sets`. None when no packet could match. */
+export function pairRules(pair: ZonePair, addresses: AddressSets, sets: Map<string, NftSet>): NftRule[] {
+  const bySource = Map.groupBy(pair.rules, (rule) => rule.from)
+  return sortedBy(bySource.keys(), (name) => name).flatMap((source) => {
+    const group: Group = {
+      rules: bySource.get(source)!,
+      lookup(rest, type, selectors, boxes, rules) {
+        const name = identifier(pair.from, pair.to, source, ...rest)
+        if (!sets.has(name)) sets.set(name, { name, type, elements: disjoint(boxes).map((box) => element(type, box)), why: union(rules) })
+        return { kind: 'in', selectors, set: name }
+      },
+    }
+    if (source === ANY) return [...toAnywhere(group, [], EITHER_ICMP), ...FAMILIES.flatMap((family) => toSets(group, [], family, addresses))]
+    return FAMILIES.flatMap((family) => {
+      const from = addresses.from(source, family)
+      return from ? [...toAnywhere(group, [from], ICMP[family]), ...toSets(group, [from], family, addresses)] : []
+    })
+  })
+}
+
+/** The rules to any address. One set of ports serves both families. */
+function toAnywhere({ rules, lookup }: Group, from: readonly Statement[], icmp: Statement): NftRule[] {
+  return KINDS.flatMap((kind) => {
+    const those = rules.filter(({ to, services }) => to === ANY && ranges(services, kind).length > 0)
+    if (those.length === 0) return []
+    const why = union(those)
+    if (kind === 'all') return [accept(from, why)]
+    if (kind === 'icmp') return [accept([...from, icmp], why)]
+    const boxes = those.flatMap(({ services, why }) => ranges(services, kind).map((range) => ({ prefix: EVERYWHERE, ...range, why })))
+    return [accept([...from, lookup(['ports'], SERVICE_TYPE, SERVICE, boxes, those)], why)]
+  })
+}
+
+/** The rules to sets. A kind of rule without any address of the family is not printed: without its address match it would accept everything. */
+function toSets({ rules, lookup }: Group, from: readonly Statement[], family: Family, addresses: AddressSets): NftRule[] {
+  return KINDS.flatMap((kind) => {
+    const those = rules.filter(({ to, services }) => to !== ANY && ranges(services, kind).length > 0)
+    const boxes = those.flatMap(({ to, services, why }) =>
+      addresses
+        .prefixes(to, family)
+        .flatMap((located) => ranges(services, kind).map((range) => ({ prefix: located.prefix, ...range, why: union([{ why }, located]) }))),
+    )
+    if (boxes.length === 0) return []
+    const [address, destination] = [ADDRESS[family], DESTINATION[family]]
+    const name = [kind, `v${family}`]
+    const matches =
+      kind === 'ports'
+        ? [lookup(name, [address, ...SERVICE_TYPE], [destination, ...SERVICE], boxes, those)]
+        : [...(kind === 'icmp' ? [ICMP[family]] : []), lookup(name, [address], [destination], boxes, those)]
+    return [accept([...from, ...matches], union(those))]
+  })
+}

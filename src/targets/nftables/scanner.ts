@@ -1,0 +1,57 @@
+/** The words of an nftables file as this target prints it, with their places. Comments are skipped; line ends are words, because they end statements. */
+
+/** One word: `{`, `accept`, `10.0.0.0/8`, a quoted string without its quotes, the end of a line or of the file. */
+export interface Token {
+  readonly kind: 'word' | 'string' | 'mark' | 'line' | 'end' | 'unknown'
+  readonly text: string
+  /** Both count from 1. */
+  readonly line: number
+  readonly column: number
+}
+
+/** A reader over a text: `peek` shows the next word, `next` takes it. Several line ends in a row are one, and none is at the beginning. */
+export interface Scanner {
+  peek(): Token
+  next(): Token
+}
+
+const TOKEN = /[ \t]+|#[^\n]*|(\n)|"([^"\n]*)"|([{},;@])|([^\s{},;@"#]+)|([\s\S])/y
+
+/** Scans the text from its beginning. Linear: one regular expression that goes on where it stopped. */
+export function scanner(text: string): Scanner {
+  let at = 0
+  let line = 1
+  let lineStart = 0
+  let lastKind: Token['kind'] = 'line'
+  const read = (): Token => {
+    while (at < text.length) {
+      TOKEN.lastIndex = at
+      const [, newline, quoted, mark, word, unknown] = TOKEN.exec(text)!
+      const place = { line, column: at - lineStart + 1 }
+      at = TOKEN.lastIndex
+      if (newline) {
+        line++
+        lineStart = at
+        if (lastKind !== 'line') return { kind: 'line', text: 'the end of the line', ...place }
+      } else if (quoted !== undefined) return { kind: 'string', text: quoted, ...place }
+      else if (mark) return { kind: 'mark', text: mark, ...place }
+      else if (word) return { kind: 'word', text: word, ...place }
+      else if (unknown) return { kind: 'unknown', text: unknown, ...place }
+    }
+    return { kind: 'end', text: 'the end of the file', line, column: at - lineStart + 1 }
+  }
+  const advance = () => {
+    const token = read()
+    lastKind = token.kind
+    return token
+  }
+  let ahead = advance()
+  return {
+    peek: () => ahead,
+    next() {
+      const token = ahead
+      ahead = advance()
+      return token
+    },
+  }
+}

@@ -1,0 +1,116 @@
+/**
+ * Loads a company's TypeScript wherever it lies, with no `node_modules` of its own: `netwright` in its imports is the program that runs it, files are stripped of types with all
+ * lines kept, and the platform is out of reach (see `pure.ts`).
+ */
+import { existsSync, readFileSync } from 'node:fs'
+import { registerHooks } from 'node:module'
+import { join, sep } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { type Diagnostic, diagnose, Refusal } from '#base/diagnostic.ts'
+import type { Place } from '#base/place.ts'
+import { type CompanyDeclaration, collectCompany } from '#standards/authoring/company.ts'
+import { PURE } from './pure.ts'
+
+/** The folder that holds `src/`. */
+export const PROGRAM = join(import.meta.dirname, '..', '..')
+
+/** What company files may import by name. */
+const ENTRIES: Readonly<Record<string, string>> = {
+  netwright: 'src/standards/authoring/index.ts',
+  'netwright/standards': 'src/standards/index.ts',
+}
+
+/** The query that marks a module as a company's, with the generation that it was loaded in: an edit makes a new one. */
+const MARK = 'company='
+
+/** Where the globals of `pure.ts` are found by the line appended to each company module. */
+const PURE_KEY = 'netwright.pure'
+
+let hooked = false
+
+function hook(): void {
+  if (hooked) return
+  hooked = true
+  Object.defineProperty(globalThis, Symbol.for(PURE_KEY), { value: PURE })
+  registerHooks({
+    resolve(specifier, context, next) {
+      const from = context.parentURL
+      const mark = from?.split('?')[1]
+      if (!from || !mark?.startsWith(MARK)) return next(specifier, context)
+      const entry = ENTRIES[specifier]
+      if (entry !== undefined) return { url: pathToFileURL(join(PROGRAM, entry)).href, shortCircuit: true }
+      if (!/^\.\.?\//.test(specifier)) {
+        throw new Refusal([
+          diagnose('forbidden-import', { specifier }, { place: importPlace(from, specifier), value: specifier, allowed: [...Object.keys(ENTRIES), './…'] }),
+        ])
+      }
+      const url = new URL(specifier, from.split('?')[0])
+      if (!existsSync(fileURLToPath(url))) {
+        throw new Refusal([diagnose('missing-import', { specifier }, { place: importPlace(from, specifier), value: specifier })])
+      }
+      return { url: `${url.href}?${mark}`, shortCircuit: true }
+    },
+    load(url, context, next) {
+      const [file, query] = url.split('?')
+      if (!query?.startsWith(MARK)) return next(url, context)
+      const source = readFileSync(fileURLToPath(file!), 'utf8')
+      return { format: 'module-typescript', source: source + shadows(source), shortCircuit: true }
+    },
+  })
+}
+
+/** The declarations that put the pure globals in front of the platform's: hoisted from the end of the module, so that no line moves. `var` gives way to nothing, so only names in use are declared. */
+function shadows(source: string): string {
+  const used = Object.keys(PURE).filter(
+    (name) => new RegExp(`\\b${name}\\b`).test(source) && !new RegExp(`\\b(const|let|var|function|class|import)\\s+\\{?[^=\\n]*\\b${name}\\b`).test(source),
+  )
+  return used.length === 0 ? '' : `\nimport { ${used.map((name) => `${name}`).join(', ')} } from '${pureModule(used)}'`
+}
+
+/** A module that exports the named pure globals. */
+function pureModule(names: readonly string[]): string {
+  const lines = names.map((name) => `const pure_${name} = pure[${JSON.stringify(name)}]; export { pure_${name} as ${name} }`)
+  return `data:text/javascript,${encodeURIComponent(`const pure = globalThis[Symbol.for(${JSON.stringify(PURE_KEY)})]; ${lines.join('; ')}`)}`
+}
+
+/** The line of a file that imports `specifier`. */
+function importPlace(url: string, specifier: string): Place {
+  const file = url.split('?')[0]!
+  const lines = readFileSync(fileURLToPath(file), 'utf8').split('\n')
+  const index = lines.findIndex((line) => line.includes(`'${specifier}'`) || line.includes(`"${specifier}"`))
+  return { file, line: index + 1 || 1, column: Math.max(1, (lines[index]?.indexOf(specifier) ?? 0) + 1) }
+}
+
+/** A company's modules could not be loaded. `syntax` says that the type checker knows the place better. */
+export interface LoadFailure {
+  readonly diagnostics: readonly Diagnostic[]
+  readonly syntax: boolean
+}
+
+/** Loads `company.ts` of a folder; `generation` names the state of its TypeScript files, so that an unchanged company is not loaded twice. */
+export async function loadCompany(folder: string, generation: string): Promise<CompanyDeclaration | LoadFailure> {
+  hook()
+  const url = `${pathToFileURL(join(folder, 'company.ts')).href}?${MARK}${generation}`
+  const failure = (diagnostics: readonly Diagnostic[], syntax = false): LoadFailure => ({ diagnostics, syntax })
+  try {
+    const declaration = await collectCompany(() => import(url))
+    return declaration ?? failure([diagnose('no-company', {}, { place: { file: 'company.ts', line: 1, column: 1 } })])
+  } catch (thrown) {
+    if (thrown instanceof Refusal) return failure(thrown.diagnostics)
+    const error = thrown as Error & { code?: string }
+    const place = firstFrame(error, folder)
+    return failure(
+      [diagnose('company-threw', { message: error.message.split('\n')[0]! }, { place: place ?? { file: 'company.ts', line: 1, column: 1 } })],
+      error instanceof SyntaxError,
+    )
+  }
+}
+
+/** The innermost place of the error in the company's files, from its stack. */
+function firstFrame(error: Error, folder: string): Place | undefined {
+  const root = pathToFileURL(folder + sep).href
+  for (const [, url, line, column] of (error.stack ?? '').matchAll(/(file:\/\/[^\s():]+(?:\?[^\s():]*)?):(\d+)(?::(\d+))?/g)) {
+    if (url!.startsWith(root)) return { file: url!, line: Number(line), column: Number(column ?? 1) }
+  }
+  return undefined
+}

@@ -1,0 +1,231 @@
+/** Reads a company folder: its TypeScript, the facts of its sites and services, its device types. All that is wrong with it is told at once. */
+import { createHash } from 'node:crypto'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { join, relative, sep } from 'node:path'
+import { parse } from 'yaml'
+import { type Diagnostic, diagnose, type Result, result } from '#base/diagnostic.ts'
+import { byName } from '#base/order.ts'
+import { suggest } from '#base/suggest.ts'
+import { BUILT_IN_DEVICE_TYPES } from '#catalog/built-in.ts'
+import { makeCatalog } from '#catalog/catalog.ts'
+import { type DeviceType, readDeviceType } from '#catalog/device-type.ts'
+import { schemaOf } from '#compile/check.ts'
+import type { Company, ServiceSite, Site, TargetAbilities } from '#compile/company.ts'
+import { NAME_PATTERN } from '#model/fact.ts'
+import { serviceFacts } from '#model/service.ts'
+import { parsePin, type SiteFacts } from '#model/site.ts'
+import type { CompanyDeclaration } from '#standards/authoring/company.ts'
+import { pinOf, type Standard } from '#standards/authoring/standard.ts'
+import { loadCompany } from './company-modules.ts'
+import { readFacts } from './read-facts.ts'
+import { readYaml, type YamlFile } from './read-yaml.ts'
+
+/** What was read of a folder, kept for the next time: a file whose text is the same is not read again. */
+export interface Reading {
+  readonly files: Map<string, { readonly text: string; readonly yaml: YamlFile; read?: { readonly by: unknown; readonly result: Result<unknown> } }>
+  code: { generation: string; declaration: CompanyDeclaration } | undefined
+  readonly sites: Map<string, Site>
+  readonly services: Map<string, ServiceSite>
+}
+
+/** A reading with nothing in it. */
+export function emptyReading(): Reading {
+  return { files: new Map(), code: undefined, sites: new Map(), services: new Map() }
+}
+
+/** A company, and the files that it was read from. */
+export interface ReadCompany {
+  readonly company: Company
+  readonly yaml: ReadonlyMap<string, YamlFile>
+}
+
+/** The company folder's TypeScript: absolute paths, `out/` and dot folders left out. */
+export function codeOf(folder: string): string[] {
+  const files: string[] = []
+  const visit = (at: string) => {
+    for (const entry of readdirSync(at, { withFileTypes: true })) {
+      if (entry.name.startsWith('.') || entry.name === 'node_modules' || (at === folder && entry.name === 'out')) continue
+      if (entry.isDirectory()) visit(join(at, entry.name))
+      else if (entry.name.endsWith('.ts')) files.push(join(at, entry.name))
+    }
+  }
+  visit(folder)
+  return files.sort()
+}
+
+/** Reads the company in `folder`. `reading` is what was read last time, and is brought up to date. `syntax` in the failure: the type checker knows more. */
+export async function readCompany(
+  folder: string,
+  targets: readonly TargetAbilities[],
+  reading: Reading,
+): Promise<Result<ReadCompany> & { readonly syntax?: boolean }> {
+  const folderProblem = unreadable(folder)
+  if (folderProblem) return { ok: false, diagnostics: [folderProblem] }
+  const generation = fingerprint(codeOf(folder))
+  if (reading.code?.generation !== generation) {
+    const loaded = await loadCompany(folder, generation)
+    if ('diagnostics' in loaded) return { ok: false, diagnostics: loaded.diagnostics, syntax: loaded.syntax }
+    reading.code = { generation, declaration: loaded }
+  }
+  const { declaration } = reading.code
+  const diagnostics: Diagnostic[] = []
+  const yaml = new Map<string, YamlFile>()
+
+  const read = (file: string): YamlFile => {
+    const text = readFileSync(join(folder, file), 'utf8')
+    const last = reading.files.get(file)
+    const entry = last?.text === text ? last : { text, yaml: readYaml(file, text) }
+    reading.files.set(file, entry)
+    yaml.set(file, entry.yaml)
+    return entry.yaml
+  }
+  const facts = <T>(file: string, schema: Parameters<typeof readFacts<T>>[1], what: string): T | undefined => {
+    const entry = reading.files.get(file)!
+    if (entry.read?.by !== schema) entry.read = { by: schema, result: readFacts(entry.yaml, schema, what) }
+    const of = entry.read.result as Result<T>
+    diagnostics.push(...of.diagnostics)
+    return of.ok ? of.value : undefined
+  }
+
+  const standards = declaration.standards.filter((standard): standard is Standard => standard.scope === 'site')
+  diagnostics.push(...twice(declaration))
+  const sites: Site[] = []
+  for (const file of yamlFiles(folder, 'sites', diagnostics)) {
+    const name = nameOf(file)
+    const document = read(file)
+    const standard = standardOf(document, standards, diagnostics)
+    if (!standard) continue
+    const of = facts<SiteFacts>(file, schemaOf(standard) as unknown as Parameters<typeof readFacts<SiteFacts>>[1], `the site ${name}`)
+    if (!of) continue
+    const last = reading.sites.get(name)
+    const site = last && last.facts === of && last.standard === standard ? last : { name, file, standard, facts: of }
+    reading.sites.set(name, site)
+    sites.push(site)
+  }
+  const services: ServiceSite[] = []
+  for (const file of yamlFiles(folder, 'services', diagnostics)) {
+    const name = nameOf(file)
+    read(file)
+    const of = facts(file, serviceFacts, `the service ${name}`)
+    if (!of) continue
+    const last = reading.services.get(name)
+    const service = last && last.facts === of ? last : { name, file, facts: of }
+    reading.services.set(name, service)
+    services.push(service)
+  }
+  const types: DeviceType[] = []
+  for (const file of yamlFiles(folder, 'device-types', diagnostics, false)) {
+    const type = readDeviceType(parse(readFileSync(join(folder, file), 'utf8')))
+    if (type.ok) types.push(type.value)
+    diagnostics.push(...type.diagnostics.map((diagnostic) => ({ ...diagnostic, place: { file, line: 1, column: 1 } })))
+  }
+  const catalog = makeCatalog(BUILT_IN_DEVICE_TYPES, types)
+  diagnostics.push(...catalog.diagnostics)
+  if (!catalog.ok) return { ok: false, diagnostics }
+  return result({ company: { declaration, sites, services, catalog: catalog.value, targets }, yaml }, diagnostics)
+}
+
+function unreadable(folder: string): Diagnostic | undefined {
+  try {
+    if (!statSync(folder).isDirectory()) return diagnose('no-folder', { folder, reason: 'it is a file' })
+    readdirSync(folder)
+  } catch (error) {
+    return diagnose('no-folder', { folder, reason: reasonOf(error) })
+  }
+  try {
+    readFileSync(join(folder, 'company.ts'))
+  } catch (error) {
+    return diagnose('no-company-file', { folder, reason: reasonOf(error) })
+  }
+  return undefined
+}
+
+/** What the system says, in words. */
+export function reasonOf(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException
+  const words: Readonly<Record<string, string>> = {
+    ENOENT: 'it does not exist',
+    EACCES: 'permission is denied',
+    EPERM: 'permission is denied',
+    ENOSPC: 'the disk is full',
+    EROFS: 'the file system is read-only',
+    ENOTDIR: 'a part of the path is a file',
+    EISDIR: 'it is a folder',
+  }
+  return words[code ?? ''] ?? message
+}
+
+/** The YAML files of a folder, relative to the company's, whose names are names. A missing folder is an empty one. */
+function yamlFiles(folder: string, kind: string, diagnostics: Diagnostic[], named = true): string[] {
+  let names: string[]
+  try {
+    names = readdirSync(join(folder, kind))
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') diagnostics.push(diagnose('no-folder', { folder: kind, reason: reasonOf(error) }))
+    return []
+  }
+  const files = names.filter((name) => /\.ya?ml$/.test(name)).sort(byName)
+  return files.flatMap((name) => {
+    const bare = name.replace(/\.ya?ml$/, '')
+    if (!named || (NAME_PATTERN.test(bare) && bare !== 'company' && bare !== 'service')) return [`${kind}/${name}`]
+    diagnostics.push(diagnose('bad-file-name', { name: bare, kind }, { place: { file: `${kind}/${name}`, line: 1, column: 1 }, value: bare }))
+    return []
+  })
+}
+
+function nameOf(file: string): string {
+  return file.replace(/^.*\//, '').replace(/\.ya?ml$/, '')
+}
+
+/** The standard that a site is pinned to. */
+function standardOf(yaml: YamlFile, standards: readonly Standard[], diagnostics: Diagnostic[]): Standard | undefined {
+  diagnostics.push(...yaml.diagnostics)
+  if (yaml.diagnostics.length > 0) return undefined
+  const pin = (yaml.data as { standard?: unknown } | null)?.standard
+  const allowed = standards.map(pinOf).sort(byName)
+  const place = yaml.placeOf(['standard'])
+  if (pin === undefined) {
+    diagnostics.push(diagnose('missing-fact', { name: 'standard', what: `the site ${nameOf(yaml.file)}` }, { place, allowed }))
+    return undefined
+  }
+  const standard = standards.find((candidate) => pinOf(candidate) === pin)
+  if (standard) return standard
+  const parsed = parsePin(String(pin))
+  const versions = parsed ? standards.filter((candidate) => candidate.name === parsed.name) : []
+  const near = suggest(String(pin), allowed)
+  const fix =
+    versions.length > 0
+      ? `${parsed!.name} has the versions ${versions.map((version) => version.version).join(', ')}`
+      : near
+        ? `did you mean "${near}"?`
+        : undefined
+  diagnostics.push(diagnose('unknown-standard', { standard: String(pin) }, { place, value: String(pin), allowed, ...(fix ? { fix } : {}) }))
+  return undefined
+}
+
+/** Two standards of one name and version. */
+function twice({ standards }: CompanyDeclaration): Diagnostic[] {
+  const first = new Map<string, (typeof standards)[number]>()
+  const diagnostics: Diagnostic[] = []
+  for (const standard of standards) {
+    const pin = pinOf(standard)
+    const other = first.get(pin)
+    if (other)
+      diagnostics.push(
+        diagnose('duplicate-standard', { standard: pin }, { place: standard.place, notes: [{ message: 'the first one is here', place: other.place }] }),
+      )
+    else first.set(pin, standard)
+  }
+  return diagnostics
+}
+
+/** A hash of files by path and content. */
+function fingerprint(files: readonly string[]): string {
+  const hash = createHash('sha256')
+  for (const file of files)
+    hash
+      .update(`${relative('/', file).split(sep).join('/')}\0`)
+      .update(readFileSync(file))
+      .update('\0')
+  return hash.digest('hex').slice(0, 16)
+}

@@ -1,0 +1,168 @@
+/**
+ * A company folder, open: read, compiled and printed as often as its files change, each time only as far as they did. Writes nothing; `write-out.ts` does.
+ */
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Diagnostic, diagnose, type Result } from '#base/diagnostic.ts'
+import type { Origin } from '#base/place.ts'
+import { emptyMemo, type Memo } from '#compile/memo.ts'
+import { type Compiled, compile, type Said } from '#compile/pipeline.ts'
+import type { Device } from '#design/device.ts'
+import type { Ledger } from '#ledger/ledger.ts'
+import { parseLedger } from '#ledger/parse-ledger.ts'
+import { ledgerLines, printLedger } from '#ledger/print-ledger.ts'
+import { targets as builtIn } from '#targets/index.ts'
+import { type PrintedFile, type Rule, type Target, textOf } from '#targets/target.ts'
+import { type Places, placesOf, settleDiagnostic } from './places.ts'
+import { codeOf, emptyReading, type Reading, readCompany, reasonOf } from './read-company.ts'
+import type { YamlFile } from './read-yaml.ts'
+import { typeCheck } from './type-check.ts'
+
+/** The ledger's file in a company folder. */
+export const LEDGER_FILE = 'netwright.lock'
+
+/** What a build makes, before anything is written. */
+export interface Built extends Compiled, Said {
+  /** Printed files by path (`ber-office/edge-a/frr.conf`). */
+  readonly files: ReadonlyMap<string, string>
+  /** The ledger as text, and as it was before. */
+  readonly ledgerText: string
+  readonly ledgerBefore: string | undefined
+  readonly places: Places
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/** An open company folder. */
+export interface Workspace {
+  readonly folder: string
+  /** Reads, type-checks, compiles and prints. */
+  build(): Promise<Result<Built>>
+  /** The files of one device with the origins of each line. */
+  print(device: Device): readonly PrintedFile[]
+  readonly memo: Memo
+}
+
+/** How a workspace is opened. */
+export interface WorkspaceOptions {
+  /** YYYY-MM-DD: the day on which what is no longer wanted is freed. */
+  readonly date: string
+  readonly targets?: readonly Target[]
+  /** Whether the TypeScript is type-checked; a verdict is joined before the build is said to be good. */
+  readonly typeCheck?: boolean
+  /** Told what is being done, for long work. */
+  readonly progress?: (step: string) => void
+}
+
+/** Opens a company folder. */
+export function openWorkspace(folder: string, options: WorkspaceOptions): Workspace {
+  const targets = options.targets ?? builtIn
+  const targetOf = new Map(targets.map((target) => [target.name, target]))
+  const rules = new Map<Origin, Rule>(targets.flatMap((target) => target.rules.map((rule) => [rule.origin, rule] as const)))
+  const reading: Reading = emptyReading()
+  const memo = emptyMemo()
+  const printed = new WeakMap<Device, ReadonlyMap<string, string>>()
+  let lastLedger: { readonly text: string; readonly ledger: Ledger } | undefined
+  let lastPrinted: { readonly ledger: Ledger; readonly text: string } | undefined
+
+  const print = (device: Device): readonly PrintedFile[] =>
+    device.platform.flatMap((name) => {
+      const target = targetOf.get(name)!
+      const tree = target.lower(device)
+      return tree === undefined ? [] : target.print(tree)
+    })
+
+  const textsOf = (device: Device): ReadonlyMap<string, string> => {
+    const known = printed.get(device)
+    if (known) return known
+    const texts = new Map(print(device).map((file) => [`${device.id}/${file.path}`, textOf(file)]))
+    printed.set(device, texts)
+    return texts
+  }
+
+  const readLedger = (): Result<{ ledger: Ledger; text: string | undefined }> => {
+    const path = join(folder, LEDGER_FILE)
+    let text: string | undefined
+    try {
+      text = existsSync(path) ? readFileSync(path, 'utf8') : undefined
+    } catch (error) {
+      return { ok: false, diagnostics: [diagnose('no-folder', { folder: LEDGER_FILE, reason: reasonOf(error) })] }
+    }
+    if (text === undefined) return { ok: true, value: { ledger: new Map(), text }, diagnostics: [] }
+    if (lastLedger?.text === text) return { ok: true, value: lastLedger, diagnostics: [] }
+    const parsed = parseLedger(text, LEDGER_FILE)
+    if (!parsed.ok) return parsed
+    lastLedger = { text, ledger: parsed.value }
+    return { ok: true, value: lastLedger, diagnostics: parsed.diagnostics }
+  }
+
+  async function build(): Promise<Result<Built>> {
+    options.progress?.('reading')
+    let checking: Promise<Diagnostic[]> | undefined
+    const code = () => codeOf(folder)
+    if (options.typeCheck !== false && existsSync(join(folder, 'company.ts'))) {
+      checking = typeCheck(folder, code(), join(folder, '.netwright', 'types-checked')).catch((error: Error) => [
+        diagnose('type-error', { message: error.message, code: 'tsc' }),
+      ])
+    }
+    const company = await readCompany(folder, targets, reading)
+    const settle = (diagnostics: readonly Diagnostic[], yaml: ReadonlyMap<string, YamlFile>, said?: Said) => {
+      const places = makePlaces(yaml, said)
+      return diagnostics.map((diagnostic) => settleDiagnostic(diagnostic, places, folder))
+    }
+    if (!company.ok) {
+      // The type checker knows the place of what can't be stripped, and all the rest that is wrong with the types.
+      const types = (await checking) ?? []
+      const own = company.syntax && types.length > 0 ? [] : company.diagnostics
+      return { ok: false, diagnostics: settle([...own, ...types], filesRead(reading)) }
+    }
+    const { yaml } = company.value
+    const ledger = readLedger()
+    if (!ledger.ok) return { ok: false, diagnostics: [...company.diagnostics, ...ledger.diagnostics] }
+
+    options.progress?.('compiling')
+    const { outcome: compiled, said } = compile(company.value.company, ledger.value.ledger, options.date, memo)
+    if (!compiled.ok) {
+      const types = (await checking) ?? []
+      return { ok: false, diagnostics: [...settle([...company.diagnostics, ...compiled.diagnostics], yaml, said), ...types] }
+    }
+    options.progress?.('printing')
+    const files = new Map<string, string>()
+    for (const site of compiled.value.design.sites) for (const device of site.devices) for (const [path, text] of textsOf(device)) files.set(path, text)
+
+    if (lastPrinted?.ledger !== compiled.value.ledger) lastPrinted = { ledger: compiled.value.ledger, text: printLedger(compiled.value.ledger) }
+    const types = (await checking) ?? []
+    if (types.length > 0) return { ok: false, diagnostics: types }
+    const places = makePlaces(yaml, said, compiled.value.ledger)
+    const diagnostics = [...company.diagnostics, ...ledger.diagnostics, ...compiled.diagnostics].map((diagnostic) =>
+      settleDiagnostic(diagnostic, places, folder),
+    )
+    return {
+      ok: true,
+      value: { ...compiled.value, ...said, files, ledgerText: lastPrinted.text, ledgerBefore: ledger.value.text, places, diagnostics },
+      diagnostics,
+    }
+  }
+
+  function makePlaces(yaml: ReadonlyMap<string, YamlFile>, said: Said | undefined, after?: Ledger): Places {
+    let lines: ReadonlyMap<string, number> | undefined
+    const ledger = after ?? lastLedger?.ledger ?? new Map()
+    return placesOf({
+      folder,
+      yaml,
+      calls: said?.calls ?? new Map(),
+      statements: said?.statements ?? new Map(),
+      ledger: {
+        file: LEDGER_FILE,
+        lines: () => (lines ??= ledgerLines(ledger)),
+        valueOf: (key) => ledger.get(key.slice(0, key.indexOf(' ')))?.get(key.slice(key.indexOf(' ') + 1))?.value,
+      },
+      rules,
+    })
+  }
+
+  return { folder, build, print, memo }
+}
+
+function filesRead(reading: Reading): ReadonlyMap<string, YamlFile> {
+  return new Map([...reading.files].map(([file, { yaml }]) => [file, yaml]))
+}
