@@ -39,7 +39,6 @@ interface Held extends Holder {
 interface Need {
   readonly want: PrefixWant
   readonly key: string
-  readonly size: bigint
   readonly height: number
   /** The block it should lie beside, when there is one. */
   readonly beside: Prefix | undefined
@@ -135,7 +134,7 @@ function needsOf(wants: Iterable<PrefixWant>, blocksOf: ReadonlyMap<string, read
     const height = heightOf(size)
     let n = 1
     while (has.some(({ key }) => key === blockKey(want.key, n))) n++
-    needs.push({ want, key: blockKey(want.key, n), size, height, beside: besideOf(want.key, has, height) })
+    needs.push({ want, key: blockKey(want.key, n), height, beside: besideOf(want.key, has, height) })
   }
   return needs.sort((a, b) => b.height - a.height || Number(!a.beside) - Number(!b.beside) || byCodeUnit(a.key, b.key))
 }

@@ -40,16 +40,20 @@ export function parseLedger(text: string, file: string): Result<Ledger> {
     }
     const read = readLine(line, place)
     if ('code' in read) diagnostics.push(read)
-    else linesOf.set(read.key, [...(linesOf.get(read.key) ?? []), read])
+    else {
+      const known = linesOf.get(read.key)
+      if (known) known.push(read)
+      else linesOf.set(read.key, [read])
+    }
   }
 
   const ledger = new Map<string, Map<string, Entry>>()
   for (const [key, lines] of [...linesOf].sort(([a], [b]) => byCodeUnit(a, b))) {
-    diagnostics.push(...clashesOf(key, lines))
+    if (lines.length > 1) diagnostics.push(...clashesOf(key, lines))
+    const stays = lines.map(({ entry }) => entry).reduce((a, b) => (byClaim(a, b) <= 0 ? a : b))
     const scope = key.slice(0, key.indexOf(' '))
     const entries = ledger.get(scope) ?? new Map<string, Entry>()
-    const [stays] = lines.map(({ entry }) => entry).sort(byClaim)
-    ledger.set(scope, entries.set(stays!.key, stays!))
+    ledger.set(scope, entries.set(stays.key, stays))
   }
   return result(ledger, diagnostics)
 }

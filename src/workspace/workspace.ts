@@ -2,7 +2,7 @@
  * A company folder, open: read, compiled and printed as often as its files change, each time only as far as they did. Writes nothing; `write-out.ts` does.
  */
 import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { type Diagnostic, diagnose, type Result } from '#base/diagnostic.ts'
 import type { Origin } from '#base/place.ts'
 import { emptyMemo, type Memo } from '#compile/memo.ts'
@@ -54,7 +54,8 @@ export interface WorkspaceOptions {
 }
 
 /** Opens a company folder. */
-export function openWorkspace(folder: string, options: WorkspaceOptions): Workspace {
+export function openWorkspace(at: string, options: WorkspaceOptions): Workspace {
+  const folder = resolve(at)
   const targets = options.targets ?? builtIn
   const targetOf = new Map(targets.map((target) => [target.name, target]))
   const rules = new Map<Origin, Rule>(targets.flatMap((target) => target.rules.map((rule) => [rule.origin, rule] as const)))
