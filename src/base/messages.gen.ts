@@ -6,6 +6,9 @@ export interface MessageWords {
   'bad-file-name': { name: string | number; kind: string | number }
   'bad-number': { standard: string | number; what: string | number; site: string | number }
   'bad-port': {  }
+  'bad-zone-name': { name: string | number }
+  'build-running': { folder: string | number; pid: string | number }
+  'company-exists': { folder: string | number }
   'company-threw': { message: string | number }
   'cycle-in-needs': { cycle: string | number }
   'duplicate-ask': { standard: string | number; what: string | number; site: string | number }
@@ -28,6 +31,8 @@ export interface MessageWords {
   'ledger-clash': { key: string | number; first: string | number; second: string | number }
   'ledger-conflict': {  }
   'ledger-damaged': { expected: string | number }
+  'ledger-frozen': {  }
+  'ledger-in-use': { key: string | number }
   'ledger-unreadable': { key: string | number; value: string | number }
   'linux-missing-file': { file: string | number }
   'linux-missing-line': { file: string | number; line: string | number }
@@ -43,6 +48,7 @@ export interface MessageWords {
   'no-folder': { folder: string | number; reason: string | number }
   'no-medium': { a: string | number; b: string | number; speed: string | number; site: string | number }
   'no-rack-for-device': { who: string | number; rack: string | number; site: string | number }
+  'nothing-there': { subject: string | number }
   'pool-exhausted': { what: string | number; need: string | number; pool: string | number; reason: string | number }
   'refused-by-standard': { standard: string | number; reason: string | number }
   'standard-threw': { standard: string | number; site: string | number; message: string | number }
@@ -59,6 +65,7 @@ export interface MessageWords {
   'unknown-zone': { who: string | number; zone: string | number }
   'unmet-capability': { who: string | number; capability: string | number; platform: string | number }
   'unstrippable-typescript': {  }
+  'write-failed': { folder: string | number; reason: string | number }
   'wrong-value': { name: string | number; what: string | number; reason: string | number }
 }
 
@@ -68,9 +75,12 @@ export type MessageCode = keyof MessageWords
 /** Sentence and fix of each message, with the words still in braces. */
 export const messages: Readonly<Record<MessageCode, { readonly sentence: string; readonly fix?: string }>> = {
   'allocation-clash': { sentence: "{what} = {value} is in the way of {other}, and neither may move.", fix: "free one of the two: remove its pin, or release it from the ledger once it is out of use." },
-  'bad-file-name': { sentence: "The file name \"{name}\" in {kind}/ is no name.", fix: "use lower-case letters, digits and inner dashes, at most 32 characters; \"company\" and \"service\" are taken." },
+  'bad-file-name': { sentence: "The file name \"{name}\" in {kind}/ is no name.", fix: "use lower-case letters, digits and inner dashes, at most 32 characters; \"company\", \"service\", \"external\" and \"elsewhere\" are taken." },
   'bad-number': { sentence: "{standard} asks for a number of {what} at {site} that is no whole number.", fix: "round it: Math.ceil(…)." },
   'bad-port': { sentence: "This is no port.", fix: "write a port and a protocol, such as \"443/tcp\"." },
+  'bad-zone-name': { sentence: "A zone can't be called \"{name}\".", fix: "use lower-case letters, digits and inner dashes, at most 32 characters; \"any\", \"elsewhere\", \"external\", \"infrastructure\", \"inside\", \"outside\" and \"service\" are taken." },
+  'build-running': { sentence: "Another build is writing to {folder} (process {pid}).", fix: "wait until it has finished." },
+  'company-exists': { sentence: "{folder} has a company already.", fix: "choose another folder." },
   'company-threw': { sentence: "Loading the company failed: {message}." },
   'cycle-in-needs': { sentence: "Services need each other in a circle: {cycle}.", fix: "remove one of the needs: a circle has no order in which to start it." },
   'duplicate-ask': { sentence: "{standard} asks twice for {what} at {site}.", fix: "give the second another name, or remove it." },
@@ -93,6 +103,8 @@ export const messages: Readonly<Record<MessageCode, { readonly sentence: string;
   'ledger-clash': { sentence: "{key} is active with two values: {first} and {second}.", fix: "keep the line with the value that is in use, and delete the other." },
   'ledger-conflict': { sentence: "The ledger has the marks of an unfinished git merge.", fix: "delete the marks and keep the lines of both sides; the build sorts out what clashes. With `netwright.lock merge=union` in .gitattributes, git does so by itself." },
   'ledger-damaged': { sentence: "This line of the ledger is not an allocation: {expected} was expected here.", fix: "take the line from the last commit; without it, the next build gives its key another value." },
+  'ledger-frozen': { sentence: "The build would change the ledger, and --frozen forbids that.", fix: "run netwright build without --frozen, look at the change, and commit netwright.lock." },
+  'ledger-in-use': { sentence: "{key} is in use and can't be released.", fix: "remove what uses it and build; then it rests in quarantine and can be released." },
   'ledger-unreadable': { sentence: "The ledger has {key} = {value}, which is no value of that kind.", fix: "restore the line from version control." },
   'linux-missing-file': { sentence: "The file {file} is missing among the printed files of the device.", fix: "build again." },
   'linux-missing-line': { sentence: "{file} lacks the line {line}, which Netwright always prints there.", fix: "build again; the printed file has been cut." },
@@ -108,6 +120,7 @@ export const messages: Readonly<Record<MessageCode, { readonly sentence: string;
   'no-folder': { sentence: "{folder} can't be read: {reason}." },
   'no-medium': { sentence: "No cable joins {a} and {b} at {speed} at {site}.", fix: "choose device types whose ports go together, or another speed." },
   'no-rack-for-device': { sentence: "{who} is to stand in the rack \"{rack}\", which {site} does not have.", fix: "ask for the rack first." },
+  'nothing-there': { sentence: "There is nothing called \"{subject}\".", fix: "netwright show lists what there is." },
   'pool-exhausted': { sentence: "{what} needs {need}, and {pool} has no room for it: {reason}.", fix: "make the pool larger, or ask for less." },
   'refused-by-standard': { sentence: "{standard} can't build this: {reason}." },
   'standard-threw': { sentence: "{standard} threw while it designed {site}: {message}.", fix: "mend the standard at this line; to refuse facts, call ask.refuse(…) with the reason." },
@@ -124,5 +137,6 @@ export const messages: Readonly<Record<MessageCode, { readonly sentence: string;
   'unknown-zone': { sentence: "{who} names the zone \"{zone}\", which the company does not declare.", fix: "declare it in company.ts: zones({ {zone}: {} })." },
   'unmet-capability': { sentence: "{who} needs {capability}, which its platform ({platform}) can't give.", fix: "give the role another platform, or ask for something else." },
   'unstrippable-typescript': { sentence: "This TypeScript has to be translated, and company files are only stripped of their types.", fix: "use plain JavaScript: an object with `as const` for an enum, a module for a namespace, an assignment for a parameter property." },
+  'write-failed': { sentence: "The build could not be written to {folder}: {reason}.", fix: "make room or give permission and run it again; no file was left half-written." },
   'wrong-value': { sentence: "{name} of {what}: {reason}." },
 }

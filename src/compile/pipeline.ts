@@ -12,7 +12,7 @@ import type { Ledger, Scope } from '#ledger/ledger.ts'
 import { renameInLedger } from '#ledger/rename.ts'
 import { updateScope } from '#ledger/update.ts'
 import type { Asks, Call } from '#standards/authoring/asks.ts'
-import { zonesOf } from '#standards/authoring/company.ts'
+import { zonesOf, zonesPlace } from '#standards/authoring/company.ts'
 import { addressSite } from './address/address-site.ts'
 import { demandOf } from './address/demand.ts'
 import { planCompany, type SiteWants } from './address/plan-company.ts'
@@ -244,6 +244,11 @@ function spotsOf({ zones, segments, replicas }: SiteSpots): SiteSpots {
 function statementsOf({ declaration }: Company): Said['statements'] {
   const statements = new Map<Origin, { place: Place; text: string }>()
   for (const policy of declaration.policies) statements.set(`policy ${policy.id}`, { place: policy.place, text: `allow ${policy.id}` })
+  const zonesAt = zonesPlace(declaration.zones)
+  if (zonesAt) {
+    statements.set('company zones', { place: zonesAt, text: 'the company’s zones' })
+    for (const { name } of zonesOf(declaration.zones)) statements.set(`zone ${name}`, { place: zonesAt, text: `the zone ${name}` })
+  }
   if (declaration.place) {
     statements.set('company addressing', { place: declaration.place, text: 'the company’s address space' })
     for (const name of Object.keys(declaration.externals ?? {})) statements.set(`external ${name}`, { place: declaration.place, text: `the external ${name}` })

@@ -74,7 +74,10 @@ export interface Addressing {
   readonly asns?: readonly [first: number, last: number]
 }
 
-/** The text of an endpoint, as ids and messages have it. */
+/** Names that no zone may have, because filters and address plans use them. */
+export const RESERVED_ZONES = ['any', 'elsewhere', 'external', 'infrastructure', 'inside', 'outside', 'service'] as const
+
+/** The text of an endpoint, as ids and messages have it: `users`, `service/erp`, `external/internet`, `ber-office/users-3`. Different for different endpoints. */
 export function showEndpoint(endpoint: Endpoint): string {
   switch (endpoint.kind) {
     case 'zone':
@@ -82,9 +85,9 @@ export function showEndpoint(endpoint: Endpoint): string {
     case 'inside':
       return 'inside'
     case 'service':
-      return endpoint.service
+      return `service/${endpoint.service}`
     case 'external':
-      return endpoint.external
+      return `external/${endpoint.external}`
     case 'segment':
       return endpoint.segment
   }

@@ -37,6 +37,9 @@ export interface Sources {
 
 /** The places of a compile. */
 export function placesOf(sources: Sources): Places {
+  /** What makes a standard ask where it read no facts: that the site is pinned to it. */
+  const pinOf = (site: string): Origin[] =>
+    [`sites/${site}.yaml`, `sites/${site}.yml`].filter((file) => sources.yaml.has(file)).map((file) => `fact ${file}#/standard`)
   return (origin) => {
     const space = origin.indexOf(' ')
     const kind = origin.slice(0, space)
@@ -67,8 +70,12 @@ export function placesOf(sources: Sources): Places {
       case 'ask': {
         const call = sources.calls.get(origin)
         const [place, ...places] = (call?.places ?? []).map((at) => localPlace(at, sources.folder))
-        const words = rest.split(' ')
-        return standing(place, `${call?.standard ?? 'a standard'} asks for ${words.slice(1).join(' ')} at ${words[0]}`, { places, from: call?.facts ?? [] })
+        const [site, ...what] = rest.split(' ')
+        const facts = call?.facts ?? []
+        return standing(place, `${call?.standard ?? 'a standard'} asks for ${what.join(' ')} at ${site}`, {
+          places,
+          from: facts.length > 0 ? facts : pinOf(site!),
+        })
       }
       case 'ledger': {
         const line = sources.ledger.lines().get(rest)

@@ -167,11 +167,14 @@ function yamlFiles(folder: string, kind: string, diagnostics: Diagnostic[], name
   const files = names.filter((name) => /\.ya?ml$/.test(name)).sort(byName)
   return files.flatMap((name) => {
     const bare = name.replace(/\.ya?ml$/, '')
-    if (!named || (NAME_PATTERN.test(bare) && bare !== 'company' && bare !== 'service')) return [`${kind}/${name}`]
+    if (!named || (NAME_PATTERN.test(bare) && !RESERVED.has(bare))) return [`${kind}/${name}`]
     diagnostics.push(diagnose('bad-file-name', { name: bare, kind }, { place: { file: `${kind}/${name}`, line: 1, column: 1 }, value: bare }))
     return []
   })
 }
+
+/** Names that ledger keys, ids and filters use. */
+const RESERVED = new Set(['company', 'service', 'external', 'elsewhere'])
 
 function nameOf(file: string): string {
   return file.replace(/^.*\//, '').replace(/\.ya?ml$/, '')

@@ -5,6 +5,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { type Diagnostic, diagnose, type Result } from '#base/diagnostic.ts'
 import type { Origin } from '#base/place.ts'
+import type { Company } from '#compile/company.ts'
 import { emptyMemo, type Memo } from '#compile/memo.ts'
 import { type Compiled, compile, type Said } from '#compile/pipeline.ts'
 import type { Device } from '#design/device.ts'
@@ -13,16 +14,16 @@ import { parseLedger } from '#ledger/parse-ledger.ts'
 import { ledgerLines, printLedger } from '#ledger/print-ledger.ts'
 import { targets as builtIn } from '#targets/index.ts'
 import { type PrintedFile, type Rule, type Target, textOf } from '#targets/target.ts'
+import { LEDGER_FILE } from './ledger-file.ts'
 import { type Places, placesOf, settleDiagnostic } from './places.ts'
 import { codeOf, emptyReading, type Reading, readCompany, reasonOf } from './read-company.ts'
 import type { YamlFile } from './read-yaml.ts'
 import { typeCheck } from './type-check.ts'
 
-/** The ledger's file in a company folder. */
-export const LEDGER_FILE = 'netwright.lock'
-
 /** What a build makes, before anything is written. */
 export interface Built extends Compiled, Said {
+  /** What was compiled. */
+  readonly company: Company
   /** Printed files by path (`ber-office/edge-a/frr.conf`). */
   readonly files: ReadonlyMap<string, string>
   /** The ledger as text, and as it was before. */
@@ -139,7 +140,16 @@ export function openWorkspace(at: string, options: WorkspaceOptions): Workspace 
     )
     return {
       ok: true,
-      value: { ...compiled.value, ...said, files, ledgerText: lastPrinted.text, ledgerBefore: ledger.value.text, places, diagnostics },
+      value: {
+        ...compiled.value,
+        ...said,
+        company: company.value.company,
+        files,
+        ledgerText: lastPrinted.text,
+        ledgerBefore: ledger.value.text,
+        places,
+        diagnostics,
+      },
       diagnostics,
     }
   }

@@ -54,6 +54,8 @@ export interface Said {
   readonly needs: readonly Need[]
   /** What each service listens on. */
   readonly listens: Readonly<Record<string, readonly Service[]>>
+  /** Where each service says in which zone and where it runs. */
+  readonly serviceWhy: Readonly<Record<string, Why>>
   /** Prefixes of each external; the internet has none. */
   readonly externals: Readonly<Record<string, readonly string[]>>
   /** The company's own space, of both families. */
@@ -86,11 +88,7 @@ export function flowsOf(said: Said, sites: ReadonlyMap<string, SiteSpots>): Flow
     }),
   )
   // A service that listens on nothing is reached by nobody; an empty list of services would mean everything.
-  return [...policies, ...needs].filter((flow) => flow.services.length > 0 || !isService(flow, said)).sort((a, b) => (a.id < b.id ? -1 : 1))
-}
-
-function isService(flow: Flow, said: Said): boolean {
-  return Object.hasOwn(said.listens, flow.to.name)
+  return [...policies, ...needs].filter((flow) => flow.services.length > 0 || !flow.to.name.startsWith('service/')).sort((a, b) => (a.id < b.id ? -1 : 1))
 }
 
 function sideOf(endpoint: Endpoint, name: string, said: Said, sites: ReadonlyMap<string, SiteSpots>): Side {
@@ -133,7 +131,22 @@ function sideOf(endpoint: Endpoint, name: string, said: Said, sites: ReadonlyMap
       break
     }
   }
-  return { name, spots, why: [`endpoint ${name}`] }
+  return { name, spots, why: whyOf(endpoint, said, spots) }
+}
+
+function whyOf(endpoint: Endpoint, said: Said, spots: readonly Spot[]): Why {
+  switch (endpoint.kind) {
+    case 'zone':
+      return [`zone ${endpoint.zone}`]
+    case 'inside':
+      return ['company zones']
+    case 'service':
+      return said.serviceWhy[endpoint.service] ?? []
+    case 'external':
+      return [`external ${endpoint.external}`]
+    case 'segment':
+      return spots[0]?.prefixes[0]?.why ?? [`zone ${endpoint.segment}`]
+  }
 }
 
 /** Everything that is not the company's. */

@@ -27,6 +27,7 @@ export function saidBy({ declaration, services }: Company): Said {
           .map(parsePort),
       ]),
     ),
+    serviceWhy: Object.fromEntries(ordered.map((service) => [service.name, [factOrigin(service.file, 'runs'), factOrigin(service.file, 'tier')]])),
     externals: Object.fromEntries(externals.sort(([a], [b]) => (a < b ? -1 : 1))),
     space,
   }

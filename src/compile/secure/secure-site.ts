@@ -60,7 +60,7 @@ function rulesAt(
   const pairs = new Map<string, { from: string; to: string; rules: FilterRule[] }>()
 
   const setOf = (side: Side, at: 'here' | 'elsewhere', zone: string, spots: readonly Spot[]): string => {
-    const name = at === 'here' ? (side.name === zone ? side.name : `${side.name} in ${zone}`) : `${side.name} elsewhere`
+    const name = at === 'elsewhere' ? `elsewhere/${side.name}` : side.name === zone ? zone : `${zone}/${side.name}`
     if (!sets.has(name)) sets.set(name, { name, prefixes: unite(spots.flatMap((spot) => spot.prefixes)), why: side.why })
     return name
   }

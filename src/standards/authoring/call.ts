@@ -2,7 +2,7 @@
 import { callSites } from '#base/call-site.ts'
 import type { Place } from '#base/place.ts'
 
-const authoring = callSites(undefined, () => true)[0]!.file.replace(/[^/]*$/, '')
+const authoring = callSites(callSites, () => true)[0]!.file.replace(/[^/]*$/, '')
 const standards = authoring.replace(/authoring\/$/, '')
 const program = standards.replace(/standards\/$/, '')
 

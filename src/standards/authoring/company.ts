@@ -4,7 +4,19 @@
  */
 import { diagnose, Refusal } from '#base/diagnostic.ts'
 import type { Place } from '#base/place.ts'
-import { type Addressing, type Claim, type Endpoint, type Expectation, type External, type Policy, showEndpoint, type Team, type Zone } from '#model/policy.ts'
+import { NAME_PATTERN } from '#model/fact.ts'
+import {
+  type Addressing,
+  type Claim,
+  type Endpoint,
+  type Expectation,
+  type External,
+  type Policy,
+  RESERVED_ZONES,
+  showEndpoint,
+  type Team,
+  type Zone,
+} from '#model/policy.ts'
 import { parsePort, showService } from '#model/port.ts'
 import { authoredAt } from './call.ts'
 import type { CompanyStandard, Standard } from './standard.ts'
@@ -37,13 +49,20 @@ export interface CompanyDeclaration extends CompanyParts {
 }
 
 /** Zones by name, to be used as the sides of policies: `zone.users`, and `zone.inside` for all of them. */
-export type ZoneBook<N extends string> = Readonly<Record<N | 'inside', Endpoint>> & { readonly [declared]: readonly Zone[] }
+export type ZoneBook<N extends string> = Readonly<Record<N | 'inside', Endpoint>> & {
+  readonly [declared]: { readonly zones: readonly Zone[]; readonly place: Place | undefined }
+}
 
 const declared = Symbol('zones')
 
 /** The zones of a book. */
 export function zonesOf(book: ZoneBook<string>): readonly Zone[] {
-  return book[declared]
+  return book[declared].zones
+}
+
+/** Where the zones of a book are declared. */
+export function zonesPlace(book: ZoneBook<string>): Place | undefined {
+  return book[declared].place
 }
 
 interface Statements {
@@ -81,11 +100,15 @@ export function company(name: string, parts: CompanyParts): void {
 
 /** Declares the zones: `const zone = zones({ users: { title: 'desks' }, guest: {} })`. */
 export function zones<const N extends string>(named: Readonly<Record<N, Omit<Zone, 'name'>>>): ZoneBook<N> {
+  const place = authoredAt(zones)[0]
+  const list = Object.entries<Omit<Zone, 'name'>>(named).map(([name, zone]) => ({ name, ...zone }))
+  const reserved = list.find(({ name }) => (RESERVED_ZONES as readonly string[]).includes(name) || !NAME_PATTERN.test(name))
+  if (reserved) throw new Refusal([diagnose('bad-zone-name', { name: reserved.name }, { place, value: reserved.name })])
   const book = Object.fromEntries(Object.keys(named).map((zone): [string, Endpoint] => [zone, { kind: 'zone', zone }]))
   return {
     ...book,
     inside: { kind: 'inside' },
-    [declared]: Object.entries<Omit<Zone, 'name'>>(named).map(([name, zone]) => ({ name, ...zone })),
+    [declared]: { zones: list, place },
   } as unknown as ZoneBook<N>
 }
 

@@ -5,10 +5,10 @@ const KEYWORDS = new Set(['auto-merge', 'gc-interval'])
 
 /**
  * The identifier of the thing with these names: `web-db`, `web-db-users-ports-v4`. A hyphen stands between parts only; one inside a name is written `_`, and
- * what is neither an ASCII letter nor a digit, or is a digit where a letter must be first, as its hexadecimal code point between dots. So it can be read backwards, and never collides.
+ * what is neither an ASCII letter, a digit nor `/`, or may not be first, as its hexadecimal code point between dots. So it can be read backwards, and never collides.
  */
 export function identifier(...parts: readonly string[]): string {
-  const name = parts.map((part) => part.replace(/[^A-Za-z0-9]/gu, (character) => (character === '-' ? '_' : escaped(character)))).join('-')
+  const name = parts.map((part) => part.replace(/[^A-Za-z0-9/]/gu, (character) => (character === '-' ? '_' : escaped(character)))).join('-')
   const valid = name.replace(/^[^A-Za-z_.]/, escaped)
   return KEYWORDS.has(valid) ? valid.replace(/^./, escaped) : valid
 }

@@ -1,0 +1,80 @@
+/** The command line. One file a verb; this one only reads the arguments. */
+import { Command, CommanderError, InvalidArgumentError } from 'commander'
+import { EXIT } from './session.ts'
+
+const date = (text: string): string => {
+  if (!/^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/.test(text)) throw new InvalidArgumentError('expected a date such as 2026-11-23')
+  return text
+}
+const kind = (text: string): 'site' | 'service' => {
+  if (text !== 'site' && text !== 'service') throw new InvalidArgumentError('expected site or service')
+  return text
+}
+
+const program = new Command('netwright')
+  .description('A compiler for a company’s infrastructure.')
+  .version('0.1.0')
+  .showHelpAfterError('(netwright --help shows what there is)')
+  .showSuggestionAfterError()
+  .exitOverride()
+
+/** A verb that reads a company: `--json` for machines, `--date` for the day on which what is no longer wanted is freed. */
+const verb = (usage: string, description: string) => program.command(usage).description(description).option('--json', 'print JSON').exitOverride()
+const dated = (command: Command) => command.option('--date <YYYY-MM-DD>', 'the day on which what is no longer wanted is freed (default: today)', date)
+
+verb('init', 'begin a company in a folder')
+  .argument('[folder]', 'where', '.')
+  .option('--name <name>', 'the name of the company (default: that of the folder)')
+  .action(async (folder: string, options) => (await import('./init.ts')).init(folder, options))
+
+dated(verb('build', 'compile a company and write out/ and the ledger'))
+  .argument('[company]', 'the company folder', '.')
+  .option('--frozen', 'refuse to change the ledger')
+  .action(async (folder: string, options) => (await import('./build.ts')).build(folder, options))
+
+dated(verb('plan', 'what a build would change'))
+  .argument('[company]', 'the company folder', '.')
+  .option('-v, --verbose', 'the changed lines of configs too')
+  .action(async (folder: string, options) => (await import('./plan.ts')).plan(folder, options))
+
+dated(verb('show', 'the company, a site, a device or any other node'))
+  .argument('[id]', 'the id of a node')
+  .option('-C, --company <folder>', 'the company folder')
+  .action(async (id: string | undefined, options) => (await import('./show.ts')).show(id, options))
+
+dated(verb('why', 'where a node or a line of a printed config comes from'))
+  .argument('<subject>', 'the id of a node, or FILE:LINE')
+  .option('-C, --company <folder>', 'the company folder')
+  .action(async (subject: string, options) => (await import('./why.ts')).why(subject, options))
+
+verb('schema', 'JSON Schema of the company’s YAML')
+  .argument('[company]', 'the company folder', '.')
+  .option('--kind <kind>', 'only that of one kind of file: site or service', kind)
+  .action(async (folder: string, options) => (await import('./schema.ts')).schema(folder, options))
+
+const ledger = program.command('ledger').description('what is allocated, and what rests in quarantine').exitOverride()
+ledger
+  .command('show', { isDefault: true })
+  .description('entries, or those whose key contains FILTER or whose value is FILTER')
+  .argument('[company]', 'the company folder', '.')
+  .argument('[filter]')
+  .option('--json', 'print JSON')
+  .option('--freed', 'only what rests in quarantine')
+  .exitOverride()
+  .action(async (folder: string, filter: string | undefined, options) => (await import('./ledger.ts')).ledgerShow(folder, filter, options))
+ledger
+  .command('release')
+  .description('release entries from quarantine: those named, or all freed before a day')
+  .argument('<company>', 'the company folder')
+  .argument('[keys...]', 'full keys, as netwright ledger prints them')
+  .option('--json', 'print JSON')
+  .option('--before <YYYY-MM-DD>', 'only what was freed before that day', date)
+  .exitOverride()
+  .action(async (folder: string, keys: string[], options) => (await import('./ledger.ts')).ledgerRelease(folder, keys, options))
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  if (!(error instanceof CommanderError)) throw error
+  process.exitCode = error.exitCode === 0 ? EXIT.fine : EXIT.usage
+}

@@ -1,0 +1,55 @@
+/** What every verb that reads a company does first: find the folder, finish or discard what a killed build left, build, and tell what is wrong. */
+import { existsSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import type { Diagnostic } from '#base/diagnostic.ts'
+import { type Built, openWorkspace, type Workspace } from '#workspace/workspace.ts'
+import { recover } from '#workspace/write-out.ts'
+import { progress, sayDiagnostics, sayJson } from './terminal.ts'
+
+/** What the program ends with. */
+export const EXIT = { fine: 0, refused: 1, usage: 2 } as const
+
+/** Options that verbs share. */
+export interface Shared {
+  readonly json?: boolean
+  readonly date?: string
+}
+
+/** Today, as the only thing that the program takes from a clock: the day on which what is no longer wanted is freed. */
+export function today(): string {
+  return new Date().toISOString().slice(0, 10)
+}
+
+/** Tells diagnostics in the form asked for, and sets the exit code. */
+export function refuse(diagnostics: readonly Diagnostic[], json: boolean | undefined): void {
+  if (json) sayJson({ ok: false, diagnostics })
+  else sayDiagnostics(diagnostics)
+  process.exitCode = EXIT.refused
+}
+
+/** Builds the company in `folder`. Undefined when it is refused: that has been told, and the exit code set. */
+export async function buildCompany(folder: string, options: Shared): Promise<{ readonly workspace: Workspace; readonly built: Built } | undefined> {
+  const busy = recover(folder)
+  if (busy) {
+    refuse([busy], options.json)
+    return undefined
+  }
+  const watch = progress()
+  const workspace = openWorkspace(folder, { date: options.date ?? today(), progress: watch.step })
+  const built = await workspace.build()
+  watch.done()
+  if (!built.ok) {
+    refuse(built.diagnostics, options.json)
+    return undefined
+  }
+  if (!options.json) sayDiagnostics(built.value.diagnostics)
+  return { workspace, built: built.value }
+}
+
+/** The company folder that holds `path`: the nearest one above it with a company.ts. */
+export function companyAround(path: string): string | undefined {
+  for (let at = resolve(path); ; at = dirname(at)) {
+    if (existsSync(join(at, 'company.ts'))) return at
+    if (dirname(at) === at) return undefined
+  }
+}

@@ -1,0 +1,63 @@
+/** Whole plans as they are read. The texts are in `cases/`. */
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import type { Design } from '#design/design.ts'
+import { berlin, boston, bostonOpen, circuit, design, device, files, firewallFiles, link, port, segment, service, site, speaker } from './cases/designs.ts'
+import { planChange, type Texts } from './diff-designs.ts'
+import { showPlan } from './show-plan.ts'
+
+const NO_FILES: Texts = new Map()
+
+function shown(before: Design | undefined, after: Design, texts: { before: Texts; after: Texts } = { before: NO_FILES, after: NO_FILES }, verbose = false) {
+  return showPlan(planChange(before, after, texts), { verbose })
+}
+
+function assertGolden(name: string, lines: ReturnType<typeof showPlan>) {
+  assert.equal(`${lines.map(({ text }) => text).join('\n')}\n`, readFileSync(join(import.meta.dirname, 'cases', `${name}.txt`), 'utf8'))
+}
+
+const opening = {
+  before: firewallFiles('10.40.0.0/16'),
+  after: new Map([...firewallFiles('10.32.16.0/23', '10.40.0.0/16'), ...files({ 'ber-office/edge-a/frr.conf': ['router bgp 4200000201', 'exit'] })]),
+}
+
+/** The data centre after a day of changes: another leaf, a model, cables, a circuit, a larger segment, and a renumbered loopback. */
+const rebuilt = site('bos1', {
+  ...boston,
+  status: 'retiring',
+  racks: [{ kind: 'rack', id: 'bos1/rack-1', units: 42, why: [] }],
+  devices: [
+    { ...boston.devices[0]!, interfaces: [port('bos1/fw-a/lo', '10.1.255.9/32')], routing: speaker(4200000113) },
+    boston.devices[1]!,
+    device('bos1/leaf-1', { model: 'edgecore/as7726-32x', place: { rack: 'bos1/rack-1', unit: 12, height: 1, why: [] } }),
+    device('bos1/leaf-3'),
+  ],
+  links: [
+    link('bos1/fw-a leaf-1', 'bos1/fw-a eth0', 'bos1/leaf-3 swp1'),
+    link('bos1/fw-b leaf-3', 'bos1/fw-b eth0', 'bos1/leaf-3 swp2'),
+    link('bos1/colt-ring', 'bos1/fw-b eth7', undefined, 'bos1/colt-ring'),
+  ],
+  segments: [segment('bos1/users', 400, 111, '10.1.16.0/24', '10.1.18.0/24')],
+  circuits: [circuit('bos1/circuit/colt-ring', 4500, 60, 'USD'), circuit('bos1/circuit/lumen', undefined)],
+})
+
+test('a site is added', () => {
+  assertGolden('site-added', shown(design([boston]), design([berlin, bostonOpen]), opening))
+})
+
+test('a site is added, with the lines', () => {
+  assertGolden('site-added-verbose', shown(design([boston]), design([berlin, bostonOpen]), opening, true))
+})
+
+test('a site is removed', () => {
+  assertGolden('site-removed', shown(design([berlin, bostonOpen]), design([boston]), { before: opening.after, after: opening.before }))
+})
+
+test('a site is changed', () => {
+  const before = design([boston], [service('erp', { 'erp-1': ['bos1/leaf-1', '10.1.20.9', '2001:db8:1::9'] })])
+  const after = design([rebuilt], [service('erp', { 'erp-1': ['bos1/leaf-3', '10.1.20.10', '2001:db8:1::9'] })])
+  const frr = (asn: number) => files({ 'bos1/fw-a/frr.conf': [`router bgp ${asn}`, ' no bgp default ipv4-unicast', 'exit'] })
+  assertGolden('site-changed', shown(before, after, { before: frr(4200000112), after: frr(4200000113) }))
+})

@@ -1,0 +1,204 @@
+/**
+ * Writes what a build made, all of it or nothing. Everything new is staged beside the company first; then a journal says what is to be done; then files are renamed into place, the
+ * ledger among them, the manifest last. A build that was killed before its journal was whole is discarded by the next command, one that was killed after it is finished.
+ */
+import { createHash } from 'node:crypto'
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmdirSync, rmSync, writeFileSync, writeSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { canonicalJson } from '#base/canonical.ts'
+import { type Diagnostic, diagnose } from '#base/diagnostic.ts'
+import type { Design, SiteDesign } from '#design/design.ts'
+import { LEDGER_FILE } from './ledger-file.ts'
+import { reasonOf } from './read-company.ts'
+
+/** The folder of printed files, in a company folder. */
+export const OUT = 'out'
+
+const STAGING = join('.netwright', 'staging')
+const JOURNAL = 'journal.json'
+const MANIFEST = `${OUT}/manifest.json`
+const COMPANY_DESIGN = `${OUT}/design.json`
+
+/** What a journal says: staged files by the path they go to, and files to remove. In this order. */
+interface Journal {
+  readonly pid: number
+  readonly put: readonly { readonly staged: string; readonly path: string }[]
+  readonly remove: readonly string[]
+}
+
+/** SHA-256 by path of every file that a build wrote, out/ and all. */
+type Manifest = Readonly<Record<string, string>>
+
+/** What is written. */
+export interface Output {
+  readonly design: Design
+  /** Printed files by path below `out/`. */
+  readonly files: ReadonlyMap<string, string>
+  readonly ledgerText: string
+}
+
+/** What was written: paths relative to the company folder. */
+export interface Written {
+  readonly written: readonly string[]
+  readonly removed: readonly string[]
+  readonly unchanged: number
+}
+
+/** Writes the output of a build. Files whose bytes are the same are left alone, and files of an earlier build that are no longer made are removed. */
+export function writeOut(folder: string, output: Output): Written | Diagnostic {
+  const busy = recover(folder)
+  if (busy) return busy
+  const files = contents(output)
+  const before = readManifest(folder)
+  const after: Record<string, string> = {}
+  const changed: string[] = []
+  for (const [path, text] of files) {
+    after[path] = digest(text)
+    if (before[path] !== after[path] || !existsSync(join(folder, path))) changed.push(path)
+  }
+  const ledger = { path: LEDGER_FILE, text: output.ledgerText }
+  const ledgerChanged = readText(join(folder, LEDGER_FILE)) !== ledger.text
+  const remove = Object.keys(before).filter((path) => !(path in after))
+  const manifest = canonicalJson(after, 1)
+  if (changed.length === 0 && !ledgerChanged && remove.length === 0 && readText(join(folder, MANIFEST)) === manifest)
+    return { written: [], removed: [], unchanged: files.size }
+
+  const order = [...(ledgerChanged ? [ledger.path] : []), ...changed, MANIFEST]
+  const textOf = (path: string) => (path === MANIFEST ? manifest : path === ledger.path ? ledger.text : files.get(path)!)
+  try {
+    mkdirSync(join(folder, STAGING), { recursive: true })
+    const put = order.map((path, index) => {
+      writeFileSync(join(folder, STAGING, String(index)), textOf(path))
+      return { staged: String(index), path }
+    })
+    writeJournal(folder, { pid: process.pid, put, remove })
+  } catch (error) {
+    rmSync(join(folder, STAGING), { recursive: true, force: true })
+    return diagnose('write-failed', { folder, reason: reasonOf(error) })
+  }
+  const failure = finish(folder)
+  if (failure) return failure
+  return { written: order.filter((path) => path !== MANIFEST), removed: remove, unchanged: files.size - changed.length }
+}
+
+/** Finishes or discards what a killed build left behind. A diagnostic if another build is at work, or if that can't be done. */
+export function recover(folder: string): Diagnostic | undefined {
+  const staging = join(folder, STAGING)
+  if (!existsSync(staging)) return undefined
+  const journal = readJournal(folder)
+  if (journal) return journal.pid !== process.pid && isAlive(journal.pid) ? diagnose('build-running', { folder, pid: journal.pid }) : finish(folder)
+  try {
+    rmSync(staging, { recursive: true, force: true })
+    return undefined
+  } catch (error) {
+    return diagnose('write-failed', { folder, reason: reasonOf(error) })
+  }
+}
+
+/** Does what the journal says. Each step may have been done before. */
+function finish(folder: string): Diagnostic | undefined {
+  const journal = readJournal(folder)!
+  try {
+    for (const path of journal.remove) {
+      rmSync(join(folder, path), { force: true })
+      removeEmpty(folder, dirname(path))
+    }
+    for (const { staged, path } of journal.put) {
+      const from = join(folder, STAGING, staged)
+      if (!existsSync(from)) continue
+      mkdirSync(dirname(join(folder, path)), { recursive: true })
+      renameSync(from, join(folder, path))
+    }
+    rmSync(join(folder, STAGING), { recursive: true, force: true })
+    return undefined
+  } catch (error) {
+    return diagnose('write-failed', { folder, reason: reasonOf(error) })
+  }
+}
+
+/** The design that the last build stored; undefined when there is none, or none that can be read. */
+export function readStoredDesign(folder: string): Design | undefined {
+  try {
+    const company = JSON.parse(readFileSync(join(folder, COMPANY_DESIGN), 'utf8')) as Omit<Design, 'sites'> & { readonly sites: readonly string[] }
+    const sites = company.sites.map((id) => JSON.parse(readFileSync(join(folder, sitePath(id)), 'utf8')) as SiteDesign)
+    return { ...company, sites }
+  } catch {
+    return undefined
+  }
+}
+
+/** The printed files of the last build, by path below `out/`. */
+export function readStoredFiles(folder: string): Map<string, string> {
+  const files = new Map<string, string>()
+  for (const path of Object.keys(readManifest(folder))) {
+    const text = path.endsWith('design.json') ? undefined : readText(join(folder, path))
+    if (text !== undefined) files.set(path.slice(OUT.length + 1), text)
+  }
+  return files
+}
+
+function sitePath(site: string): string {
+  return `${OUT}/${site}/design.json`
+}
+
+function contents({ design, files }: Output): Map<string, string> {
+  const { sites, ...company } = design
+  const all = new Map<string, string>([[COMPANY_DESIGN, `${JSON.stringify({ ...company, sites: sites.map((site) => site.id) }, null, 1)}\n`]])
+  for (const site of sites) all.set(sitePath(site.id), `${JSON.stringify(site)}\n`)
+  for (const [path, text] of files) all.set(`${OUT}/${path}`, text)
+  return all
+}
+
+function writeJournal(folder: string, journal: Journal): void {
+  const path = join(folder, STAGING, JOURNAL)
+  const file = openSync(`${path}.part`, 'w')
+  writeSync(file, JSON.stringify(journal))
+  fsyncSync(file)
+  closeSync(file)
+  renameSync(`${path}.part`, path)
+}
+
+function readJournal(folder: string): Journal | undefined {
+  const text = readText(join(folder, STAGING, JOURNAL))
+  return text === undefined ? undefined : (JSON.parse(text) as Journal)
+}
+
+function readManifest(folder: string): Manifest {
+  try {
+    return JSON.parse(readFileSync(join(folder, MANIFEST), 'utf8')) as Manifest
+  } catch {
+    return {}
+  }
+}
+
+function readText(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return undefined
+  }
+}
+
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('hex')
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Removes a folder below `out/` that has nothing left in it, and its parents. */
+function removeEmpty(folder: string, path: string): void {
+  if (path === OUT || path === '.') return
+  try {
+    rmdirSync(join(folder, path))
+  } catch {
+    return
+  }
+  removeEmpty(folder, dirname(path))
+}
