@@ -244,7 +244,10 @@ export const fabric = standard('fabric', 1, {
 `
 
 /** The files of a company folder by path. With \`facts\` they are printed otherwise than as YAML in blocks: JSON, which is YAML too, is faster to make. */
-export function filesOf({ sites, services, files }: SyntheticCompany, facts: (facts: Facts) => string = (data) => stringify(data)): ReadonlyMap<string, string> {
+export function filesOf(
+  { sites, services, files }: SyntheticCompany,
+  facts: (facts: Facts) => string = (data) => stringify(data),
+): ReadonlyMap<string, string> {
   return new Map([
     ...Object.entries(files),
     ...Object.entries(sites).map(([name, data]) => [`sites/${name}.yaml`, facts(data)] as const),

@@ -7,7 +7,7 @@ import type { ServiceNode, SiteDesign } from '#design/design.ts'
 import type { Device } from '#design/device.ts'
 import type { AddressChange, AddressChanges, Numbered } from './plan.ts'
 
-/** The numbers of one thing. Never empty. */
+/** The numbers of one thing. */
 interface Numbers {
   readonly id: string
   readonly what: Numbered
@@ -91,6 +91,7 @@ function* numbersOf({ sites, services }: Numbering, skip: ReadonlySet<Device>): 
 
 function* numbersOfDevice(device: Device): Generator<Numbers> {
   for (const of of device.interfaces) {
+    // A port that is taken into use, or out of it, is not renumbered and does not grow.
     if (of.addresses.length > 0)
       yield { id: of.id, what: of.kind === 'loopback' ? 'loopback' : 'interface', values: of.addresses.map(({ address }) => address) }
     if (of.kind === 'vlan') yield { id: of.id, what: 'vlan', values: [String(of.vid)] }

@@ -47,9 +47,9 @@ export const rackFields: Fields<RackNode, never> = { units: (units) => `${units}
 export const segmentFields: Fields<SegmentNode, 'vlan'> = {
   zone: String,
   hosts: grouped,
-  // How many, which is what resizing changes; which ones is told with the addresses.
+  // How many of IPv4, which is what resizing changes; which ones is told with the addresses.
   prefixes: (prefixes) =>
-    count(Number(prefixes.reduce((sum, text) => (familyOf(text) === 4 ? sum + sizeOf(prefixOf(text)) : sum), 0n)), 'IPv4 address', 'IPv4 addresses'),
+    count(Number(prefixes.reduce((sum, text) => (familyOf(text) === 4 ? sum + sizeOf(prefixOf(text)) : sum), 0n)), 'address', 'addresses'),
   gateways: words,
 }
 
@@ -59,7 +59,7 @@ export const deviceFields: Fields<Device, 'site' | 'name' | DevicePart> = {
   platform: words,
   status: String,
   hostname: String,
-  place: ({ rack, unit }) => `${rack} U${unit}`,
+  place: ({ rack, unit }) => `${rack.slice(rack.indexOf('/') + 1)} U${unit}`,
   forwards: (forwards) => (forwards ? 'yes' : 'no'),
 }
 
@@ -78,7 +78,7 @@ export const serviceFields: Fields<ServiceNode, never> = {
   owner: String,
   zone: String,
   listens: words,
-  replicas: (replicas) => replicas.map(({ id, host }) => `${id} on ${host}`).join(', '),
+  replicas: (replicas) => replicas.map(({ id, host }) => `${id.slice('service/'.length)} on ${host}`).join(', '),
 }
 
 /** What differs between the members that are in the table. */

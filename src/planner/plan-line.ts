@@ -33,8 +33,10 @@ export function namesOf(names: readonly string[], verbose: boolean): string {
   return verbose || names.length <= NAMES ? names.join(' ') : `${names.slice(0, NAMES).join(' ')} … and ${grouped(names.length - NAMES)} more`
 }
 
+/** What fields are called that do not say it themselves. */
+const WORDS: Readonly<Record<string, string>> = { a: 'moved', b: 'moved', prefixes: 'room for', leadTime: 'lead time' }
+
 /** `place rack-1 U12 → rack-2 U12, lead time 60 d → 90 d`. */
 export function showFields(fields: readonly FieldChange[]): string {
-  const words = (field: string) => field.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
-  return fields.map(({ field, before = 'none', after = 'none' }) => `${words(field)} ${before} → ${after}`).join(', ')
+  return fields.map(({ field, before = 'none', after = 'none' }) => `${WORDS[field] ?? field} ${before} → ${after}`).join(', ')
 }

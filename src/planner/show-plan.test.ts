@@ -61,3 +61,41 @@ test('a site is changed', () => {
   const frr = (asn: number) => files({ 'bos1/fw-a/frr.conf': [`router bgp ${asn}`, ' no bgp default ipv4-unicast', 'exit'] })
   assertGolden('site-changed', shown(before, after, { before: frr(4200000112), after: frr(4200000113) }))
 })
+
+test('what changes alike is told once, names and numbers are cut short, and lines have tones', () => {
+  const names = Array.from({ length: 25 }, (_, index) => `r${index + 1}`)
+  const routers = (last: number) =>
+    design([site('a', { devices: names.map((name, index) => device(`a/${name}`, { interfaces: [port(`a/${name}/eth0`, `10.0.${index}.${last}/24`)] })) })])
+  const conf = (last: number) => files(Object.fromEntries(names.map((name, index) => [`a/${name}/frr.conf`, [`router-id 10.0.${index}.${last}`, `! ${name}`]])))
+  const lines = shown(routers(1), routers(2), { before: conf(1), after: conf(2) })
+  assert.deepEqual(lines.slice(0, 3), [
+    { tone: 'change', text: '~ a/r1 a/r2 a/r3 a/r4 a/r5 a/r6 a/r7 a/r8 … and 17 more   1 line each' },
+    { tone: 'plain', text: 'renumbered   25' },
+    { tone: 'change', text: '  interface a/r1/eth0   10.0.0.1/24 → 10.0.0.2/24' },
+  ])
+  assert.equal(lines.length, 2 + 20 + 1)
+  assert.deepEqual(lines.at(-1), { tone: 'quiet', text: '  … and 5 more' })
+  const verbose = shown(routers(1), routers(2), { before: conf(1), after: conf(2) }, true).map(({ text }) => text)
+  assert.equal(verbose[0], `~ ${names.map((name) => `a/${name}`).join(' ')}   1 line each`)
+  assert.deepEqual(verbose.slice(1, 4), ['    a/r1/frr.conf', '        1 - router-id 10.0.0.1', '        1 + router-id 10.0.0.2'])
+  assert.equal(verbose.at(-1), '  interface a/r25/eth0   10.0.24.1/24 → 10.0.24.2/24')
+})
+
+test('devices that change in another way are told apart', () => {
+  const conf = (a: string, b: string) => files({ 's/a/x': [a], 's/b/x': [b] })
+  const both = design([site('s', { devices: [device('s/a'), device('s/b')] })])
+  const texts = { before: files({ 's/a/x': [], 's/b/x': [] }), after: conf('neighbor 10.0.0.1', 'router bgp') }
+  assert.deepEqual(
+    shown(both, both, texts).map(({ text }) => text),
+    ['~ s/a   1 line', '~ s/b   1 line', 'renumbered   nothing'],
+  )
+})
+
+test('a change of what a device is told that is in none of its files is still told', () => {
+  const before = design([site('s', { devices: [device('s/a')] })])
+  const after = design([site('s', { devices: [device('s/a', { routing: speaker(1) })] })])
+  assert.deepEqual(
+    shown(before, after).map(({ text }) => text),
+    ['~ s/a   routing, in no file', 'renumbered   nothing'],
+  )
+})

@@ -14,8 +14,8 @@ import { PURE } from './pure.ts'
 /** The folder that holds `src/`. */
 export const PROGRAM = join(import.meta.dirname, '..', '..')
 
-/** What company files may import by name. */
-const ENTRIES: Readonly<Record<string, string>> = {
+/** What company files may import by name: the program's files behind the names. */
+export const ENTRIES: Readonly<Record<string, string>> = {
   netwright: 'src/standards/authoring/index.ts',
   'netwright/standards': 'src/standards/index.ts',
 }

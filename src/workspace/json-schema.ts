@@ -33,6 +33,7 @@ export function jsonSchemas(company: Company): { readonly site: JsonSchema; read
       allOf: standards.map((standard) => {
         const { $schema: _dialect, ...facts } = schema(schemaOf(standard), names)
         const properties = { ...(facts.properties as JsonSchema), standard: { const: pinOf(standard), description: standard.lessons.join('\n') } }
+        // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
         return { if: { properties: { standard: { const: pinOf(standard) } } }, then: { ...facts, properties } }
       }),
     },

@@ -7,7 +7,7 @@ import { FILE } from './tree.ts'
 /** Takes a name that is accepted. */
 export function readName(s: Scanner, accepted: (name: string) => boolean = () => true, expected = 'a name'): string {
   const token = s.next()
-  return token.kind === 'word' && /^[A-Za-z_.][\w.-]*$/.test(token.text) && accepted(token.text) ? token.text : refuse(token, expected)
+  return token.kind === 'word' && /^[A-Za-z_.][\w./-]*$/.test(token.text) && accepted(token.text) ? token.text : refuse(token, expected)
 }
 
 /** Takes one of the words. */
