@@ -31,16 +31,15 @@ function packages(lock) {
 }
 
 function install() {
-  console.error('Installing the dependencies of package-lock.json (npm install) ...')
-  // Not `npm ci`: that refuses a lock in which the package of some other platform is missing, as it is where a registry doesn't hold them all. Unsaved, this changes no lock.
-  var args = ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error']
+  console.error('Installing the dependencies of package-lock.json (npm ci) ...')
+  var args = ['ci', '--no-audit', '--no-fund', '--loglevel=error']
   // Under an npm script this is the npm that is running; Windows finds npm.cmd only through a shell.
   var npm = process.env.npm_execpath
   var run = require('child_process').spawnSync
   var options = { cwd: root, stdio: ['ignore', 2, 2], shell: !npm && process.platform === 'win32' }
   var done = npm ? run(process.execPath, [npm].concat(args), options) : run('npm', args, options)
   if (done.error || done.status !== 0) {
-    console.error('npm install failed' + (done.error ? ': ' + done.error.message : '') + ". Netwright can't run without its dependencies.")
+    console.error('npm ci failed' + (done.error ? ': ' + done.error.message : '') + ". Netwright can't run without its dependencies.")
     process.exit(2)
   }
 }

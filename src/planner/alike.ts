@@ -5,6 +5,7 @@ export function alike(a: unknown, b: unknown): boolean {
   if (Object.is(a, b)) return true
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null || Array.isArray(a) !== Array.isArray(b)) return false
   const [one, other] = [a as Readonly<Record<string, unknown>>, b as Readonly<Record<string, unknown>>]
-  const within = (key: string) => key === 'why' || alike(one[key], other[key])
-  return Object.keys(one).every(within) && Object.keys(other).every((key) => Object.hasOwn(one, key) || within(key))
+  for (const key in one) if (key !== 'why' && !alike(one[key], other[key])) return false
+  for (const key in other) if (key !== 'why' && other[key] !== undefined && one[key] === undefined) return false
+  return true
 }

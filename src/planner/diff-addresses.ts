@@ -5,6 +5,7 @@ import { addressPart, contains, familyOf, parseInterface, parsePrefix } from '#b
 import { byName } from '#base/order.ts'
 import type { ServiceNode, SiteDesign } from '#design/design.ts'
 import type { Device } from '#design/device.ts'
+import { alike } from './alike.ts'
 import type { AddressChange, AddressChanges, Numbered } from './plan.ts'
 
 /** The numbers of one thing. */
@@ -32,7 +33,7 @@ export function diffAddresses(before: Numbering, after: Numbering): AddressChang
   const changes = { renumbered: [] as AddressChange[], grown: [] as AddressChange[], shrunk: [] as AddressChange[] }
   for (const { id, what, values } of numbersOf(after, shared)) {
     const old = was.get(`${what} ${id}`)?.values
-    if (!old) continue
+    if (!old || alike(old, values)) continue
     for (const family of [4, 6]) {
       const of = (list: readonly string[]) => list.filter((value) => familyOf(value) === family)
       const found = compare(what, of(old), of(values))

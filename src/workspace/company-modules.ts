@@ -87,10 +87,24 @@ export interface LoadFailure {
   readonly syntax: boolean
 }
 
+/** Companies loaded by this process, by the URL of their generation: a module is evaluated once, and only then are its statements made. */
+const loaded = new Map<string, Promise<CompanyDeclaration | LoadFailure>>()
+
 /** Loads `company.ts` of a folder; `generation` names the state of its TypeScript files, so that an unchanged company is not loaded twice. */
-export async function loadCompany(folder: string, generation: string): Promise<CompanyDeclaration | LoadFailure> {
-  hook()
+export function loadCompany(folder: string, generation: string): Promise<CompanyDeclaration | LoadFailure> {
   const url = `${pathToFileURL(join(folder, 'company.ts')).href}?${MARK}${generation}`
+  const known = loaded.get(url)
+  if (known) return known
+  // One after the other: statements go to the company that is being loaded.
+  queue = queue.then(() => load(folder, url))
+  loaded.set(url, queue as Promise<CompanyDeclaration | LoadFailure>)
+  return queue as Promise<CompanyDeclaration | LoadFailure>
+}
+
+let queue: Promise<unknown> = Promise.resolve()
+
+async function load(folder: string, url: string): Promise<CompanyDeclaration | LoadFailure> {
+  hook()
   const failure = (diagnostics: readonly Diagnostic[], syntax = false): LoadFailure => ({ diagnostics, syntax })
   try {
     const declaration = await collectCompany(() => import(url))
