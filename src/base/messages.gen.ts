@@ -40,6 +40,7 @@ export interface MessageWords {
   'malformed-yaml': { reason: string | number }
   'missing-fact': { what: string | number; name: string | number }
   'missing-import': { specifier: string | number }
+  'name-too-long': { what: string | number; who: string | number; limit: string | number }
   'nftables-undefined-reference': { what: string | number; name: string | number }
   'nftables-unknown-statement': { found: string | number; expected: string | number }
   'nftables-unused-definition': { what: string | number; name: string | number }
@@ -112,6 +113,7 @@ export const messages: Readonly<Record<MessageCode, { readonly sentence: string;
   'malformed-yaml': { sentence: "This is no YAML: {reason}." },
   'missing-fact': { sentence: "{what} does not say its {name}.", fix: "add it." },
   'missing-import': { sentence: "There is no file \"{specifier}\" to import.", fix: "write the path as it is on disk, with its ending .ts." },
+  'name-too-long': { sentence: "The {what} of {who} is longer than the {limit} characters that a kernel holds.", fix: "shorten the names that it is made of." },
   'nftables-undefined-reference': { sentence: "The {what} {name} is used in the filter but not defined.", fix: "compile again; if it stays, report it, because a printed filter always defines what it uses." },
   'nftables-unknown-statement': { sentence: "{found} is not what the nftables target prints here; it prints {expected}.", fix: "compile again instead of editing the printed file, or say what you need in the company's policies." },
   'nftables-unused-definition': { sentence: "The {what} {name} is defined in the filter but nothing uses it.", fix: "compile again; if it stays, report it, because a printed filter uses what it defines." },

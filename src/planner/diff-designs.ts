@@ -2,6 +2,7 @@
  * What changes between two designs. Sites, devices and services that are the same object in both are not gone through, so planning an edit costs what the edit touches;
  * planning between designs that were read from disk costs their size.
  */
+import { freeze } from '#base/canonical.ts'
 import { byName } from '#base/order.ts'
 import type { Design, LinkNode, SiteDesign } from '#design/design.ts'
 import { costOf, firstDayOf } from './cost.ts'
@@ -22,7 +23,7 @@ export function planChange(before: Design | undefined, after: Design, texts: { r
   const is = new Map(after.sites.map((site) => [site.id, site]))
   const touched = [...new Set([...was.keys(), ...is.keys()])].filter((id) => was.get(id) !== is.get(id)).sort(byName)
   const both = touched.filter((id) => was.has(id) && is.has(id))
-  return {
+  return freeze<Plan>({
     kind: 'plan',
     fields: before ? diffFields(companyFields, before, after) : [],
     sites: touched.flatMap((id) => planSite(was.get(id), is.get(id)) ?? []),
@@ -30,7 +31,7 @@ export function planChange(before: Design | undefined, after: Design, texts: { r
     addresses: diffAddresses({ sites: both.map((id) => was.get(id)!), services }, { sites: both.map((id) => is.get(id)!), services: after.services }),
     files: diffFiles(texts.before, texts.after),
     cost: { before: costOf(sites.flatMap((site) => site.circuits)), after: costOf(after.sites.flatMap((site) => site.circuits)) },
-  }
+  })
 }
 
 /** What is in a site that is not there. */

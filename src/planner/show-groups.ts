@@ -51,26 +51,23 @@ function likenessOf({ change, files }: Touched): string {
 
 function showGroup(group: readonly Touched[], verbose: boolean): PlanLine[] {
   const { change, files } = group[0]!
+  const names = namesOf(
+    group.map(({ id }) => id),
+    verbose,
+  )
   const each = group.length > 1 ? ' each' : ''
   const what = files.length > 0 ? `${count(touchedLines(files), 'line')}${each}` : `${change!.parts.join(', ')}, in no file`
   const { added = [], removed = [], changed = [] } = change?.rules ?? {}
-  const rule = (tone: Tone, sign: string, text: string) => line(tone, `${sign} ${text}`)
   const sets = (change?.sets ?? []).map((set) => {
     const signs = [...(set.added.length > 0 ? [`+${grouped(set.added.length)}`] : []), ...(set.removed.length > 0 ? [`-${grouped(set.removed.length)}`] : [])]
     return line('change', `~ ${set.name}   ${signs.join(' ')} ${set.added.length + set.removed.length === 1 ? 'prefix' : 'prefixes'}`)
   })
   return [
-    line(
-      'change',
-      `~ ${namesOf(
-        group.map(({ id }) => id),
-        verbose,
-      )}   ${what}`,
-    ),
+    line('change', `~ ${names}   ${what}`),
     ...titled('rules', verbose, [
-      ...added.map((id) => rule('add', '+', id)),
-      ...removed.map((id) => rule('remove', '-', id)),
-      ...changed.map(({ id, fields }) => rule('change', '~', `${id}   ${showFields(fields)}`)),
+      ...added.map((id) => line('add', `+ ${id}`)),
+      ...removed.map((id) => line('remove', `- ${id}`)),
+      ...changed.map(({ id, fields }) => line('change', `~ ${id}   ${showFields(fields)}`)),
     ]),
     ...titled('sets', verbose, sets),
     ...(verbose ? showDiffs(group.flatMap((touched) => touched.files)) : []),

@@ -9,11 +9,12 @@ import type { SiteDesign } from '#design/design.ts'
 import type { Device } from '#design/device.ts'
 import type { TargetAbilities } from '../company.ts'
 
-/** The wishes of a site that can't be met. */
+/** The wishes of a site that can't be met, and the names that don't fit. */
 export function checkAbilities(site: SiteDesign, targets: readonly TargetAbilities[]): Diagnostic[] {
   const canOf = new Map(targets.map((target) => [target.name, target.can]))
   const diagnostics: Diagnostic[] = []
   for (const device of site.devices) {
+    diagnostics.push(...tooLong(device))
     const abilities = device.platform.map((name) => [name, canOf.get(name)!] as const)
     for (const [capability, origin] of needsOf(device)) {
       if (abilities.some(([, can]) => can[capability] === true)) continue
@@ -28,6 +29,21 @@ export function checkAbilities(site: SiteDesign, targets: readonly TargetAbiliti
     }
   }
   return diagnostics
+}
+
+/** Characters of an interface or VRF name (Linux IFNAMSIZ − 1), and of a host name (HOST_NAME_MAX). */
+const LONGEST = { interface: 15, 'host name': 64 } as const
+
+/** Names that a kernel can't hold: they are made of names in facts and in the catalogue. */
+function tooLong(device: Device): Diagnostic[] {
+  const names = [
+    ...device.interfaces.map(({ name, why }) => ({ what: 'interface' as const, name, why })),
+    ...device.vrfs.map(({ name, why }) => ({ what: 'interface' as const, name, why })),
+    { what: 'host name' as const, name: device.hostname, why: device.why },
+  ]
+  return names
+    .filter(({ what, name }) => name.length > LONGEST[what])
+    .map(({ what, name, why }) => diagnose('name-too-long', { what, who: device.id, limit: LONGEST[what] }, { origin: why[0], value: name }))
 }
 
 /** What a device needs its targets to be able to do, each with the first thing that asked for it. */
