@@ -6,7 +6,14 @@ const authoring = callSites(callSites, () => true)[0]!.file.replace(/[^/]*$/, ''
 const standards = authoring.replace(/authoring\/$/, '')
 const program = standards.replace(/standards\/$/, '')
 
-/** The frames above `below`, innermost first, without the authoring API's own and the compiler's. */
+/** The frames above `below`, innermost first, down to where the compiler called: without the authoring API's own, and a line once where a callback stands on it. */
 export function authoredAt(below: unknown): Place[] {
-  return callSites(below, (file) => !file.startsWith(program) || (file.startsWith(standards) && !file.startsWith(authoring)))
+  const places: Place[] = []
+  for (const place of callSites(below, () => true)) {
+    if (place.file.startsWith(authoring)) continue
+    if (place.file.startsWith(program) && !place.file.startsWith(standards)) break
+    const inner = places[places.length - 1]
+    if (inner?.file !== place.file || inner.line !== place.line) places.push(place)
+  }
+  return places
 }

@@ -6,7 +6,7 @@
  */
 import type { Origin } from '#base/place.ts'
 
-/** The facts read since the last {@link take}. */
+/** The facts read since the last {@link take}, the latest first: what a call is given is read just before it. */
 export interface Reads {
   take(): Origin[]
 }
@@ -24,15 +24,25 @@ export function factsView<T extends object>(data: T, origin: Origin, record: (or
   const view = new Proxy(data, {
     get(target, key, receiver) {
       const value = Reflect.get(target, key, receiver) as unknown
+      if (key === Symbol.iterator && Array.isArray(target)) {
+        // Read once, when a loop begins: the iterator of arrays looks at the length again when it ends, after what the last item was read for.
+        record(origin)
+        return () => target.map((_, index) => (receiver as unknown[])[index]).values()
+      }
       if (typeof key === 'symbol' || typeof value === 'function') return value
       if (Array.isArray(target) && key === 'length') record(origin)
       const at = `${origin}/${nameOf(target, key)}`
       if (typeof value !== 'object' || value === null) {
-        if (Object.hasOwn(target, key) && !Array.isArray(target)) record(at)
+        // That something is not said decides too.
+        if (!Array.isArray(target)) record(at)
         return value
       }
       if (!children.has(key)) children.set(key, factsView(value, at, record))
       return children.get(key)
+    },
+    ownKeys(target) {
+      record(origin)
+      return Reflect.ownKeys(target)
     },
   })
   sources.set(view, { raw: data, origin })
@@ -43,9 +53,12 @@ export function factsView<T extends object>(data: T, origin: Origin, record: (or
 export function recorder(): Reads & { record(origin: Origin): void } {
   let seen = new Set<Origin>()
   return {
-    record: (origin) => seen.add(origin),
+    record(origin) {
+      seen.delete(origin)
+      seen.add(origin)
+    },
     take() {
-      const taken = [...seen]
+      const taken = [...seen].reverse()
       seen = new Set()
       return taken
     },

@@ -107,7 +107,7 @@ export function siteAsking(site: string, by: Standard, zones: ReadonlySet<string
   const taken = new Map<string, string>()
 
   /** Notes a call and returns its origin. Two calls for the same thing are an error that names both. */
-  function note(below: unknown, kind: string, name: string, passed: readonly unknown[] = []): string {
+  function note(below: unknown, kind: string, name: string): string {
     const origin = `ask ${site} ${kind} ${name}`
     const places = authoredAt(below)
     const before = calls.find((call) => call.origin === origin)
@@ -120,7 +120,7 @@ export function siteAsking(site: string, by: Standard, zones: ReadonlySet<string
         ),
       ])
     }
-    calls.push({ origin, standard: pinOf(by), places, facts: [...reads.take(), ...passed.map(originOf).filter((fact) => fact !== undefined)] })
+    calls.push({ origin, standard: pinOf(by), places, facts: reads.take() })
     return origin
   }
 
@@ -267,13 +267,8 @@ export function siteAsking(site: string, by: Standard, zones: ReadonlySet<string
       })
     },
     refuse(reason, about) {
-      const facts = reads.take()
       throw new Refusal([
-        diagnose(
-          'refused-by-standard',
-          { standard: pinOf(by), reason },
-          { origin: originOf(about) ?? facts[facts.length - 1], place: authoredAt(ask.refuse)[0] },
-        ),
+        diagnose('refused-by-standard', { standard: pinOf(by), reason }, { origin: originOf(about) ?? reads.take()[0], place: authoredAt(ask.refuse)[0] }),
       ])
     },
   }
