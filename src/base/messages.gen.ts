@@ -2,7 +2,10 @@
 
 /** The words each message needs. */
 export interface MessageWords {
+  'address-outside': { key: string | number; value: string | number; pool: string | number }
   'allocation-clash': { what: string | number; value: string | number; other: string | number }
+  'async-standard': { standard: string | number }
+  'bad-ask-name': { standard: string | number; kind: string | number; site: string | number; name: string | number }
   'bad-file-name': { name: string | number; kind: string | number }
   'bad-number': { standard: string | number; what: string | number; site: string | number }
   'bad-port': {  }
@@ -13,6 +16,7 @@ export interface MessageWords {
   'cycle-in-needs': { cycle: string | number }
   'duplicate-ask': { standard: string | number; what: string | number; site: string | number }
   'duplicate-device-type': { slug: string | number }
+  'duplicate-file': { kind: string | number; name: string | number }
   'duplicate-id': { list: string | number; id: string | number }
   'duplicate-name': { kind: string | number; name: string | number; site: string | number; other: string | number }
   'duplicate-policy': { id: string | number }
@@ -27,6 +31,7 @@ export interface MessageWords {
   'frr-unknown-line': { line: string | number; block: string | number }
   'frr-unused-name': { kind: string | number; name: string | number }
   'impure': { what: string | number; instead: string | number }
+  'internal-error': { message: string | number }
   'invalid-device-type': { type: string | number; problem: string | number }
   'ledger-clash': { key: string | number; first: string | number; second: string | number }
   'ledger-conflict': {  }
@@ -38,23 +43,29 @@ export interface MessageWords {
   'linux-missing-line': { file: string | number; line: string | number }
   'linux-unknown-line': { line: string | number; file: string | number; text: string | number }
   'malformed-yaml': { reason: string | number }
-  'missing-fact': { what: string | number; name: string | number }
+  'missing-fact': { name: string | number; what: string | number }
   'missing-import': { specifier: string | number }
   'name-too-long': { what: string | number; who: string | number; limit: string | number }
   'nftables-undefined-reference': { what: string | number; name: string | number }
   'nftables-unknown-statement': { found: string | number; expected: string | number }
   'nftables-unused-definition': { what: string | number; name: string | number }
-  'no-company-file': { folder: string | number; reason: string | number }
+  'no-company-file': { folder: string | number }
   'no-company': {  }
   'no-folder': { folder: string | number; reason: string | number }
+  'no-host': { service: string | number; zone: string | number; site: string | number }
   'no-medium': { a: string | number; b: string | number; speed: string | number; site: string | number }
-  'no-rack-for-device': { who: string | number; rack: string | number; site: string | number }
+  'not-asked-for': { standard: string | number; kind: string | number; name: string | number; site: string | number }
+  'nothing-listens': { who: string | number; service: string | number }
   'nothing-there': { subject: string | number }
-  'pool-exhausted': { what: string | number; need: string | number; pool: string | number; reason: string | number }
+  'pool-exhausted': { what: string | number; pool: string | number; reason: string | number }
   'refused-by-standard': { standard: string | number; reason: string | number }
+  'runs-nowhere': { service: string | number; replicas: string | number }
   'standard-threw': { standard: string | number; site: string | number; message: string | number }
   'statement-out-of-place': { what: string | number }
+  'syntax-error': { message: string | number; code: string | number }
+  'totals-differ': { name: string | number; said: string | number; found: string | number }
   'two-companies': { name: string | number }
+  'two-standards': { first: string | number; second: string | number; what: string | number }
   'type-error': { message: string | number; code: string | number }
   'unknown-key': { key: string | number; what: string | number }
   'unknown-model': { who: string | number; model: string | number }
@@ -65,9 +76,10 @@ export interface MessageWords {
   'unknown-target': { role: string | number; target: string | number }
   'unknown-zone': { who: string | number; zone: string | number }
   'unmet-capability': { who: string | number; capability: string | number; platform: string | number }
+  'unreadable-file': { file: string | number; reason: string | number }
   'unstrippable-typescript': {  }
   'write-failed': { folder: string | number; reason: string | number }
-  'wrong-value': { name: string | number; what: string | number; reason: string | number }
+  'wrong-value': { name: string | number; what: string | number; expected: string | number }
 }
 
 /** The stable name of a diagnostic. */
@@ -75,17 +87,21 @@ export type MessageCode = keyof MessageWords
 
 /** Sentence and fix of each message, with the words still in braces. */
 export const messages: Readonly<Record<MessageCode, { readonly sentence: string; readonly fix?: string }>> = {
+  'address-outside': { sentence: "{key} = {value} lies outside {pool}.", fix: "restore the line of the ledger from version control, or give the block back the prefix that it had." },
   'allocation-clash': { sentence: "{what} = {value} is in the way of {other}, and neither may move.", fix: "free one of the two: remove its pin, or release it from the ledger once it is out of use." },
+  'async-standard': { sentence: "The design of {standard} is asynchronous.", fix: "take out async and await: what is asked for after the first await would come too late." },
+  'bad-ask-name': { sentence: "{standard} calls a {kind} at {site} \"{name}\", which is no name.", fix: "use lower-case letters, digits and inner dashes, at most 63 characters." },
   'bad-file-name': { sentence: "The file name \"{name}\" in {kind}/ is no name.", fix: "use lower-case letters, digits and inner dashes, at most 32 characters; \"company\", \"service\", \"external\" and \"elsewhere\" are taken." },
   'bad-number': { sentence: "{standard} asks for a number of {what} at {site} that is no whole number.", fix: "round it: Math.ceil(…)." },
   'bad-port': { sentence: "This is no port.", fix: "write a port and a protocol, such as \"443/tcp\"." },
   'bad-zone-name': { sentence: "A zone can't be called \"{name}\".", fix: "use lower-case letters, digits and inner dashes, at most 32 characters; \"any\", \"elsewhere\", \"external\", \"infrastructure\", \"inside\", \"outside\" and \"service\" are taken." },
-  'build-running': { sentence: "Another build is writing to {folder} (process {pid}).", fix: "wait until it has finished." },
+  'build-running': { sentence: "Another build is writing to {folder} (process {pid}).", fix: "wait until it has finished; if that process is no build, remove .netwright/staging/owner and run this again." },
   'company-exists': { sentence: "{folder} has a company already.", fix: "choose another folder." },
   'company-threw': { sentence: "Loading the company failed: {message}." },
   'cycle-in-needs': { sentence: "Services need each other in a circle: {cycle}.", fix: "remove one of the needs: a circle has no order in which to start it." },
   'duplicate-ask': { sentence: "{standard} asks twice for {what} at {site}.", fix: "give the second another name, or remove it." },
   'duplicate-device-type': { sentence: "The catalogue has two device types named {slug}.", fix: "remove one of them, or give it another model name." },
+  'duplicate-file': { sentence: "Two files say what the {kind} {name} is.", fix: "keep one of them." },
   'duplicate-id': { sentence: "Two items of {list} are called \"{id}\".", fix: "give one of them another name." },
   'duplicate-name': { sentence: "The {kind} \"{name}\" at {site} has the name of a {other}.", fix: "give one of them another name." },
   'duplicate-policy': { sentence: "The policy \"{id}\" is stated twice.", fix: "remove one of the two." },
@@ -100,6 +116,7 @@ export const messages: Readonly<Record<MessageCode, { readonly sentence: string;
   'frr-unknown-line': { sentence: "`{line}` in {block} is not a line that is written for FRR.", fix: "take the line out, or say what it is for in the design, so that it is written and proved." },
   'frr-unused-name': { sentence: "{kind} {name} is defined but nothing names it.", fix: "name it where it was meant to be used, or take it out." },
   'impure': { sentence: "The company's own code uses {what}.", fix: "{instead}." },
+  'internal-error': { sentence: "Netwright itself failed: {message}.", fix: "report it with these lines; nothing was written." },
   'invalid-device-type': { sentence: "The device type {type} can't be read: {problem}.", fix: "write it in the NetBox device-type format." },
   'ledger-clash': { sentence: "{key} is active with two values: {first} and {second}.", fix: "keep the line with the value that is in use, and delete the other." },
   'ledger-conflict': { sentence: "The ledger has the marks of an unfinished git merge.", fix: "delete the marks and keep the lines of both sides; the build sorts out what clashes. With `netwright.lock merge=union` in .gitattributes, git does so by itself." },
@@ -110,24 +127,30 @@ export const messages: Readonly<Record<MessageCode, { readonly sentence: string;
   'linux-missing-file': { sentence: "The file {file} is missing among the printed files of the device.", fix: "build again." },
   'linux-missing-line': { sentence: "{file} lacks the line {line}, which Netwright always prints there.", fix: "build again; the printed file has been cut." },
   'linux-unknown-line': { sentence: "Line {line} of {file} is not one that Netwright prints there: {text}.", fix: "change the design and build again, instead of the printed file." },
-  'malformed-yaml': { sentence: "This is no YAML: {reason}." },
-  'missing-fact': { sentence: "{what} does not say its {name}.", fix: "add it." },
+  'malformed-yaml': { sentence: "This is no YAML: {reason}.", fix: "mend the file at this place." },
+  'missing-fact': { sentence: "The fact \"{name}\" is missing in {what}.", fix: "add it." },
   'missing-import': { sentence: "There is no file \"{specifier}\" to import.", fix: "write the path as it is on disk, with its ending .ts." },
   'name-too-long': { sentence: "The {what} of {who} is longer than the {limit} characters that a kernel holds.", fix: "shorten the names that it is made of." },
   'nftables-undefined-reference': { sentence: "The {what} {name} is used in the filter but not defined.", fix: "compile again; if it stays, report it, because a printed filter always defines what it uses." },
   'nftables-unknown-statement': { sentence: "{found} is not what the nftables target prints here; it prints {expected}.", fix: "compile again instead of editing the printed file, or say what you need in the company's policies." },
   'nftables-unused-definition': { sentence: "The {what} {name} is defined in the filter but nothing uses it.", fix: "compile again; if it stays, report it, because a printed filter uses what it defines." },
-  'no-company-file': { sentence: "{folder} has no company.ts that can be read: {reason}.", fix: "run netwright init {folder} to begin a company there." },
+  'no-company-file': { sentence: "{folder} has no company.ts.", fix: "run netwright init {folder} to begin a company there." },
   'no-company': { sentence: "company.ts declares no company.", fix: "call company(\"Acme\", { … })." },
-  'no-folder': { sentence: "{folder} can't be read: {reason}." },
+  'no-folder': { sentence: "{folder} can't be read: {reason}.", fix: "give the folder of a company; `netwright init` begins one." },
+  'no-host': { sentence: "{service} is to run in the zone {zone} at {site}, which has no host there.", fix: "add a host of that zone to a rack of {site}, or let the service run elsewhere: runs.at." },
   'no-medium': { sentence: "No cable joins {a} and {b} at {speed} at {site}.", fix: "choose device types whose ports go together, or another speed." },
-  'no-rack-for-device': { sentence: "{who} is to stand in the rack \"{rack}\", which {site} does not have.", fix: "ask for the rack first." },
+  'not-asked-for': { sentence: "{standard} names the {kind} \"{name}\" at {site}, which it does not ask for there.", fix: "ask for the {kind} first, and pass on what that call returns." },
+  'nothing-listens': { sentence: "{who} reaches the service {service}, which says nowhere what it listens on.", fix: "add listens to services/{service}.yaml, such as [{name: https, port: 443/tcp}]; or name ports in the policy." },
   'nothing-there': { sentence: "There is nothing called \"{subject}\".", fix: "netwright show lists what there is." },
-  'pool-exhausted': { sentence: "{what} needs {need}, and {pool} has no room for it: {reason}.", fix: "make the pool larger, or ask for less." },
+  'pool-exhausted': { sentence: "There is no room for {what} in {pool}: {reason}.", fix: "make the pool larger, or ask for less." },
   'refused-by-standard': { sentence: "{standard} can't build this: {reason}." },
+  'runs-nowhere': { sentence: "{service} is to have {replicas}, and no site to run at.", fix: "name sites in runs.at, or say replicas: 0." },
   'standard-threw': { sentence: "{standard} threw while it designed {site}: {message}.", fix: "mend the standard at this line; to refuse facts, call ask.refuse(…) with the reason." },
   'statement-out-of-place': { sentence: "{what} was called outside company.ts and the files that it imports.", fix: "move the statement to company.ts." },
+  'syntax-error': { sentence: "This is no TypeScript: {message} ({code})", fix: "mend the file at this place." },
+  'totals-differ': { sentence: "The company says that {name} is {said}, and its sites come to {found}.", fix: "correct the totals in company.ts, or the facts that they add up." },
   'two-companies': { sentence: "A second company, \"{name}\", is declared.", fix: "keep one company() call." },
+  'two-standards': { sentence: "{first} and {second} both build {what}.", fix: "take one of the two standards out of company.ts, or give the circuit to one of them only." },
   'type-error': { sentence: "{message} ({code})" },
   'unknown-key': { sentence: "There is no \"{key}\" in {what}." },
   'unknown-model': { sentence: "{who} is to be a \"{model}\", which is not in the catalogue.", fix: "add the device type to the folder device-types/, in the NetBox format." },
@@ -138,7 +161,8 @@ export const messages: Readonly<Record<MessageCode, { readonly sentence: string;
   'unknown-target': { sentence: "The platform of the role \"{role}\" names the target \"{target}\", which does not exist." },
   'unknown-zone': { sentence: "{who} names the zone \"{zone}\", which the company does not declare.", fix: "declare it in company.ts: zones({ {zone}: {} })." },
   'unmet-capability': { sentence: "{who} needs {capability}, which its platform ({platform}) can't give.", fix: "give the role another platform, or ask for something else." },
+  'unreadable-file': { sentence: "The file {file} can't be read: {reason}.", fix: "give permission to read it, or take it out of the company folder." },
   'unstrippable-typescript': { sentence: "This TypeScript has to be translated, and company files are only stripped of their types.", fix: "use plain JavaScript: an object with `as const` for an enum, a module for a namespace, an assignment for a parameter property." },
-  'write-failed': { sentence: "The build could not be written to {folder}: {reason}.", fix: "make room or give permission and run it again; no file was left half-written." },
-  'wrong-value': { sentence: "{name} of {what}: {reason}." },
+  'write-failed': { sentence: "{folder} could not be written to: {reason}.", fix: "make room or give permission and run it again; no file was left half-written." },
+  'wrong-value': { sentence: "{name} of {what} should be {expected}." },
 }

@@ -28,6 +28,12 @@ export type Origin = string
 /** Where a node, a config line or a verdict comes from, most telling first. Never empty on a finished design. */
 export type Why = readonly Origin[]
 
+/** The why of what any one of several causes is enough for. Where there are several, what all of them stand on (`ground`) comes first: to take one of them away changes nothing. */
+export function anyOf(ground: Why, causes: readonly Why[]): Why {
+  const one = causes.every((cause) => cause[0] === causes[0]![0])
+  return [...new Set([...(one ? [] : ground), ...causes.flat()])]
+}
+
 /** `file:line:column`, the form that terminals and editors make clickable. */
 export function showPlace(place: Place): string {
   return `${place.file}:${place.line}:${place.column}`

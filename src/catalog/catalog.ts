@@ -10,7 +10,7 @@ export function makeCatalog(builtIn: readonly DeviceType[], extra: readonly Devi
   const catalog = new Map<string, DeviceType>()
   const diagnostics: Diagnostic[] = []
   for (const type of [...builtIn, ...extra]) {
-    if (catalog.has(type.slug)) diagnostics.push(diagnose('duplicate-device-type', { slug: type.slug }))
+    if (catalog.has(type.slug)) diagnostics.push(diagnose('duplicate-device-type', { slug: type.slug }, { value: type.slug }))
     catalog.set(type.slug, type)
   }
   return result(catalog, diagnostics)

@@ -1,5 +1,5 @@
 /** `netwright build`: compiles a company and writes what came out. */
-import { diagnose } from '#base/diagnostic.ts'
+import { type Details, diagnose } from '#base/diagnostic.ts'
 import { count, grouped } from '#base/units.ts'
 import type { Totals } from '#design/design.ts'
 import { writeEditorSupport } from '#workspace/editor-support.ts'
@@ -14,9 +14,7 @@ export async function build(folder: string, options: Shared & { readonly frozen?
   if (!session) return
   const { workspace, built } = session
   if (options.frozen && built.ledgerText !== (built.ledgerBefore ?? '')) {
-    const [line, before, after] = firstDifference(built.ledgerBefore ?? '', built.ledgerText)
-    const notes = [{ message: `first difference: ${before ?? 'nothing'} → ${after ?? 'nothing'}` }]
-    refuse([diagnose('ledger-frozen', {}, { place: { file: LEDGER_FILE, line, column: 1 }, notes })], options.json)
+    refuse([diagnose('ledger-frozen', {}, changesOf(built.ledgerBefore ?? '', built.ledgerText))], options.json)
     return
   }
   const written = writeOut(workspace.folder, { design: built.design, files: built.files, ledgerText: built.ledgerText })
@@ -51,9 +49,16 @@ export function showTotals(name: string, totals: Totals): string[] {
   ]
 }
 
-function firstDifference(before: string, after: string): [line: number, before: string | undefined, after: string | undefined] {
-  const [a, b] = [before.split('\n'), after.split('\n')]
-  const index = a.findIndex((line, at) => line !== b[at])
-  const at = index < 0 ? a.length : index
-  return [at + 1, a[at] || undefined, b[at] || undefined]
+/** Lines of the ledger that a build adds and takes away: how many, the first of them, and where that stands. */
+function changesOf(before: string, after: string): Details {
+  const lines = (text: string) => text.split('\n').filter((line) => line !== '' && !line.startsWith('#'))
+  const missing = (from: string, to: string) => {
+    const has = new Set(lines(to))
+    return lines(from).filter((line) => !has.has(line))
+  }
+  const [removed, added] = [missing(before, after), missing(after, before)]
+  const note = (verb: string, changed: readonly string[]) =>
+    changed.length === 0 ? [] : [{ message: `${verb} ${count(changed.length, 'line')}, such as ${changed[0]}` }]
+  const line = removed[0] === undefined ? 1 : before.split('\n').indexOf(removed[0]) + 1
+  return { place: { file: LEDGER_FILE, line, column: 1 }, notes: [...note('takes away', removed), ...note('adds', added)] }
 }

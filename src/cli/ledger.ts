@@ -1,5 +1,5 @@
 /** `netwright ledger`: what is allocated, what rests in quarantine, and the release of that. */
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { diagnose } from '#base/diagnostic.ts'
 import { byCodeUnit } from '#base/order.ts'
@@ -10,8 +10,9 @@ import { parseLedger } from '#ledger/parse-ledger.ts'
 import { printLedger } from '#ledger/print-ledger.ts'
 import { release } from '#ledger/update.ts'
 import { LEDGER_FILE } from '#workspace/ledger-file.ts'
-import { reasonOf } from '#workspace/read-company.ts'
+import { reasonOf, unreadable } from '#workspace/read-company.ts'
 import { recover } from '#workspace/write-out.ts'
+import { writeWhole } from '#workspace/write-whole.ts'
 import { refuse } from './session.ts'
 import { say, sayJson, table, tone } from './terminal.ts'
 
@@ -43,7 +44,7 @@ export function ledgerRelease(folder: string, keys: readonly string[], options: 
     refuse(
       unknown.map((key) => {
         const near = suggest(key, known)
-        return diagnose('nothing-there', { subject: key }, { value: key, ...(near ? { fix: `did you mean "${near}"?` } : {}) })
+        return diagnose('nothing-there', { subject: key }, { value: key, fix: near ? `did you mean "${near}"?` : 'netwright ledger lists what there is' })
       }),
       options.json,
     )
@@ -61,9 +62,7 @@ export function ledgerRelease(folder: string, keys: readonly string[], options: 
   const released = sizeOf(ledger) - sizeOf(after)
   if (released > 0) {
     try {
-      const path = join(folder, LEDGER_FILE)
-      writeFileSync(`${path}.part`, printLedger(after))
-      renameSync(`${path}.part`, path)
+      writeWhole(join(folder, LEDGER_FILE), printLedger(after))
     } catch (error) {
       refuse([diagnose('write-failed', { folder, reason: reasonOf(error) })], options.json)
       return
@@ -74,9 +73,9 @@ export function ledgerRelease(folder: string, keys: readonly string[], options: 
 }
 
 function load(folder: string, json: boolean | undefined): Ledger | undefined {
-  const busy = recover(folder)
-  if (busy) {
-    refuse([busy], json)
+  const problem = unreadable(folder) ?? recover(folder)
+  if (problem) {
+    refuse([problem], json)
     return undefined
   }
   const path = join(folder, LEDGER_FILE)
@@ -85,7 +84,7 @@ function load(folder: string, json: boolean | undefined): Ledger | undefined {
     if (parsed.ok) return parsed.value
     refuse(parsed.diagnostics, json)
   } catch (error) {
-    refuse([diagnose('no-folder', { folder: path, reason: reasonOf(error) })], json)
+    refuse([diagnose('unreadable-file', { file: LEDGER_FILE, reason: reasonOf(error) }, { place: { file: LEDGER_FILE, line: 1, column: 1 } })], json)
   }
   return undefined
 }

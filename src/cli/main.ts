@@ -1,13 +1,18 @@
 /** The command line. One file a verb; this one only reads the arguments. */
 import { Command, CommanderError, InvalidArgumentError } from 'commander'
-import { EXIT } from './session.ts'
+import { isDate } from '#base/date.ts'
+import { EXIT, refuseFailure } from './session.ts'
 
 const date = (text: string): string => {
-  if (!/^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/.test(text)) throw new InvalidArgumentError('expected a date such as 2026-11-23')
+  if (!isDate(text)) throw new InvalidArgumentError('expected a date such as 2026-11-23')
   return text
 }
 const kind = (text: string): 'site' | 'service' => {
   if (text !== 'site' && text !== 'service') throw new InvalidArgumentError('expected site or service')
+  return text
+}
+const name = (text: string): string => {
+  if (text.trim() === '') throw new InvalidArgumentError('expected a name')
   return text
 }
 
@@ -24,7 +29,7 @@ const dated = (command: Command) => command.option('--date <YYYY-MM-DD>', 'the d
 
 verb('init', 'begin a company in a folder')
   .argument('[folder]', 'where', '.')
-  .option('--name <name>', 'the name of the company (default: that of the folder)')
+  .option('--name <name>', 'the name of the company (default: that of the folder)', name)
   .action(async (folder: string, options) => (await import('./init.ts')).init(folder, options))
 
 dated(verb('build', 'compile a company and write out/ and the ledger'))
@@ -42,9 +47,10 @@ dated(verb('show', 'the company, a site, a device or any other node'))
   .option('-C, --company <folder>', 'the company folder')
   .action(async (id: string | undefined, options) => (await import('./show.ts')).show(id, options))
 
-dated(verb('why', 'where a node or a line of a printed config comes from'))
-  .argument('<subject>', 'the id of a node, or FILE:LINE')
+dated(verb('why', 'where a node, an address or a line of a printed config comes from'))
+  .argument('<subject>', 'the id of a node, an address or a prefix, or FILE:LINE')
   .option('-C, --company <folder>', 'the company folder')
+  .option('--all', 'every step, and every fact that was read before')
   .action(async (subject: string, options) => (await import('./why.ts')).why(subject, options))
 
 verb('schema', 'JSON Schema of the company’s YAML')
@@ -70,11 +76,14 @@ ledger
   .option('--json', 'print JSON')
   .option('--before <YYYY-MM-DD>', 'only what was freed before that day', date)
   .exitOverride()
-  .action(async (folder: string, keys: string[], options) => (await import('./ledger.ts')).ledgerRelease(folder, keys, options))
+  .action(async (folder: string, keys: string[], options, command: Command) => {
+    if (keys.length === 0 && options.before === undefined) command.error('error: say which: keys, or --before with a day')
+    await (await import('./ledger.ts')).ledgerRelease(folder, keys, options)
+  })
 
 try {
   await program.parseAsync()
 } catch (error) {
-  if (!(error instanceof CommanderError)) throw error
-  process.exitCode = error.exitCode === 0 ? EXIT.fine : EXIT.usage
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? EXIT.fine : EXIT.usage
+  else refuseFailure(error, process.argv.includes('--json'))
 }

@@ -1,7 +1,7 @@
 /** What every verb that reads a company does first: find the folder, finish or discard what a killed build left, build, and tell what is wrong. */
 import { existsSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-import type { Diagnostic } from '#base/diagnostic.ts'
+import { type Diagnostic, diagnose } from '#base/diagnostic.ts'
 import { type Built, openWorkspace, type Workspace } from '#workspace/workspace.ts'
 import { recover } from '#workspace/write-out.ts'
 import { progress, sayDiagnostics, sayJson } from './terminal.ts'
@@ -25,6 +25,17 @@ export function refuse(diagnostics: readonly Diagnostic[], json: boolean | undef
   if (json) sayJson({ ok: false, diagnostics })
   else sayDiagnostics(diagnostics)
   process.exitCode = EXIT.refused
+}
+
+/** Frames of a stack that are told. */
+const FRAMES = 4
+
+/** Tells that the program itself failed: as a diagnostic with the innermost frames, and not as a stack trace. */
+export function refuseFailure(thrown: unknown, json: boolean | undefined): void {
+  const error = thrown instanceof Error ? thrown : new Error(String(thrown))
+  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line))
+  const notes = frames.slice(0, FRAMES).map((line) => ({ message: line.trim() }))
+  refuse([diagnose('internal-error', { message: error.message.split('\n')[0]! }, { notes })], json)
 }
 
 /** Builds the company in `folder`. Undefined when it is refused: that has been told, and the exit code set. */

@@ -8,7 +8,7 @@ import type { Endpoint } from '#model/policy.ts'
 import { serviceFacts } from '#model/service.ts'
 import { siteFacts } from '#model/site.ts'
 import { zonesOf } from '#standards/authoring/company.ts'
-import type { Standard } from '#standards/authoring/standard.ts'
+import { type Standard, unknownZone } from '#standards/authoring/standard.ts'
 import { type Company, factOrigin, type ServiceSite, type Site } from './company.ts'
 import { type Memo, remember } from './memo.ts'
 
@@ -41,11 +41,8 @@ export function checkNames(company: Company, memo: Memo): Diagnostic[] {
     external: new Set(Object.keys(declaration.externals ?? {})),
   }
   const diagnostics: Diagnostic[] = []
-  const unknown = (kind: keyof typeof names, name: string, details: Pick<Diagnostic, 'origin' | 'place'>) => {
-    if (names[kind].has(name)) return
-    const near = suggest(name, names[kind])
-    const allowed = [...names[kind]].sort(byName)
-    diagnostics.push(diagnose('unknown-name', { kind, name }, { ...details, value: name, allowed, ...(near ? { fix: `did you mean "${near}"?` } : {}) }))
+  const unknown = (kind: keyof typeof names, name: string, at: Pick<Diagnostic, 'origin' | 'place'>) => {
+    if (!names[kind].has(name)) diagnostics.push(unknownName(kind, name, names[kind], at))
   }
   for (const used of company.sites.map((site) => ({
     of: site,
@@ -86,9 +83,18 @@ export function checkNames(company: Company, memo: Memo): Diagnostic[] {
   }
   for (const standard of declaration.standards) {
     if (standard.scope !== 'site') continue
-    for (const zone of standard.zones) unknown('zone', standard.zoneNames[zone] ?? zone, { place: declaration.place })
+    for (const own of standard.zones) {
+      const zone = standard.zoneNames[own] ?? own
+      if (!names.zone.has(zone)) diagnostics.push(unknownZone(standard, own, names.zone, declaration.place))
+    }
   }
-  return [...diagnostics, ...cyclesOfNeeds(company.services)]
+  return [...diagnostics, ...unopened(company), ...cyclesOfNeeds(company.services)]
+}
+
+/** There is no such thing of that name; perhaps another was meant. */
+export function unknownName(kind: string, name: string, known: ReadonlySet<string>, at: Pick<Diagnostic, 'origin' | 'place'>): Diagnostic {
+  const near = suggest(name, known)
+  return diagnose('unknown-name', { kind, name }, { ...at, value: name, allowed: [...known].sort(byName), ...(near ? { fix: `did you mean "${near}"?` } : {}) })
 }
 
 function referencesOf(schema: z.ZodType, of: Site | ServiceSite): Used[] {
@@ -104,6 +110,20 @@ function pathOfNames(data: unknown, path: readonly PropertyKey[]): string[] {
     at = item
     return String(isItem ? ((item as { id?: string }).id ?? (item as { name?: string }).name ?? key) : key)
   })
+}
+
+/** Policies and needs that would open nothing, because the service that they lead to listens on nothing. */
+function unopened({ declaration, services }: Company): Diagnostic[] {
+  const silent = new Set(services.filter(({ facts }) => (facts.listens ?? []).length === 0).map(({ name }) => name))
+  const policies = declaration.policies.flatMap(({ id, to, services: ports, place }) =>
+    to.kind === 'service' && ports.length === 0 && silent.has(to.service) ? [{ who: `The policy "${id}"`, service: to.service, at: { place } }] : [],
+  )
+  const needs = services.flatMap(({ name, file, facts }) =>
+    (facts.needs ?? []).flatMap((service, index) =>
+      silent.has(service) ? [{ who: `The service ${name}`, service, at: { origin: factOrigin(file, 'needs', String(index)) } }] : [],
+    ),
+  )
+  return [...policies, ...needs].map(({ who, service, at }) => diagnose('nothing-listens', { who, service }, { ...at, value: service }))
 }
 
 /** Services that need each other in a circle have no order in which they can start. Each circle is told once, from its first name. */

@@ -8,13 +8,18 @@ import type { SiteFacts } from '#model/site.ts'
 import type { CompanyDeclaration } from '#standards/authoring/company.ts'
 import type { Standard } from '#standards/authoring/standard.ts'
 
-/** A site as read: its facts have passed the schema of its standard. */
+/** A site as the passes see it. Of its standard they see which it is, and none of its code: an edit there that changes no ask concerns none of them. */
 export interface Site {
   readonly name: string
   /** Relative to the company folder; origins of its facts begin with `fact FILE#`. */
   readonly file: string
-  readonly standard: Standard
+  readonly standard: Pick<Standard, 'name' | 'version' | 'kind'>
   readonly facts: SiteFacts
+}
+
+/** A site as read: its facts have passed the schema of its standard. */
+export interface ReadSite extends Site {
+  readonly standard: Standard
 }
 
 /** A service as read. */
@@ -33,7 +38,7 @@ export interface TargetAbilities {
 /** All that is compiled. */
 export interface Company {
   readonly declaration: CompanyDeclaration
-  readonly sites: readonly Site[]
+  readonly sites: readonly ReadSite[]
   readonly services: readonly ServiceSite[]
   readonly catalog: Catalog
   readonly targets: readonly TargetAbilities[]

@@ -4,8 +4,8 @@
  */
 import { type Diagnostic, diagnose } from '#base/diagnostic.ts'
 import type { Origin } from '#base/place.ts'
-import { count } from '#base/units.ts'
-import type { Problem } from '#ledger/allocation.ts'
+import { grouped } from '#base/units.ts'
+import type { Exhausted, Problem } from '#ledger/allocation.ts'
 import { type Entry, fullKey, type Scope, type State } from '#ledger/ledger.ts'
 
 /** A claim to an allocation, by key within the scope. */
@@ -40,44 +40,69 @@ export function ledgerOrigin(scope: string, key: string): Origin {
   return `ledger ${fullKey(scope, key)}`
 }
 
-/** What a problem of an allocator means to a person: `thing` is what could not be given out (`addresses`, `ports`, `rack units`), `of` is the pool in words. */
-export function explain(problem: Problem, scope: string, thing: string, of: string, originOf: (key: string) => Origin | undefined): Diagnostic {
-  const origin = originOf(problem.key)
+/**
+ * What the problems of one allocator mean to a person: `thing` is what could not be given out (`address`, `port`), `pool` where there is none, in words, and `originOf` what wanted a key:
+ * the ask, or the fact that pins it. However many found no room in a pool, it is told once.
+ */
+export function explain(problems: readonly Problem[], scope: string, thing: string, pool: string, originOf: (key: string) => Origin | undefined): Diagnostic[] {
   const named = (key: string) => (scope === '' ? key : fullKey(scope, key))
-  switch (problem.kind) {
-    case 'exhausted': {
-      const reason =
-        problem.missing > 0n
-          ? `all claims together exceed it by ${amount(problem.missing)}`
-          : `${amount(problem.free)} are free, but the largest free piece has ${amount(problem.largestFree)}`
-      return diagnose(
-        'pool-exhausted',
-        { what: named(problem.key), need: count(Number(problem.need), thing, thing), pool: of, reason },
-        {
-          origin,
-          ...(problem.pool.length > 0 && problem.pool.length < 9 ? { allowed: problem.pool } : {}),
-          notes: [
-            ...problem.biggest.map((claim) => ({ message: `${named(claim.key)} takes ${amount(claim.size)}`, origin: originOf(claim.key) })),
-            ...(problem.quarantined > 0n ? [{ message: `${amount(problem.quarantined)} rest in quarantine: netwright ledger release` }] : []),
-          ],
-        },
-      )
-    }
-    case 'clash':
-      return diagnose(
-        'allocation-clash',
-        {
-          what: named(problem.key),
-          value: problem.value,
-          other: problem.other.key === undefined ? `the reserved ${problem.other.value}` : `${named(problem.other.key)} (${problem.other.value})`,
-        },
-        { origin, ...(problem.other.key ? { notes: [{ message: 'the other claim comes from here', origin: originOf(problem.other.key) }] } : {}) },
-      )
-    case 'unreadable':
-      return diagnose('ledger-unreadable', { key: named(problem.key), value: problem.value }, { origin: ledgerOrigin(scope, problem.key) })
-  }
+  /** What holds a place firmly is pinned by a fact or is a line of the ledger. */
+  const holds = (key: string): Origin => (originOf(key)?.includes('#/pinned/') ? originOf(key)! : `ledger ${named(key)}`)
+  const exhausted = problems.filter((problem) => problem.kind === 'exhausted')
+  return [
+    ...(exhausted.length > 0 ? [explainExhausted(exhausted, thing, pool, named, originOf)] : []),
+    ...problems.flatMap((problem) => {
+      switch (problem.kind) {
+        case 'exhausted':
+          return []
+        case 'clash': {
+          const { key, value } = problem.other
+          const other = key === undefined ? `the reserved ${value}` : `${named(key)} (${value})`
+          const notes = key === undefined ? {} : { notes: [{ message: 'the other one is here', origin: holds(key) }] }
+          const what = named(problem.key)
+          return [diagnose('allocation-clash', { what, value: problem.value, other }, { origin: holds(problem.key), value: problem.value, ...notes })]
+        }
+        case 'unreadable':
+          return [
+            diagnose('ledger-unreadable', { key: named(problem.key), value: problem.value }, { origin: `ledger ${named(problem.key)}`, value: problem.value }),
+          ]
+      }
+    }),
+  ]
 }
 
+function explainExhausted(
+  unmet: readonly Exhausted[],
+  thing: string,
+  pool: string,
+  named: (key: string) => string,
+  originOf: (key: string) => Origin | undefined,
+): Diagnostic {
+  const largest = unmet.reduce((a, b) => (b.need > a.need ? b : a))
+  const plural = thing.endsWith('s') ? `${thing}es` : `${thing}s`
+  const need = `${amount(largest.need)} ${largest.need === 1n ? thing : plural}`
+  const reason =
+    largest.missing > 0n
+      ? `all claims together exceed it by ${amount(largest.missing)}`
+      : `${amount(largest.free)} are free, but the largest free piece has ${amount(largest.largestFree)}`
+  const what = `${named(largest.key)} (${need})${unmet.length > 1 ? ` and ${unmet.length - 1} more` : ''}`
+  // Where all take one each, none is too big.
+  const biggest = largest.biggest.filter(({ size }) => size > 1n)
+  return diagnose(
+    'pool-exhausted',
+    { what, pool, reason },
+    {
+      origin: originOf(largest.key),
+      ...(largest.pool.length > 0 && largest.pool.length < 9 ? { allowed: largest.pool } : {}),
+      notes: [
+        ...biggest.map(({ key, size }) => ({ message: `${named(key)} takes ${amount(size)}`, origin: originOf(key) })),
+        ...(largest.quarantined > 0n ? [{ message: `${amount(largest.quarantined)} rest in quarantine: netwright ledger release` }] : []),
+      ],
+    },
+  )
+}
+
+/** Up to a million as a number, beyond that as a power of two: `1,024`, `2^80`; what is none, rounded down. */
 function amount(n: bigint): string {
-  return n < 1n << 53n ? count(Number(n), '', '').trim() : `2^${n.toString(2).length - 1}`
+  return n <= 1_000_000n ? grouped(Number(n)) : `2^${n.toString(2).length - 1}`
 }

@@ -18,16 +18,18 @@ import { demandOf } from './address/demand.ts'
 import { planCompany, type SiteWants } from './address/plan-company.ts'
 import { askCompany } from './ask/ask-company.ts'
 import { askSite } from './ask/ask-site.ts'
+import { checkAsked } from './ask/check-asked.ts'
 import { assembleSite } from './assemble/assemble-site.ts'
 import { serviceNodes } from './assemble/services.ts'
-import { totalsOf } from './assemble/totals.ts'
+import { checkTotals, totalsOf } from './assemble/totals.ts'
 import { cableSite } from './cable/cable-site.ts'
 import { checkAbilities } from './can/check-abilities.ts'
 import { checkNames } from './check.ts'
+import { checkCompany } from './check-company.ts'
 import type { Company, Site } from './company.ts'
 import { connectSite } from './connect/connect-site.ts'
 import { neighborsOf } from './connect/neighbors.ts'
-import { holdings } from './holdings.ts'
+import { type ClaimedEntry, type Held, holdings } from './holdings.ts'
 import { linksBySite, type Wanted } from './join.ts'
 import { intern, type Memo, remember } from './memo.ts'
 import { placeSite } from './place/place-site.ts'
@@ -49,7 +51,14 @@ export interface Said {
   /** Calls of the authoring API. */
   readonly calls: Map<Origin, Call>
   /** Statements of the company. */
-  readonly statements: Map<Origin, { readonly place: Place; readonly text: string }>
+  readonly statements: Map<Origin, Statement>
+}
+
+/** A statement of the company: where it stands, what it says, and the reason given there. */
+export interface Statement {
+  readonly place: Place
+  readonly text: string
+  readonly note?: string
 }
 
 /** Entries that rest in quarantine when they are freed. A pulled cable frees its port and a removed server its units at once; addresses and numbers linger in other people's tables. */
@@ -72,10 +81,14 @@ function compileInto(said: Said, company: Company, before: Ledger, date: string,
     return slice
   }
   const { declaration } = company
-  const sites = sortedBy(company.sites, (site) => site.name)
+  const read = sortedBy(company.sites, (site) => site.name)
+  const sites = read.map(({ name, file, facts, standard }) => {
+    const { name: of, version, kind } = standard
+    return intern<Site>(memo, `site ${name}`, { name, file, facts, standard: { name: of, version, kind } })
+  })
   const each = <T>(slice: (site: Site) => T): Map<string, T> => new Map(sites.map((site) => [site.name, slice(site)]))
 
-  diagnostics.push(...checkNames(company, memo))
+  diagnostics.push(...checkCompany(company), ...checkNames(company, memo))
   if (failed()) return stop()
 
   // Ask: what the standards want. Company standards come second, because they attach to what site standards export.
@@ -84,7 +97,7 @@ function compileInto(said: Said, company: Company, before: Ledger, date: string,
     for (const call of of.calls) said.calls.set(call.origin, call)
     return of
   }
-  const asked = each((site) => collect(note(remember(memo, 'ask', site.name, [site, zones], () => askSite(site, zones)))))
+  const asked = new Map(read.map((site) => [site.name, collect(note(remember(memo, 'ask', site.name, [site, zones], () => askSite(site, zones))))]))
   if (failed()) return stop()
   const asksOf = each((site) => intern<Asks>(memo, `asks ${site.name}`, asked.get(site.name)!.asks))
   const attachments = intern(
@@ -98,10 +111,12 @@ function compileInto(said: Said, company: Company, before: Ledger, date: string,
       ? [collect(note(remember(memo, 'ask company', standard.name, [standard, attachments], () => askCompany(standard, attachments, fileOf))))]
       : [],
   )
+  diagnostics.push(...checkAsked(declaration, asksOf, companyAsked))
   if (failed()) return stop()
 
-  const ledger = renameInLedger(before, renamesOf(sites, asksOf, company.services))
-  const scopeOf = (name: string) => ledger.get(name) ?? NOTHING
+  const renames = intern(memo, 'renames', renamesOf(sites, asksOf, company.services))
+  const ledger = remember(memo, 'renamed', '', [before, renames], () => renameInLedger(before, renames))
+  const scopeOf = (name: string) => intern(memo, `scope ${name}`, ledger.get(name) ?? NOTHING)
   const heldBy = each((site) => remember(memo, 'holdings', site.name, [scopeOf(site.name)], () => holdings(scopeOf(site.name))))
 
   // Join: what is wanted of each site by all of them, and by the services that run there.
@@ -135,13 +150,13 @@ function compileInto(said: Said, company: Company, before: Ledger, date: string,
   if (failed()) return stop()
 
   // Address: first what belongs to the company (a block and AS numbers for each site), then inside each site.
-  const plan = collect(
-    planCompany(
-      sites.map((site) => wantsOf(site, wanted.get(site.name)!, memo)),
-      ledger,
-      declaration.addressing,
-    ),
+  const wants = intern(
+    memo,
+    'wants',
+    sites.map((site) => wantsOf(site, wanted.get(site.name)!, heldBy.get(site.name)!, memo)),
   )
+  const addressing = intern(memo, 'addressing', declaration.addressing)
+  const plan = collect(remember(memo, 'plan', '', [wants, ledger, addressing], () => planCompany(wants, ledger, addressing)))
   if (failed()) return stop()
   const numbers = each((site) => intern(memo, `numbers ${site.name}`, plan.numbers.get(site.name)!))
   const addressed = each((site) => {
@@ -167,7 +182,8 @@ function compileInto(said: Said, company: Company, before: Ledger, date: string,
     }
     return remember(memo, 'connect', site.name, [site, ...Object.values(parts)], () => connectSite(site, parts))
   })
-  const space = intern(memo, 'space', { v4: declaration.addressing.v4, v6: declaration.addressing.v6, why: ['company addressing'] })
+  const spaceOf = (prefixes: readonly string[]) => prefixes.map((prefix) => ({ prefix, why: ['company addressing'] }))
+  const space = intern(memo, 'space', { v4: spaceOf(declaration.addressing.v4), v6: spaceOf(declaration.addressing.v6) })
   const routed = each((site) => {
     const parts = {
       wanted: wanted.get(site.name)!,
@@ -211,29 +227,33 @@ function compileInto(said: Said, company: Company, before: Ledger, date: string,
 
   const slices = [...designed.values()]
   const services = serviceNodes(company.services, addressed)
-  const design: Design = { kind: 'design', company: declaration.name, domain: declaration.domain, sites: slices, services, totals: totalsOf(company, slices) }
+  const totals = totalsOf(company, slices)
+  diagnostics.push(...checkTotals(declaration, totals))
+  if (failed()) return stop()
+  const design: Design = { kind: 'design', company: declaration.name, domain: declaration.domain, sites: slices, services, totals }
 
+  // Settle: what was claimed is kept, what is claimed no longer is freed.
   const scopes = new Map<string, Scope>()
-  const settle = (scope: string, claims: readonly { key: string; value: string; state: 'planned' | 'active' }[]) => {
-    const claimed = new Map(claims.map(({ key, value, state }) => [key, { value, state }]))
-    const after = updateScope(scopeOf(scope), claimed, { date, quarantined: (entry) => LINGERS.has(entry.key.slice(0, entry.key.indexOf(' '))) })
+  const settle = (scope: string, ...claims: readonly (readonly ClaimedEntry[])[]) => {
+    const after = remember(memo, 'settle', scope, [scopeOf(scope), date, ...claims], () => settled(scopeOf(scope), claims.flat(), date))
     if (after.size > 0) scopes.set(scope, after)
   }
-  settle('company', companyClaims)
-  for (const site of sites) {
-    const slicesOf = [numbers, placed, cabled, addressed].map((stage) => stage.get(site.name)!.claims)
-    const after = remember(memo, 'settle', site.name, [scopeOf(site.name), date, ...slicesOf], () => slicesOf.flat())
-    settle(site.name, after)
-  }
-  for (const scope of [...ledger.keys()].sort(byName)) if (!scopes.has(scope)) settle(scope, [])
+  settle('company', intern(memo, 'replicas', companyClaims))
+  for (const { name } of sites) settle(name, ...[numbers, placed, cabled, addressed].map((stage) => stage.get(name)!.claims))
+  for (const scope of [...ledger.keys()].sort(byName)) if (!scopes.has(scope)) settle(scope)
 
-  return result({ design, ledger: scopes }, unique(diagnostics))
+  return result({ design, ledger: intern<Ledger>(memo, 'ledger', scopes) }, unique(diagnostics))
 }
 
-function wantsOf(site: Site, wanted: Wanted, memo: Memo): SiteWants {
-  return remember(memo, 'wants', site.name, [site, wanted], () => {
+function settled(before: Scope, claims: readonly ClaimedEntry[], date: string): Scope {
+  const claimed = new Map(claims.map(({ key, value, state }) => [key, { value, state }]))
+  return updateScope(before, claimed, { date, quarantined: (entry) => LINGERS.has(entry.key.slice(0, entry.key.indexOf(' '))) })
+}
+
+function wantsOf(site: Site, wanted: Wanted, held: Held, memo: Memo): SiteWants {
+  return remember(memo, 'wants', site.name, [site, wanted, held], () => {
     const names = new Map(wanted.asks.devices.flatMap((device) => (device.asn === undefined ? [] : [[device.asn, device.why[0]] as const])))
-    return { site, v4: demandOf(site.name, wanted).total, asns: [...names].map(([name, origin]) => ({ name, origin })) }
+    return { site, v4: demandOf(site, wanted, held).total, asns: [...names].map(([name, origin]) => ({ name, origin })) }
   })
 }
 
@@ -242,8 +262,8 @@ function spotsOf({ zones, segments, replicas }: SiteSpots): SiteSpots {
 }
 
 function statementsOf({ declaration }: Company): Said['statements'] {
-  const statements = new Map<Origin, { place: Place; text: string }>()
-  for (const policy of declaration.policies) statements.set(`policy ${policy.id}`, { place: policy.place, text: `allow ${policy.id}` })
+  const statements = new Map<Origin, Statement>()
+  for (const { id, place, why, owner } of declaration.policies) statements.set(`policy ${id}`, { place, text: `allow ${id}`, note: `${why} (${owner})` })
   const zonesAt = zonesPlace(declaration.zones)
   if (zonesAt) {
     statements.set('company zones', { place: zonesAt, text: 'the company’s zones' })

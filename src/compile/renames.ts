@@ -1,6 +1,6 @@
 /** What has a new name: facts and asks say the old one, and what was allocated to it moves along. */
 import type { Rename } from '#ledger/rename.ts'
-import type { Asks } from '#standards/authoring/asks.ts'
+import type { Asks, DeviceAsk } from '#standards/authoring/asks.ts'
 import type { ServiceSite, Site } from './company.ts'
 
 /** All renames that the company states and that are still to be made: one whose old name is declared again has been made before. */
@@ -8,7 +8,8 @@ export function renamesOf(sites: readonly Site[], asksOf: ReadonlyMap<string, As
   const renames = renamed(sites.map(({ name, facts }) => ({ name, renamedFrom: facts.renamedFrom })))
   for (const { name, facts } of sites) {
     const asks = asksOf.get(name)!
-    const things = [...asks.devices, ...asks.segments, ...asks.racks, ...(facts.circuits ?? []).map(({ id, renamedFrom }) => ({ name: id, renamedFrom }))]
+    const circuits = (facts.circuits ?? []).map(({ id, renamedFrom }) => ({ name: id, renamedFrom }))
+    const things = [...asks.devices, ...asks.devices.flatMap(groupOf), ...asks.segments, ...asks.racks, ...circuits]
     renames.push(...renamed(things).map((rename) => ({ scope: name, ...rename })))
   }
   for (const { from, to } of renamed(services.map(({ name, facts }) => ({ name, renamedFrom: facts.renamedFrom })))) {
@@ -17,6 +18,12 @@ export function renamesOf(sites: readonly Site[], asksOf: ReadonlyMap<string, As
       for (const scope of ['company', ...sites.map((site) => site.name)]) renames.push({ scope, from: `${from}-${n}`, to: `${to}-${n}` })
   }
   return renames
+}
+
+/** The group of a device, which an AS number that its members share is allocated to, with the name it had. */
+function groupOf({ name, group, renamedFrom }: DeviceAsk): { name: string; renamedFrom: string }[] {
+  const member = name.slice(group.length)
+  return member !== '' && renamedFrom?.endsWith(member) ? [{ name: group, renamedFrom: renamedFrom.slice(0, -member.length) }] : []
 }
 
 function renamed(things: readonly { readonly name: string; readonly renamedFrom?: string | undefined }[]): Rename[] {

@@ -1,9 +1,10 @@
 /** Which site each replica of a service runs at: spread over the sites it may run at, and kept by the ledger. */
-import type { Diagnostic } from '#base/diagnostic.ts'
+import { type Diagnostic, diagnose } from '#base/diagnostic.ts'
+import { count } from '#base/units.ts'
 import { choose } from '#ledger/choose.ts'
 import type { Scope } from '#ledger/ledger.ts'
 import { factOrigin, type ServiceSite, type Site, stateOf } from './company.ts'
-import { type ClaimedEntry, explain, holdings } from './holdings.ts'
+import { type ClaimedEntry, holdings, ledgerOrigin } from './holdings.ts'
 import type { Replica } from './join.ts'
 
 /** The replicas at each site, in the order of their names. */
@@ -22,14 +23,18 @@ export function replicasBySite(
     const among = runs.at.filter((site) => known.has(site))
     const wants = Array.from({ length: runs.replicas }, (_, index) => ({ key: `replica ${service.name}-${index + 1}`, state: stateOf(status), among }))
     const { memberOf, problems } = choose({ held, wants })
-    for (const problem of problems)
-      diagnostics.push(explain(problem, 'company', 'sites', `the sites that ${service.name} runs at`, () => factOrigin(service.file, 'runs', 'at')))
+    if (problems.length > 0)
+      diagnostics.push(
+        diagnose('runs-nowhere', { service: service.name, replicas: count(runs.replicas, 'replica') }, { origin: factOrigin(service.file, 'runs', 'at') }),
+      )
     const why = [factOrigin(service.file, 'runs', 'replicas'), factOrigin(service.file, 'tier')]
     for (const [key, site] of memberOf) {
       const name = key.slice('replica '.length)
       claims.push({ key, value: site, state: stateOf(status) })
       const list = replicas.get(site) ?? []
-      list.push({ service: service.name, name, zone: tier, why: [...why, `ledger company ${key}`] })
+      // Where there was nothing to choose from, the ledger has decided nothing.
+      const kept = among.length > 1 ? [ledgerOrigin('company', key)] : []
+      list.push({ service: service.name, name, zone: tier, why: [...why, ...kept] })
       replicas.set(site, list)
     }
   }

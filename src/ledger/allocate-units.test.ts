@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { allocateUnits, type UnitWant } from './allocate-units.ts'
+import { allocateUnits, showUnits, type UnitWant } from './allocate-units.ts'
 import type { Entry } from './ledger.ts'
 
 const active = (key: string, value: string): Entry => ({ key, value, state: 'active' })
@@ -22,18 +22,35 @@ test('what stands stays; what was taken out leaves its units free', () => {
 
 test('planned gear moves out of the way, active gear clashes: with each other, with what is occupied, with the end of the rack', () => {
   const planned: Entry = { key: 'p', value: '10', state: 'planned' }
-  assert.deepEqual(place([planned, active('a', '9')], [{ ...want('p', 1), state: 'planned' }, want('a', 2)], 42).units, { a: 9, p: 1 })
-  assert.deepEqual(place([active('p', '10'), active('a', '9')], [want('p', 1), want('a', 2)], 42).problems, [
-    { kind: 'clash', key: 'p', value: '10', other: { key: 'a', value: '9' } },
+  assert.deepEqual(place([planned, active('a', '9-10')], [{ ...want('p', 1), state: 'planned' }, want('a', 2)], 42).units, { a: 9, p: 1 })
+  assert.deepEqual(place([active('p', '10'), active('a', '9-10')], [want('p', 1), want('a', 2)], 42).problems, [
+    { kind: 'clash', key: 'p', value: '10', other: { key: 'a', value: '9-10' } },
   ])
-  assert.deepEqual(place([active('a', '9')], [want('a', 2)], 42, [10]).problems, [{ kind: 'clash', key: 'a', value: '9', other: { value: '10' } }])
-  assert.deepEqual(place([active('a', '42')], [want('a', 2)], 42).problems, [{ kind: 'clash', key: 'a', value: '42', other: { value: '43-43' } }])
+  assert.deepEqual(place([active('a', '9-10')], [want('a', 2)], 42, [10]).problems, [{ kind: 'clash', key: 'a', value: '9-10', other: { value: '10' } }])
+  assert.deepEqual(place([active('a', '42-43')], [want('a', 2)], 42).problems, [{ kind: 'clash', key: 'a', value: '42-43', other: { value: '43-43' } }])
   assert.deepEqual(place([active('a', 'swp1')], [], 42).problems, [])
-  assert.deepEqual(place([active('a', 'swp1')], [want('a', 2)], 42).problems, [{ kind: 'unreadable', key: 'a', value: 'swp1' }])
+  for (const value of ['swp1', '0', '7-6', '7-'])
+    assert.deepEqual(place([active('a', value)], [want('a', 2)], 42).problems, [{ kind: 'unreadable', key: 'a', value }])
+})
+
+test('gear of another height stays where it was unless it is in the way', () => {
+  assert.deepEqual(place([active('a', '7'), active('b', '9-10')], [want('a', 2), want('b', 1)], 42), { units: { a: 7, b: 9 }, problems: [] })
+  assert.deepEqual(place([active('a', '7'), active('b', '8')], [want('a', 2), want('b', 1)], 42), { units: { b: 8, a: 1 }, problems: [] })
+  assert.deepEqual(
+    place(
+      [active('a', '7'), active('b', '8'), active('c', '9')],
+      ['a', 'b', 'c'].map((key) => want(key, 2)),
+      42,
+    ),
+    {
+      units: { a: 7, c: 9, b: 1 },
+      problems: [],
+    },
+  )
 })
 
 test('a rack that is full says by how much', () => {
-  assert.deepEqual(place([active('a', '3')], [want('a', 2), want('b', 3), want('c', 3)], 8).problems, [
+  assert.deepEqual(place([active('a', '3-4')], [want('a', 2), want('b', 3), want('c', 3)], 8).problems, [
     {
       kind: 'exhausted',
       key: 'c',
@@ -69,7 +86,7 @@ test('gear never overlaps, the order of wants does not matter, and nothing moves
         }
       }
       assert.deepEqual(place([], [...wants].reverse(), 24, occupied).units, units)
-      const held = Object.entries(units).map(([key, unit]) => active(key, String(unit)))
+      const held = wants.flatMap(({ key, height }) => (units[key] === undefined ? [] : [active(key, showUnits(units[key], height))]))
       const next = place(held, [...more.map(([height, from], i) => want(`a${i}`, height, from)), ...wants], 24, occupied).units
       for (const [key, unit] of Object.entries(units)) assert.equal(next[key], unit)
     }),

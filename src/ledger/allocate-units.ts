@@ -1,6 +1,7 @@
 /**
- * Units of one rack: contiguous, counted from 1 at the bottom, named by the lowest. What a key holds it keeps; new gear is placed larger first, from the end it asks for. There is
- * no quarantine: gear that was taken out leaves its units free, so held entries that no want claims count for nothing here.
+ * Units of one rack: contiguous, counted from 1 at the bottom, named by the lowest. What a key holds it keeps; new gear is placed larger first, from the end it asks for. Gear of
+ * another height than what it holds has to be taken out anyway: it gets its place back only where it is in nobody's way. There is no quarantine: gear that was taken out
+ * leaves its units free, so held entries that no want claims count for nothing here.
  */
 import { byName } from '#base/order.ts'
 import { claimOf, type Holder, type Problem, settle, type Unreadable, type Want } from './allocation.ts'
@@ -49,8 +50,9 @@ export function allocateUnits({
     const { key, value } = entry
     const want = wantOf.get(key)
     if (!want) continue
-    if (/^[1-9]\d{0,2}$/.test(value)) standing.push({ want: key, key, value, claim: claimOf(entry, want), unit: Number(value), height: want.height })
-    else unreadable.push({ kind: 'unreadable', key, value })
+    const units = readUnits(value)
+    if (!units) unreadable.push({ kind: 'unreadable', key, value })
+    else standing.push({ want: key, key, value, claim: units.height === want.height ? claimOf(entry, want) : 'freed', unit: units.unit, height: want.height })
   }
   const tallest = Math.max(height, ...standing.map((gear) => gear.unit + gear.height - 1))
   if (tallest > height) standing.push({ key: '', value: `${height + 1}-${tallest}`, claim: 'reserved', unit: height + 1, height: tallest - height })
@@ -76,6 +78,17 @@ export function allocateUnits({
     free.fill(false, unit, unit + want.height)
   }
   return { unitOf, problems: [...unreadable, ...clashes, ...exhausted(unmet, [...wantOf.values()], free)] }
+}
+
+/** Units as the ledger has them: `7`, or `7-8` for gear of two. */
+export function showUnits(unit: number, height: number): string {
+  return height === 1 ? String(unit) : `${unit}-${unit + height - 1}`
+}
+
+function readUnits(value: string): { readonly unit: number; readonly height: number } | undefined {
+  const [, first, last = first] = /^([1-9]\d{0,2})(?:-([1-9]\d{0,2}))?$/.exec(value) ?? []
+  const height = Number(last) - Number(first) + 1
+  return height >= 1 ? { unit: Number(first), height } : undefined
 }
 
 function overlapping(standing: readonly Standing[]): [Standing, Standing][] {

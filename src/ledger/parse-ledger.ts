@@ -3,6 +3,7 @@
  * before what was freed, active before planned, freed later before freed earlier, then the smaller value in code-unit order.
  */
 import { type Diagnostic, diagnose, type Result, result } from '#base/diagnostic.ts'
+import { familyOf } from '#base/ip.ts'
 import { byCodeUnit } from '#base/order.ts'
 import type { Place } from '#base/place.ts'
 import type { Entry, Ledger } from './ledger.ts'
@@ -22,8 +23,11 @@ const PARTS: readonly (readonly [expected: string, pattern: RegExp])[] = [
   ['nothing, " planned" or " freed" and a day', /(?: planned)?(?: freed \d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01]))?$/y],
 ]
 
+/** The family at the end of the key of a block or a segment. */
+const FAMILY = /^(?:block|segment) .*\bv([46])(?: \d+)?$/
+
 /**
- * Reads the text of the ledger. `file` is for the places of its diagnostics: `ledger-damaged` for each line that is not an allocation, `ledger-conflict` for the first
+ * Reads the text of the ledger. `file` is for the places of its diagnostics: `ledger-damaged` for each line that is not an allocation, `ledger-unreadable` for a value of the other family, `ledger-conflict` for the first
  * mark of an unfinished merge, `ledger-clash` for a key that is in use with two values.
  */
 export function parseLedger(text: string, file: string): Result<Ledger> {
@@ -71,6 +75,8 @@ function readLine(line: string, place: Place): Line | Diagnostic {
   const [key, , value, rest] = parts as [string, string, string, string]
   const freed = / freed (\S+)$/.exec(rest)?.[1]
   const own = key.slice(key.indexOf(' ') + 1)
+  const family = FAMILY.exec(own)?.[1]
+  if (family !== undefined && familyOf(value) !== Number(family)) return diagnose('ledger-unreadable', { key, value }, { place, value })
   return { key, place, entry: { key: own, value, state: rest.startsWith(' planned') ? 'planned' : 'active', ...(freed ? { freed } : {}) } }
 }
 

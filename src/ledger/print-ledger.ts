@@ -10,9 +10,9 @@ export function printLedger(ledger: Ledger): string {
   return [HEADING, ...sortedEntries(ledger).map(([key, entry]) => lineOf(key, entry))].map((line) => `${line}\n`).join('')
 }
 
-/** The line number of each full key in the printed ledger: the place of an origin `ledger KEY`. */
-export function ledgerLines(ledger: Ledger): ReadonlyMap<string, number> {
-  return new Map(sortedEntries(ledger).map(([key], index) => [key, index + 2]))
+/** The line number of each full key in the text of a ledger, printed or written by hand: the place of an origin `ledger KEY`. */
+export function ledgerLines(text: string): ReadonlyMap<string, number> {
+  return new Map(text.split('\n').flatMap((line, index) => (line.includes(' = ') ? [[line.slice(0, line.indexOf(' = ')), index + 1] as const] : [])))
 }
 
 function sortedEntries(ledger: Ledger): [string, Entry][] {

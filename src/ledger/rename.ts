@@ -15,8 +15,9 @@ export interface Rename {
 
 /**
  * The ledger under the new names. A site's scope moves as a whole; elsewhere the site is the first part of a word, as in `port edge-a ber-office/colt`. A thing is a whole
- * word or the first part of one in its own scope, and in any scope the word after its site's. What merely begins like the name (`edge-a` for `edge`) is another thing. An
- * entry whose new key exists already stays where it is. Returns `ledger` itself when nothing was renamed.
+ * word, either side of a link (`edge-a~fw-a`) or the first part of a word in its own scope, and in any scope the word after its site's. What merely begins like the name
+ * (`edge-a` for `edge`) is another thing. Where a replica runs is a name too. An entry whose new key exists already stays where it is. Returns `ledger` itself when nothing
+ * was renamed.
  */
 export function renameInLedger(ledger: Ledger, renames: readonly Rename[]): Ledger {
   const sites = new Map(renames.filter(({ scope }) => scope === undefined).map(({ from, to }) => [from, to]))
@@ -24,32 +25,36 @@ export function renameInLedger(ledger: Ledger, renames: readonly Rename[]): Ledg
 
   const renameWord = (word: string, scope: string): string => {
     const [first, second, ...rest] = word.split('/') as [string, ...string[]]
-    const own = things.get(`${scope}/${first}`)
-    if (own !== undefined) return [own, ...word.split('/').slice(1)].join('/')
+    const thing = (name: string) => things.get(`${scope}/${name}`) ?? name
+    const own = first.split('~').map(thing).join('~')
+    if (own !== first) return [own, ...word.split('/').slice(1)].join('/')
     if (second === undefined) return word
     const site = sites.get(first) ?? first
     return [site, things.get(`${site}/${second}`) ?? second, ...rest].join('/')
   }
+  const renameValue = ({ key, value }: Entry, scope: string): string =>
+    !key.startsWith('replica ') ? value : scope === 'company' ? (sites.get(value) ?? value) : renameWord(value, scope)
 
   const entries = [...ledger]
     .flatMap(([scope, of]) => [...of.values()].map((entry) => ({ scope, entry, key: fullKey(scope, entry.key) })))
     .sort((a, b) => byCodeUnit(a.key, b.key))
   const taken = new Set(entries.map(({ key }) => key))
-  const moved = new Map<string, { readonly to: string; readonly key: string }>()
+  const moved = new Map<string, { readonly to: string; readonly entry: Entry }>()
   for (const { scope, entry, key } of entries) {
     const to = sites.get(scope) ?? scope
-    const renamed = renameWords(entry.key, (word) => renameWord(word, to))
-    if (taken.has(fullKey(to, renamed))) continue
-    taken.add(fullKey(to, renamed))
-    moved.set(key, { to, key: renamed })
+    const renamed = { ...entry, key: renameWords(entry.key, (word) => renameWord(word, to)), value: renameValue(entry, to) }
+    const now = fullKey(to, renamed.key)
+    if (now === key ? renamed.value === entry.value : taken.has(now)) continue
+    taken.add(now)
+    moved.set(key, { to, entry: renamed })
   }
   if (moved.size === 0) return ledger
 
   const after = new Map<string, Map<string, Entry>>()
   for (const { scope, entry, key } of entries) {
-    const { to, key: renamed } = moved.get(key) ?? { to: scope, key: entry.key }
-    const of = after.get(to) ?? new Map<string, Entry>()
-    after.set(to, of.set(renamed, renamed === entry.key ? entry : { ...entry, key: renamed }))
+    const now = moved.get(key) ?? { to: scope, entry }
+    const of = after.get(now.to) ?? new Map<string, Entry>()
+    after.set(now.to, of.set(now.entry.key, now.entry))
   }
   return after
 }

@@ -3,28 +3,46 @@
  * unit. Every schema keeps its written form for JSON Schema (`netwright schema`), so that editors complete and check.
  */
 import { z } from 'zod'
+import { isDate } from '#base/date.ts'
 import { parseInterface, parseIp, parsePrefix } from '#base/ip.ts'
 import { AREA, BANDWIDTH, DURATION, LENGTH, type Measure, MONEY_PATTERN, type Money, parseMeasure, parseMoney, patternOf } from '#base/units.ts'
+import { PORT_PATTERN, parsePort } from './port.ts'
 
 /** Names of things: lower case, digits and inner dashes, at most 32 characters. They become parts of ids, host names and ledger keys. */
 export const NAME_PATTERN = /^[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?$/
 
+const DATE = 'a date such as "2026-05-04"'
+const PERCENT = 'a percentage from 0 to 100'
+
 /** What a fact may name. */
 export type Reference = 'zone' | 'service' | 'site' | 'team'
 
+/*
+ * An error here says what the fact should be ("an area such as 14000 sqft"): the sentence around it is the message wrong-value.
+ */
+
 function quantity(measure: Measure) {
+  const what = `${/^[aeiou]/.test(measure.name) ? 'an' : 'a'} ${measure.name}`
+  const error = `${what} such as "${measure.example}"`
   return z
-    .string()
-    .regex(new RegExp(patternOf(measure)), { error: `expected a ${measure.name} such as "${measure.example}"` })
+    .string({ error })
+    .regex(new RegExp(patternOf(measure)), { error })
     .transform((text) => parseMeasure(measure, text)!)
-    .describe(`a ${measure.name}, such as ${measure.example}`)
+    .describe(`${what}, such as ${measure.example}`)
 }
 
 function checked(what: string, example: string, holds: (text: string) => boolean) {
-  return z
-    .string()
-    .refine(holds, { error: `expected ${what} such as "${example}"` })
-    .describe(`${what}, such as ${example}`)
+  const error = `${what} such as "${example}"`
+  return z.string({ error }).refine(holds, { error }).describe(`${what}, such as ${example}`)
+}
+
+function matching(pattern: RegExp, error: string) {
+  return z.string({ error }).regex(pattern, { error })
+}
+
+/** A whole number within bounds, both included. */
+export function whole(error: string, min: number, max: number) {
+  return z.int({ error }).min(min, { error }).max(max, { error })
 }
 
 /** The building blocks of facts. `fact.object({ seats: fact.integer() })` describes a mapping with exactly these keys. */
@@ -37,17 +55,17 @@ export const fact = {
   mapOf: <T extends z.ZodType>(item: T, of?: Reference) => z.record(of ? fact.the(of) : fact.name(), item),
   /** One of these words. */
   oneOf: <const W extends readonly [string, ...string[]]>(words: W) => z.enum(words),
-  text: () => z.string().min(1),
+  text: () => z.string({ error: 'text' }).min(1, { error: 'text that says something' }),
   /** A name: lower case letters, digits and inner dashes, at most 32 characters. */
-  name: () => z.string().regex(NAME_PATTERN, { error: 'expected a name of lower-case letters, digits and inner dashes, at most 32 characters' }),
+  name: () => matching(NAME_PATTERN, 'a name of lower-case letters, digits and inner dashes, at most 32 characters'),
   /** The name of something else that the company declares; it is checked, and editors complete it. */
   the: (kind: Reference) => fact.name().meta({ reference: kind }),
-  boolean: () => z.boolean(),
+  boolean: () => z.boolean({ error: 'true or false' }),
   /** A whole number, not negative. */
-  integer: () => z.int().min(0),
-  number: () => z.number(),
+  integer: () => z.int({ error: 'a whole number' }).min(0, { error: '0 or more' }),
+  number: () => z.number({ error: 'a number' }),
   /** A percentage, `99.9`. */
-  percent: () => z.number().min(0).max(100),
+  percent: () => z.number({ error: PERCENT }).min(0, { error: PERCENT }).max(100, { error: PERCENT }),
   /** m². */
   area: () => quantity(AREA),
   /** m. */
@@ -58,13 +76,11 @@ export const fact = {
   duration: () => quantity(DURATION),
   /** An amount of a currency, perhaps per something. */
   money: () =>
-    z
-      .string()
-      .regex(new RegExp(MONEY_PATTERN), { error: 'expected money such as "780 EUR/month"' })
+    matching(new RegExp(MONEY_PATTERN), 'money such as "780 EUR/month"')
       .transform((text): Money => parseMoney(text)!)
       .describe('money, such as 780 EUR/month'),
   /** A calendar date, kept as `YYYY-MM-DD`. */
-  date: () => z.string().regex(/^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/, { error: 'expected a date such as "2026-05-04"' }),
+  date: () => matching(/^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/, DATE).refine(isDate, { error: DATE }),
   /** An address of either family. */
   address: () => checked('an IP address', '192.0.2.1', (text) => parseIp(text) !== undefined),
   /** An address with its prefix length. */
@@ -76,15 +92,13 @@ export const fact = {
   /** An IPv6 prefix. */
   prefix6: () => checked('an IPv6 prefix', '2001:db8::/48', (text) => parsePrefix(text)?.family === 6),
   /** An AS number (RFC 6793). */
-  asn: () => z.int().min(1).max(4294967295),
+  asn: () => whole('an AS number from 1 to 4294967295', 1, 4294967295),
   /** An IEEE 802.1Q VLAN id. */
-  vlan: () => z.int().min(1).max(4094),
+  vlan: () => whole('a VLAN id from 1 to 4094', 1, 4094),
   /** `443/tcp`, `8000-8099/udp` or `icmp`. */
   port: () =>
-    z
-      .string()
-      .regex(/^(icmp|\d{1,5}(-\d{1,5})?\/(tcp|udp))$/, { error: 'expected a port such as "443/tcp", "8000-8099/udp" or "icmp"' })
-      .refine((text) => text === 'icmp' || portsInOrder(text), { error: 'expected ports from 1 to 65535, the lower first' })
+    matching(PORT_PATTERN, 'a port such as "443/tcp", "8000-8099/udp" or "icmp"')
+      .refine((text) => parsePort(text) !== undefined, { error: 'a port from 1 to 65535, or two, the lower first' })
       .describe('a port such as 443/tcp, 8000-8099/udp or icmp'),
 } as const
 
@@ -108,9 +122,4 @@ export function* referencesIn(
       yield* referencesIn(schema.valueType as z.ZodType, item, [...path, key])
     }
   }
-}
-
-function portsInOrder(text: string): boolean {
-  const [first, last = first] = text.slice(0, text.indexOf('/')).split('-').map(Number)
-  return first! >= 1 && first! <= last! && last! <= 65535
 }

@@ -1,6 +1,7 @@
 /** The facts of a site that hold for every standard; a standard adds its own. The file is `sites/NAME.yaml`, and the name of the file is the name of the site. */
 import { z } from 'zod'
-import { fact } from './fact.ts'
+import { familyOf } from '#base/ip.ts'
+import { fact, whole } from './fact.ts'
 
 /** What a circuit costs. Typed here; bills are computed elsewhere. */
 const Price = fact.object({
@@ -30,7 +31,7 @@ export const Circuit = fact.object({
   asn: fact.asn().optional().describe('the carrier’s AS number, where it speaks BGP with us'),
   addresses: fact.object({ v4: Assigned.optional(), v6: Assigned.optional() }).optional().describe('provider-assigned'),
   vlan: fact.vlan().optional().describe('hand-off VLAN'),
-  mtu: z.int().min(1280).max(9216).optional(),
+  mtu: whole('an MTU from 1280 to 9216', 1280, 9216).optional(),
   sharedRisk: fact.name().optional().describe('circuits with the same name here can fail together'),
   ordered: fact.date().optional(),
   term: fact.duration().optional(),
@@ -42,10 +43,22 @@ export const Circuit = fact.object({
 
 /** What the site already uses and must keep: the ledger takes these over and never moves them. */
 const Pinned = fact.object({
-  blocks: fact.list(fact.prefix()).optional().describe('the address blocks of the site, one a family'),
+  blocks: fact
+    .list(fact.prefix())
+    .refine((blocks) => blocks.filter((block) => familyOf(block) === 4).length <= 1 && blocks.filter((block) => familyOf(block) === 6).length <= 1, {
+      error: 'one block for each family',
+    })
+    .optional().describe('the address blocks of the site, one a family'),
   segments: fact.mapOf(fact.object({ v4: fact.prefix4().optional(), v6: fact.prefix6().optional(), vlan: fact.vlan().optional() })).optional(),
   asns: fact.mapOf(fact.asn()).optional().describe('AS numbers by device'),
 })
+
+const COUNTRY = 'a country code of two capital letters (ISO 3166-1), such as "DE"'
+
+function degrees(most: number) {
+  const error = `degrees from -${most} to ${most}`
+  return z.number({ error }).min(-most, { error }).max(most, { error })
+}
 
 /** The facts every site has. */
 export const siteFacts = {
@@ -54,10 +67,10 @@ export const siteFacts = {
   renamedFrom: fact.name().optional().describe('the name that the site had before; what was allocated to it moves along'),
   status: fact.oneOf(['planned', 'active', 'retiring']).optional().describe('active if not said'),
   city: fact.text(),
-  country: z.string().regex(/^[A-Z]{2}$/, { error: 'expected a country code of two capital letters (ISO 3166-1), such as "DE"' }),
+  country: z.string({ error: COUNTRY }).regex(/^[A-Z]{2}$/, { error: COUNTRY }),
   region: fact.name().optional().describe('the address region, if the company has several'),
   location: z
-    .tuple([z.number().min(-90).max(90), z.number().min(-180).max(180)])
+    .tuple([degrees(90), degrees(180)])
     .optional()
     .describe('latitude and longitude in degrees'),
   address: fact.text().optional(),

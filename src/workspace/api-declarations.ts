@@ -3,18 +3,19 @@
  * source itself would check all of that source each time, which takes twenty times as long.
  */
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ENTRIES, PROGRAM } from './company-modules.ts'
 import { runCompiler } from './native-compiler.ts'
 
 /** The rooms that the declarations are made of. */
-const ROOMS = ['base', 'model', 'standards'] as const
+const ROOMS = ['base', 'model', 'design', 'standards'] as const
 
 /** A hash of what companies are checked against: a verdict holds as long as it is the same. */
 export function apiFingerprint(): string {
   const hash = createHash('sha256')
   for (const path of [...ROOMS.map((room) => join('src', room)), 'package.json']) hash.update(stamp(join(PROGRAM, path)))
+  hash.update(stamp(import.meta.filename))
   return hash.digest('hex')
 }
 
@@ -40,6 +41,8 @@ export async function declaredAt(options: Readonly<Record<string, unknown>>, fin
     const work = mkdtempSync(join(kept, 'making-'))
     try {
       await make(work, options, sources)
+      // Made for one user only, as all temporary folders are; what is kept is for all of them.
+      chmodSync(work, 0o755)
       renameSync(work, folder)
     } finally {
       rmSync(work, { recursive: true, force: true })
@@ -59,6 +62,7 @@ async function make(folder: string, options: Readonly<Record<string, unknown>>, 
   const { code, output } = await runCompiler(['--pretty', 'false', '-p', config], folder)
   if (code !== 0) throw new Error(output)
   const { imports } = JSON.parse(readFileSync(join(PROGRAM, 'package.json'), 'utf8')) as { imports: Readonly<Record<string, string>> }
-  const here = Object.fromEntries(Object.entries(imports).map(([name, path]) => [name, path.replace('./src/', './')]))
+  // The compiler takes the target of an import map as it is: it would look for the source of a declaration, find none, and take all of the API for `any`.
+  const here = Object.fromEntries(Object.entries(imports).map(([name, path]) => [`${name}.ts`, `${path.replace('./src/', './')}.d.ts`]))
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ type: 'module', imports: here }))
 }

@@ -2,11 +2,12 @@
  * What editors need in a company folder: types for its TypeScript, and schemas for its YAML. Made anew on every build, because the types are where the program is; the folder
  * `.netwright` belongs to the machine and is ignored by version control.
  */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Company } from '#compile/company.ts'
 import { jsonSchemas } from './json-schema.ts'
 import { compilerOptions } from './type-check.ts'
+import { writeWhole } from './write-whole.ts'
 
 /** Writes `.netwright/tsconfig.json` and the schemas. A folder that can't be written is none of the build's business. */
 export function writeEditorSupport(folder: string, company: Company): void {
@@ -31,5 +32,5 @@ function put(path: string, text: string): void {
   } catch {
     // Not there yet.
   }
-  writeFileSync(path, text)
+  writeWhole(path, text)
 }

@@ -1,8 +1,9 @@
 /** Begins a company: a folder that builds, and that editors understand. */
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { type Diagnostic, diagnose } from '#base/diagnostic.ts'
 import { reasonOf } from './read-company.ts'
+import { writeWhole } from './write-whole.ts'
 
 const COMPANY = (name: string) => `import { allow, company, external, forbid, service, zones } from 'netwright'
 import { dataCentre, office, wan } from 'netwright/standards'
@@ -79,10 +80,11 @@ export function initCompany(folder: string, name: string): readonly string[] | D
       const file = join(folder, path)
       if (existsSync(file)) continue
       mkdirSync(dirname(file), { recursive: true })
-      writeFileSync(file, text)
+      writeWhole(file, text)
       written.push(path)
     }
   } catch (error) {
+    for (const path of written) rmSync(join(folder, path), { force: true })
     return diagnose('write-failed', { folder, reason: reasonOf(error) })
   }
   return written

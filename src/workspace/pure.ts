@@ -48,6 +48,7 @@ export const PURE: Readonly<Record<string, unknown>> = {
       'global',
       'WebSocket',
       'navigator',
+      'Intl',
     ].map((name) => [name, outside(name)]),
   ),
 }

@@ -2,15 +2,16 @@
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join, relative, sep } from 'node:path'
-import { parse } from 'yaml'
+import { same } from '#base/canonical.ts'
 import { type Diagnostic, diagnose, type Result, result } from '#base/diagnostic.ts'
 import { byName } from '#base/order.ts'
+import type { Place } from '#base/place.ts'
 import { suggest } from '#base/suggest.ts'
 import { BUILT_IN_DEVICE_TYPES } from '#catalog/built-in.ts'
 import { makeCatalog } from '#catalog/catalog.ts'
 import { type DeviceType, readDeviceType } from '#catalog/device-type.ts'
 import { schemaOf } from '#compile/check.ts'
-import type { Company, ServiceSite, Site, TargetAbilities } from '#compile/company.ts'
+import type { Company, ReadSite, ServiceSite, TargetAbilities } from '#compile/company.ts'
 import { NAME_PATTERN } from '#model/fact.ts'
 import { serviceFacts } from '#model/service.ts'
 import { parsePin, type SiteFacts } from '#model/site.ts'
@@ -24,7 +25,7 @@ import { readYaml, type YamlFile } from './read-yaml.ts'
 export interface Reading {
   readonly files: Map<string, { readonly text: string; readonly yaml: YamlFile; read?: { readonly by: unknown; readonly result: Result<unknown> } }>
   code: { generation: string; declaration: CompanyDeclaration } | undefined
-  readonly sites: Map<string, Site>
+  readonly sites: Map<string, ReadSite>
   readonly services: Map<string, ServiceSite>
 }
 
@@ -53,26 +54,32 @@ export function codeOf(folder: string): string[] {
   return files.sort()
 }
 
-/** Reads the company in `folder`. `reading` is what was read last time, and is brought up to date. `syntax` in the failure: the type checker knows more. */
+/** Reads the company in `folder`. `reading` is what was read last time, and is brought up to date. */
 export async function readCompany(
   folder: string,
   targets: readonly TargetAbilities[],
   reading: Reading,
-): Promise<Result<ReadCompany> & { readonly syntax?: boolean }> {
+): Promise<Result<ReadCompany>> {
   const folderProblem = unreadable(folder)
   if (folderProblem) return { ok: false, diagnostics: [folderProblem] }
   const generation = fingerprint(codeOf(folder))
   if (reading.code?.generation !== generation) {
     const loaded = await loadCompany(folder, generation)
-    if ('diagnostics' in loaded) return { ok: false, diagnostics: loaded.diagnostics, syntax: loaded.syntax }
+    if (!('policies' in loaded)) return { ok: false, diagnostics: loaded }
     reading.code = { generation, declaration: loaded }
   }
   const { declaration } = reading.code
   const diagnostics: Diagnostic[] = []
   const yaml = new Map<string, YamlFile>()
 
-  const read = (file: string): YamlFile => {
-    const text = readFileSync(join(folder, file), 'utf8')
+  const read = (file: string): YamlFile | undefined => {
+    let text: string
+    try {
+      text = readFileSync(join(folder, file), 'utf8')
+    } catch (error) {
+      diagnostics.push(diagnose('unreadable-file', { file, reason: reasonOf(error) }, { place: startOf(file) }))
+      return undefined
+    }
     const last = reading.files.get(file)
     const entry = last?.text === text ? last : { text, yaml: readYaml(file, text) }
     reading.files.set(file, entry)
@@ -89,43 +96,54 @@ export async function readCompany(
 
   const standards = declaration.standards.filter((standard): standard is Standard => standard.scope === 'site')
   diagnostics.push(...twice(declaration))
-  const sites: Site[] = []
+  const sites: ReadSite[] = []
   for (const file of yamlFiles(folder, 'sites', diagnostics)) {
     const name = nameOf(file)
     const document = read(file)
-    const standard = standardOf(document, standards, diagnostics)
+    const standard = document && standardOf(document, standards, diagnostics)
     if (!standard) continue
     const of = facts<SiteFacts>(file, schemaOf(standard) as unknown as Parameters<typeof readFacts<SiteFacts>>[1], `the site ${name}`)
     if (!of) continue
     const last = reading.sites.get(name)
-    const site = last && last.facts === of && last.standard === standard ? last : { name, file, standard, facts: of }
+    // Facts that say the same are the same: what a comment moved concerns nobody.
+    const site = last && last.file === file && last.standard === standard && same(last.facts, of) ? last : { name, file, standard, facts: of }
     reading.sites.set(name, site)
     sites.push(site)
   }
   const services: ServiceSite[] = []
   for (const file of yamlFiles(folder, 'services', diagnostics)) {
     const name = nameOf(file)
-    read(file)
-    const of = facts(file, serviceFacts, `the service ${name}`)
+    const of = read(file) && facts(file, serviceFacts, `the service ${name}`)
     if (!of) continue
     const last = reading.services.get(name)
-    const service = last && last.facts === of ? last : { name, file, facts: of }
+    const service = last && last.file === file && same(last.facts, of) ? last : { name, file, facts: of }
     reading.services.set(name, service)
     services.push(service)
   }
   const types: DeviceType[] = []
-  for (const file of yamlFiles(folder, 'device-types', diagnostics, false)) {
-    const type = readDeviceType(parse(readFileSync(join(folder, file), 'utf8')))
-    if (type.ok) types.push(type.value)
-    diagnostics.push(...type.diagnostics.map((diagnostic) => ({ ...diagnostic, place: { file, line: 1, column: 1 } })))
+  const fileOf = new Map<string, string>()
+  for (const file of yamlFiles(folder, 'device-types', diagnostics)) {
+    const document = read(file)
+    if (!document || document.diagnostics.length > 0) {
+      diagnostics.push(...(document?.diagnostics ?? []))
+      continue
+    }
+    const type = readDeviceType(document.data)
+    if (type.ok) {
+      types.push(type.value)
+      fileOf.set(type.value.slug, file)
+    }
+    diagnostics.push(...type.diagnostics.map((diagnostic) => ({ ...diagnostic, place: startOf(file) })))
   }
   const catalog = makeCatalog(BUILT_IN_DEVICE_TYPES, types)
-  diagnostics.push(...catalog.diagnostics)
+  // Of two of one name, the later has the word in the map.
+  diagnostics.push(...catalog.diagnostics.map((diagnostic) => ({ ...diagnostic, place: startOf(fileOf.get(diagnostic.value ?? '') ?? 'device-types') })))
   if (!catalog.ok) return { ok: false, diagnostics }
   return result({ company: { declaration, sites, services, catalog: catalog.value, targets }, yaml }, diagnostics)
 }
 
-function unreadable(folder: string): Diagnostic | undefined {
+/** Why the folder is none of a company that can be read; undefined if it is. */
+export function unreadable(folder: string): Diagnostic | undefined {
   try {
     if (!statSync(folder).isDirectory()) return diagnose('no-folder', { folder, reason: 'it is a file' })
     readdirSync(folder)
@@ -135,9 +153,14 @@ function unreadable(folder: string): Diagnostic | undefined {
   try {
     readFileSync(join(folder, 'company.ts'))
   } catch (error) {
-    return diagnose('no-company-file', { folder, reason: reasonOf(error) })
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return diagnose('no-company-file', { folder })
+    return diagnose('unreadable-file', { file: 'company.ts', reason: reasonOf(error) }, { place: startOf('company.ts') })
   }
   return undefined
+}
+
+function startOf(file: string): Place {
+  return { file, line: 1, column: 1 }
 }
 
 /** What the system says, in words. */
@@ -151,25 +174,35 @@ export function reasonOf(error: unknown): string {
     EROFS: 'the file system is read-only',
     ENOTDIR: 'a part of the path is a file',
     EISDIR: 'it is a folder',
+    EEXIST: 'a file is in the way',
+    ELOOP: 'its links go in a circle',
   }
   return words[code ?? ''] ?? message
 }
 
-/** The YAML files of a folder, relative to the company's, whose names are names. A missing folder is an empty one. */
-function yamlFiles(folder: string, kind: string, diagnostics: Diagnostic[], named = true): string[] {
+/** The YAML files of a folder, relative to the company's; of sites and services those whose names are names. A missing folder is an empty one. */
+function yamlFiles(folder: string, kind: 'sites' | 'services' | 'device-types', diagnostics: Diagnostic[]): string[] {
   let names: string[]
   try {
     names = readdirSync(join(folder, kind))
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') diagnostics.push(diagnose('no-folder', { folder: kind, reason: reasonOf(error) }))
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') diagnostics.push(diagnose('unreadable-file', { file: kind, reason: reasonOf(error) }, { value: kind }))
     return []
   }
-  const files = names.filter((name) => /\.ya?ml$/.test(name)).sort(byName)
-  return files.flatMap((name) => {
-    const bare = name.replace(/\.ya?ml$/, '')
-    if (!named || (NAME_PATTERN.test(bare) && !RESERVED.has(bare))) return [`${kind}/${name}`]
-    diagnostics.push(diagnose('bad-file-name', { name: bare, kind }, { place: { file: `${kind}/${name}`, line: 1, column: 1 }, value: bare }))
-    return []
+  const files = names.filter((name) => /\.ya?ml$/.test(name)).sort(byName).map((name) => `${kind}/${name}`)
+  if (kind === 'device-types') return files
+  const first = new Map<string, string>()
+  return files.filter((file) => {
+    const name = nameOf(file)
+    const other = first.get(name)
+    first.set(name, file)
+    const details = { place: startOf(file), value: name }
+    if (!NAME_PATTERN.test(name) || RESERVED.has(name)) diagnostics.push(diagnose('bad-file-name', { name, kind }, details))
+    else if (other !== undefined) {
+      const notes = [{ message: 'the other one is here', place: startOf(other) }]
+      diagnostics.push(diagnose('duplicate-file', { kind: kind.slice(0, -1), name }, { ...details, notes }))
+    } else return true
+    return false
   })
 }
 
@@ -184,11 +217,16 @@ function nameOf(file: string): string {
 function standardOf(yaml: YamlFile, standards: readonly Standard[], diagnostics: Diagnostic[]): Standard | undefined {
   diagnostics.push(...yaml.diagnostics)
   if (yaml.diagnostics.length > 0) return undefined
+  const what = `the site ${nameOf(yaml.file)}`
+  if (yaml.data !== null && (typeof yaml.data !== 'object' || Array.isArray(yaml.data))) {
+    diagnostics.push(diagnose('wrong-value', { name: 'The file', what, expected: 'a mapping' }, { place: yaml.placeOf([]), value: yaml.sourceOf([]) }))
+    return undefined
+  }
   const pin = (yaml.data as { standard?: unknown } | null)?.standard
   const allowed = standards.map(pinOf).sort(byName)
   const place = yaml.placeOf(['standard'])
-  if (pin === undefined) {
-    diagnostics.push(diagnose('missing-fact', { name: 'standard', what: `the site ${nameOf(yaml.file)}` }, { place, allowed }))
+  if (pin === undefined || pin === null) {
+    diagnostics.push(diagnose('missing-fact', { name: 'standard', what }, { place, allowed }))
     return undefined
   }
   const standard = standards.find((candidate) => pinOf(candidate) === pin)
@@ -198,7 +236,7 @@ function standardOf(yaml: YamlFile, standards: readonly Standard[], diagnostics:
   const near = suggest(String(pin), allowed)
   const fix =
     versions.length > 0
-      ? `${parsed!.name} has the versions ${versions.map((version) => version.version).join(', ')}`
+      ? `pin the site to ${versions.map(pinOf).join(' or ')}, or add ${pin} to the standards in company.ts`
       : near
         ? `did you mean "${near}"?`
         : undefined
@@ -207,7 +245,7 @@ function standardOf(yaml: YamlFile, standards: readonly Standard[], diagnostics:
 }
 
 /** Two standards of one name and version. */
-function twice({ standards }: CompanyDeclaration): Diagnostic[] {
+function twice({ standards, place }: CompanyDeclaration): Diagnostic[] {
   const first = new Map<string, (typeof standards)[number]>()
   const diagnostics: Diagnostic[] = []
   for (const standard of standards) {
@@ -215,7 +253,9 @@ function twice({ standards }: CompanyDeclaration): Diagnostic[] {
     const other = first.get(pin)
     if (other)
       diagnostics.push(
-        diagnose('duplicate-standard', { standard: pin }, { place: standard.place, notes: [{ message: 'the first one is here', place: other.place }] }),
+        standard === other
+          ? diagnose('duplicate-standard', { standard: pin }, { place, value: pin, fix: 'name it once in company.ts' })
+          : diagnose('duplicate-standard', { standard: pin }, { place: standard.place, value: pin, notes: [{ message: 'the first one is here', place: other.place }] }),
       )
     else first.set(pin, standard)
   }

@@ -1,5 +1,5 @@
 /** Reads a YAML file into plain data, and remembers where everything in it stands. */
-import { isMap, isNode, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml'
+import { type ErrorCode, isMap, isNode, isScalar, isSeq, LineCounter, type Node, parseDocument, type YAMLParseError } from 'yaml'
 import { type Diagnostic, diagnose } from '#base/diagnostic.ts'
 import type { Place } from '#base/place.ts'
 
@@ -20,12 +20,13 @@ export interface YamlFile {
 /** Parses the text of a file. Malformed YAML comes back as diagnostics. */
 export function readYaml(file: string, text: string): YamlFile {
   const lines = new LineCounter()
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error' })
   const at = (offset: number): Place => {
     const { line, col } = lines.linePos(offset)
     return { file, line: Math.max(line, 1), column: Math.max(col, 1) }
   }
-  const diagnostics = document.errors.map((error) => diagnose('malformed-yaml', { reason: error.message.split('\n')[0]! }, { place: at(error.pos[0]) }))
+  // Only the first: a reader that has lost its way stumbles over much that is right.
+  const diagnostics = problems(text, document.errors).map(({ reason, offset }) => diagnose('malformed-yaml', { reason }, { place: at(offset) })).slice(0, 1)
   const find = (path: readonly PropertyKey[]) => lookUp(document.contents, path)
   const placeOfNode = (node: Node | null | undefined): Place => at(node?.range?.[0] ?? 0)
   return {
@@ -39,6 +40,21 @@ export function readYaml(file: string, text: string): YamlFile {
       return whole && value?.range ? text.slice(value.range[0], value.range[1]).trim().split('\n')[0] : undefined
     },
   }
+}
+
+/** What is wrong with the text, in its order. */
+function problems(text: string, errors: readonly YAMLParseError[]): { reason: string; offset: number }[] {
+  const [undecoded, control] = [text.indexOf('\uFFFD'), text.indexOf('\0')]
+  if (undecoded >= 0) return [{ reason: 'the file is not in UTF-8', offset: undecoded }]
+  if (control >= 0) return [{ reason: 'the file has a NUL character', offset: control }]
+  return errors.map(({ code, message, pos }) => ({ reason: REASONS[code] ?? message.split('\n')[0]!.replace(/\.$/, ''), offset: pos[0] }))
+}
+
+/** In words for those who write files, where the parser's are for those who write programs. */
+const REASONS: Readonly<Partial<Record<ErrorCode, string>>> = {
+  DUPLICATE_KEY: 'this key stands there twice',
+  MULTIPLE_DOCS: 'a second document begins here, and a file has one',
+  TAB_AS_INDENT: 'a line is indented with a tab; use spaces',
 }
 
 /** The key and the value at a path, as far as it leads. */

@@ -18,7 +18,7 @@ import { LEDGER_FILE } from './ledger-file.ts'
 import { type Places, placesOf, settleDiagnostic } from './places.ts'
 import { codeOf, emptyReading, type Reading, readCompany, reasonOf } from './read-company.ts'
 import type { YamlFile } from './read-yaml.ts'
-import { typeCheck } from './type-check.ts'
+import { beside, type TypeVerdict, typeCheck } from './type-check.ts'
 
 /** What a build makes, before anything is written. */
 export interface Built extends Compiled, Said {
@@ -87,10 +87,10 @@ export function openWorkspace(at: string, options: WorkspaceOptions): Workspace 
     try {
       text = existsSync(path) ? readFileSync(path, 'utf8') : undefined
     } catch (error) {
-      return { ok: false, diagnostics: [diagnose('no-folder', { folder: LEDGER_FILE, reason: reasonOf(error) })] }
+      return { ok: false, diagnostics: [diagnose('unreadable-file', { file: LEDGER_FILE, reason: reasonOf(error) }, { place: { file: LEDGER_FILE, line: 1, column: 1 } })] }
     }
     if (text === undefined) return { ok: true, value: { ledger: new Map(), text }, diagnostics: [] }
-    if (lastLedger?.text === text) return { ok: true, value: lastLedger, diagnostics: [] }
+    for (const last of [lastPrinted, lastLedger]) if (last?.text === text) return { ok: true, value: last, diagnostics: [] }
     const parsed = parseLedger(text, LEDGER_FILE)
     if (!parsed.ok) return parsed
     lastLedger = { text, ledger: parsed.value }
@@ -99,42 +99,37 @@ export function openWorkspace(at: string, options: WorkspaceOptions): Workspace 
 
   async function build(): Promise<Result<Built>> {
     options.progress?.('reading')
-    let checking: Promise<Diagnostic[]> | undefined
+    let checking: Promise<TypeVerdict> | undefined
     const code = () => codeOf(folder)
     if (options.typeCheck !== false && existsSync(join(folder, 'company.ts'))) {
-      checking = typeCheck(folder, code(), join(folder, '.netwright', 'types-checked')).catch((error: Error) => [
-        diagnose('type-error', { message: error.message, code: 'tsc' }),
-      ])
+      checking = typeCheck(folder, code(), join(folder, '.netwright', 'types-checked')).catch((error: Error) => ({
+        diagnostics: [diagnose('type-error', { message: error.message, code: 'tsc' })],
+        remember: () => {},
+      }))
+    }
+    const refused = async (diagnostics: readonly Diagnostic[], yaml: ReadonlyMap<string, YamlFile>, said?: Said): Promise<Result<Built>> => {
+      const places = makePlaces(yaml, said, lastLedger)
+      const own = diagnostics.map((diagnostic) => settleDiagnostic(diagnostic, places, folder))
+      return { ok: false, diagnostics: beside(own, (await checking)?.diagnostics ?? []) }
     }
     const company = await readCompany(folder, targets, reading)
-    const settle = (diagnostics: readonly Diagnostic[], yaml: ReadonlyMap<string, YamlFile>, said?: Said) => {
-      const places = makePlaces(yaml, said)
-      return diagnostics.map((diagnostic) => settleDiagnostic(diagnostic, places, folder))
-    }
-    if (!company.ok) {
-      // The type checker knows the place of what can't be stripped, and all the rest that is wrong with the types.
-      const types = (await checking) ?? []
-      const own = company.syntax && types.length > 0 ? [] : company.diagnostics
-      return { ok: false, diagnostics: settle([...own, ...types], filesRead(reading)) }
-    }
+    if (!company.ok) return refused(company.diagnostics, filesRead(reading))
     const { yaml } = company.value
     const ledger = readLedger()
-    if (!ledger.ok) return { ok: false, diagnostics: [...company.diagnostics, ...ledger.diagnostics] }
+    if (!ledger.ok) return refused([...company.diagnostics, ...ledger.diagnostics], yaml)
 
     options.progress?.('compiling')
     const { outcome: compiled, said } = compile(company.value.company, ledger.value.ledger, options.date, memo)
-    if (!compiled.ok) {
-      const types = (await checking) ?? []
-      return { ok: false, diagnostics: [...settle([...company.diagnostics, ...compiled.diagnostics], yaml, said), ...types] }
-    }
+    if (!compiled.ok) return refused([...company.diagnostics, ...compiled.diagnostics], yaml, said)
     options.progress?.('printing')
     const files = new Map<string, string>()
     for (const site of compiled.value.design.sites) for (const device of site.devices) for (const [path, text] of textsOf(device)) files.set(path, text)
 
     if (lastPrinted?.ledger !== compiled.value.ledger) lastPrinted = { ledger: compiled.value.ledger, text: printLedger(compiled.value.ledger) }
-    const types = (await checking) ?? []
-    if (types.length > 0) return { ok: false, diagnostics: types }
-    const places = makePlaces(yaml, said, compiled.value.ledger)
+    const types = await checking
+    if (types && types.diagnostics.length > 0) return refused([], yaml)
+    types?.remember()
+    const places = makePlaces(yaml, said, lastPrinted)
     const diagnostics = [...company.diagnostics, ...ledger.diagnostics, ...compiled.diagnostics].map((diagnostic) =>
       settleDiagnostic(diagnostic, places, folder),
     )
@@ -154,9 +149,8 @@ export function openWorkspace(at: string, options: WorkspaceOptions): Workspace 
     }
   }
 
-  function makePlaces(yaml: ReadonlyMap<string, YamlFile>, said: Said | undefined, after?: Ledger): Places {
+  function makePlaces(yaml: ReadonlyMap<string, YamlFile>, said: Said | undefined, ledger: typeof lastLedger): Places {
     let lines: ReadonlyMap<string, number> | undefined
-    const ledger = after ?? lastLedger?.ledger ?? new Map()
     return placesOf({
       folder,
       yaml,
@@ -164,8 +158,8 @@ export function openWorkspace(at: string, options: WorkspaceOptions): Workspace 
       statements: said?.statements ?? new Map(),
       ledger: {
         file: LEDGER_FILE,
-        lines: () => (lines ??= ledgerLines(ledger)),
-        valueOf: (key) => ledger.get(key.slice(0, key.indexOf(' ')))?.get(key.slice(key.indexOf(' ') + 1))?.value,
+        lines: () => (lines ??= ledgerLines(ledger?.text ?? '')),
+        valueOf: (key) => ledger?.ledger.get(key.slice(0, key.indexOf(' ')))?.get(key.slice(key.indexOf(' ') + 1))?.value,
       },
       rules,
     })

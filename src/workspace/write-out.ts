@@ -1,27 +1,40 @@
 /**
- * Writes what a build made, all of it or nothing. Everything new is staged beside the company first; then a journal says what is to be done; then files are renamed into place, the
- * ledger among them, the manifest last. A build that was killed before its journal was whole is discarded by the next command, one that was killed after it is finished.
+ * Writes what a build made, all of it or nothing. Everything new is staged beside the company first, and where it goes is made ready; then a journal says what is to be done; then files
+ * are renamed into place, the ledger among them, the manifest last. A build that was killed before its journal was whole is discarded by the next command, one that was killed after it
+ * is finished.
  */
 import { createHash } from 'node:crypto'
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmdirSync, rmSync, writeFileSync, writeSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { dirname, join, relative } from 'node:path'
 import { canonicalJson } from '#base/canonical.ts'
 import { type Diagnostic, diagnose } from '#base/diagnostic.ts'
 import type { Design, SiteDesign } from '#design/design.ts'
 import { LEDGER_FILE } from './ledger-file.ts'
 import { reasonOf } from './read-company.ts'
+import { writeWhole } from './write-whole.ts'
 
 /** The folder of printed files, in a company folder. */
 export const OUT = 'out'
 
 const STAGING = join('.netwright', 'staging')
+const OWNER = 'owner'
 const JOURNAL = 'journal.json'
 const MANIFEST = `${OUT}/manifest.json`
 const COMPANY_DESIGN = `${OUT}/design.json`
 
 /** What a journal says: staged files by the path they go to, and files to remove. In this order. */
 interface Journal {
-  readonly pid: number
   readonly put: readonly { readonly staged: string; readonly path: string }[]
   readonly remove: readonly string[]
 }
@@ -65,33 +78,76 @@ export function writeOut(folder: string, output: Output): Written | Diagnostic {
 
   const order = [...(ledgerChanged ? [ledger.path] : []), ...changed, MANIFEST]
   const textOf = (path: string) => (path === MANIFEST ? manifest : path === ledger.path ? ledger.text : files.get(path)!)
+  const made: string[] = []
   try {
-    mkdirSync(join(folder, STAGING), { recursive: true })
+    const staging = join(folder, STAGING)
+    makeFolder(dirname(staging), made)
+    // Not two at once: of two builds, the second finds the folder there.
+    mkdirSync(staging)
+    made.push(staging)
+    writeFileSync(join(staging, OWNER), String(process.pid))
     const put = order.map((path, index) => {
       writeFileSync(join(folder, STAGING, String(index)), textOf(path))
       return { staged: String(index), path }
     })
-    writeJournal(folder, { pid: process.pid, put, remove })
+    for (const path of order) makeReady(folder, path, made)
+    for (const path of remove) if (existsSync(join(folder, path))) accessSync(join(folder, dirname(path)), constants.W_OK)
+    writeWhole(join(staging, JOURNAL), JSON.stringify({ put, remove } satisfies Journal))
   } catch (error) {
-    rmSync(join(folder, STAGING), { recursive: true, force: true })
-    return diagnose('write-failed', { folder, reason: reasonOf(error) })
+    discard(folder, made)
+    return writeFailed(folder, error)
   }
   const failure = finish(folder)
   if (failure) return failure
   return { written: order.filter((path) => path !== MANIFEST), removed: remove, unchanged: files.size - changed.length }
 }
 
+/** Makes sure that a file can be renamed to that path, so that it fails before anything is changed, or not at all. Notes the folders that it makes. */
+function makeReady(folder: string, path: string, made: string[]): void {
+  const at = join(folder, path)
+  makeFolder(dirname(at), made)
+  accessSync(dirname(at), constants.W_OK)
+  if (statSync(at, { throwIfNoEntry: false })?.isDirectory()) throw Object.assign(new Error(), { code: 'EISDIR', path: at })
+}
+
+function makeFolder(path: string, made: string[]): void {
+  if (existsSync(path)) return
+  makeFolder(dirname(path), made)
+  mkdirSync(path)
+  made.push(path)
+}
+
+/** Takes away what was staged, and the folders that were made for it. */
+function discard(folder: string, made: readonly string[]): void {
+  if (made.includes(join(folder, STAGING))) rmSync(join(folder, STAGING), { recursive: true, force: true })
+  for (const path of made.toReversed()) {
+    try {
+      rmdirSync(path)
+    } catch {
+      // Gone, or in use by now.
+    }
+  }
+}
+
+function writeFailed(folder: string, error: unknown): Diagnostic {
+  const { code, path } = error as NodeJS.ErrnoException
+  const owner = Number(readText(join(folder, STAGING, OWNER)))
+  if (code === 'EEXIST' && path === join(folder, STAGING) && owner > 0) return diagnose('build-running', { folder, pid: owner })
+  return diagnose('write-failed', { folder, reason: reasonOf(error) }, path === undefined ? {} : { value: relative(folder, path) })
+}
+
 /** Finishes or discards what a killed build left behind. A diagnostic if another build is at work, or if that can't be done. */
 export function recover(folder: string): Diagnostic | undefined {
   const staging = join(folder, STAGING)
   if (!existsSync(staging)) return undefined
-  const journal = readJournal(folder)
-  if (journal) return journal.pid !== process.pid && isAlive(journal.pid) ? diagnose('build-running', { folder, pid: journal.pid }) : finish(folder)
+  const owner = Number(readText(join(staging, OWNER)))
+  if (owner > 0 && owner !== process.pid && isAlive(owner)) return diagnose('build-running', { folder, pid: owner })
+  if (readJournal(folder)) return finish(folder)
   try {
     rmSync(staging, { recursive: true, force: true })
     return undefined
   } catch (error) {
-    return diagnose('write-failed', { folder, reason: reasonOf(error) })
+    return writeFailed(folder, error)
   }
 }
 
@@ -109,10 +165,12 @@ function finish(folder: string): Diagnostic | undefined {
       mkdirSync(dirname(join(folder, path)), { recursive: true })
       renameSync(from, join(folder, path))
     }
+    // The journal goes first: without it, what is left is rubbish.
+    rmSync(join(folder, STAGING, JOURNAL), { force: true })
     rmSync(join(folder, STAGING), { recursive: true, force: true })
     return undefined
   } catch (error) {
-    return diagnose('write-failed', { folder, reason: reasonOf(error) })
+    return writeFailed(folder, error)
   }
 }
 
@@ -149,26 +207,29 @@ function contents({ design, files }: Output): Map<string, string> {
   return all
 }
 
-function writeJournal(folder: string, journal: Journal): void {
-  const path = join(folder, STAGING, JOURNAL)
-  const file = openSync(`${path}.part`, 'w')
-  writeSync(file, JSON.stringify(journal))
-  fsyncSync(file)
-  closeSync(file)
-  renameSync(`${path}.part`, path)
-}
-
+/** The journal; undefined when there is none, or none that this program wrote whole: then nothing has been renamed. */
 function readJournal(folder: string): Journal | undefined {
-  const text = readText(join(folder, STAGING, JOURNAL))
-  return text === undefined ? undefined : (JSON.parse(text) as Journal)
+  const { put, remove } = (readJson(join(folder, STAGING, JOURNAL)) ?? {}) as Partial<Journal>
+  if (!Array.isArray(put) || !Array.isArray(remove)) return undefined
+  return put.every((step) => /^\d+$/.test(step?.staged) && isOurs(step.path)) && remove.every(isOurs) ? { put, remove } : undefined
 }
 
 function readManifest(folder: string): Manifest {
+  const files = readJson(join(folder, MANIFEST))
+  return typeof files === 'object' ? Object.fromEntries(Object.entries(files ?? {}).filter(([path, hash]) => isOurs(path) && typeof hash === 'string')) : {}
+}
+
+function readJson(path: string): unknown {
   try {
-    return JSON.parse(readFileSync(join(folder, MANIFEST), 'utf8')) as Manifest
+    return JSON.parse(readFileSync(path, 'utf8'))
   } catch {
-    return {}
+    return undefined
   }
+}
+
+/** Whether a build may write a file of that path, and take it away: whatever a journal or a manifest says, nothing else is touched. */
+function isOurs(path: unknown): path is string {
+  return path === LEDGER_FILE || (typeof path === 'string' && path.startsWith(`${OUT}/`) && !path.split(/[\\/]/).includes('..'))
 }
 
 function readText(path: string): string | undefined {
@@ -187,8 +248,9 @@ function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0)
     return true
-  } catch {
-    return false
+  } catch (error) {
+    // Somebody else's process is alive too.
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
   }
 }
 

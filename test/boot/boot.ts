@@ -11,6 +11,9 @@ import { type Outside, type Translated, translate } from './translate.ts'
 /** How many routers start at a time. */
 const AT_ONCE = 4
 
+/** Ends the name of the far end of what is not plugged in. */
+const UNPLUGGED = '~'
+
 /** What is up. */
 export interface Booted {
   /** Names of machines that run FRR, with the folder of their files and sockets. */
@@ -25,7 +28,8 @@ export async function boot(machines: readonly Machine[], cables: readonly Cable[
   const namespaces = machines.flatMap(({ name }) => ['', ...translated.get(name)!.vrfs].map((vrf) => lab.namespaceOf(name, vrf)))
   const { ports, vlans } = wires(translated, cables, lab)
   const routers = machines.filter(({ files }) => files.has('frr.conf'))
-  const raised = makeRoom(2 * (ports.length + vlans.length), routers.length)
+  const plugged = [...ports, ...vlans].filter((wire) => !wire.includes(UNPLUGGED))
+  const raised = makeRoom(2 * plugged.length, routers.length)
 
   ipBatch(namespaces.map((namespace) => `netns add ${namespace}`))
   ipBatch(ports)
@@ -55,7 +59,10 @@ export async function boot(machines: readonly Machine[], cables: readonly Cable[
   await Promise.all(Array.from({ length: AT_ONCE }, start))
   return {
     routers: new Map(routers.map(({ name }) => [name, folders.get(name)!])),
-    notes: [`${machines.length} machines, ${routers.length} routers, ${namespaces.length} namespaces, ${cables.length} cables`, ...raised.map((limit) => `raised ${limit}`)],
+    notes: [
+      `${machines.length} machines, ${routers.length} routers, ${namespaces.length} namespaces, ${cables.length} cables`,
+      ...raised.map((limit) => `raised ${limit}`),
+    ],
   }
 }
 
@@ -67,7 +74,7 @@ function wires(translated: ReadonlyMap<string, Translated>, cables: readonly Cab
     if (done.has(`${machine} ${near.name}`)) return []
     done.add(`${machine} ${near.name}`).add(`${peerMachine} ${peer?.name}`)
     const at = (of: string, { name, vrf }: Outside) => `name ${name} netns ${lab.namespaceOf(of, vrf)}`
-    return [`link add ${at(machine, near)} type veth peer ${peer ? at(peerMachine, peer) : at(machine, { ...near, name: `${near.name}~` })}`]
+    return [`link add ${at(machine, near)} type veth peer ${peer ? at(peerMachine, peer) : at(machine, { ...near, name: near.name + UNPLUGGED })}`]
   }
   const each = <T>(pick: (translated: Translated) => readonly T[], make: (machine: string, item: T) => string[]) =>
     [...translated].flatMap(([machine, one]) => pick(one).flatMap((item) => make(machine, item)))

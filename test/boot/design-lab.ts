@@ -1,5 +1,5 @@
 /** What a design is as machines and cables, and the stand-ins at its ends: carriers beyond the circuits, hosts on the segments of offices. */
-import { addressPart, bitsOf, contains, familyOf, ipOf, lastOf, parseInterface, prefixAround, prefixOf, showIp } from '#base/ip.ts'
+import { addressPart, bitsOf, contains, familyOf, ipOf, lastOf, type Prefix, parseInterface, prefixAround, prefixOf, showIp } from '#base/ip.ts'
 import type { Design, SegmentNode } from '#design/design.ts'
 import type { Device } from '#design/device.ts'
 import type { Cable, Machine } from './machine.ts'
@@ -39,13 +39,19 @@ export function carriersOf(design: Design): StandIn[] {
       if (b || !circuit || ours.length === 0) return []
       const theirs = ours.map((address) => carrierEnd(device, address))
       return [
-        standIn(`carrier/${circuit.replace('/', '.')}`, { machine: a.device, port: a.port }, 'eth0', [
-          'link set dev lo up',
-          ...INTERNET.map((address) => `address add ${address}/${bitsOf(familyOf(address))} dev lo`),
-          ...theirs.map((address) => `address add ${address} dev eth0${address.includes(':') ? ' nodad' : ''}`),
-          'link set dev eth0 up',
-          ...ours.map((address) => `route add ${address.includes(':') ? '::/0' : '0.0.0.0/0'} via ${addressPart(address)}`),
-        ], INTERNET),
+        standIn(
+          `carrier/${circuit.replace('/', '.')}`,
+          { machine: a.device, port: a.port },
+          'eth0',
+          [
+            'link set dev lo up',
+            ...INTERNET.map((address) => `address add ${address}/${bitsOf(familyOf(address))} dev lo`),
+            ...theirs.map((address) => `address add ${address} dev eth0${address.includes(':') ? ' nodad' : ''}`),
+            'link set dev eth0 up',
+            ...ours.map((address) => `route add ${address.includes(':') ? '::/0' : '0.0.0.0/0'} via ${addressPart(address)}`),
+          ],
+          INTERNET,
+        ),
       ]
     }),
   )
@@ -58,12 +64,24 @@ export function hostOn(design: Design, segmentId: string, at: { readonly device:
   const port = at.tagged ? `eth0.${segment.vlan}` : 'eth0'
   const addresses = segment.prefixes.map((prefix) => showIp({ family: familyOf(prefix), value: lastOf(prefixOf(prefix)) - 1n }))
   const gateways = gatewaysOf(segment, site.devices)
-  return standIn(`host/${segmentId.replace('/', '.')}`, { machine: at.device, port: at.port }, 'eth0', [
-    ...(at.tagged ? [`link add link eth0 name ${port} type vlan id ${segment.vlan}`, 'link set dev eth0 up'] : []),
-    ...addresses.map((address, i) => `address add ${address}/${prefixOf(segment.prefixes[i]!).length} dev ${port}${address.includes(':') ? ' nodad' : ''}`),
-    `link set dev ${port} up`,
-    ...gateways.map((gateway) => `route add ${gateway.includes(':') ? '::/0' : '0.0.0.0/0'} via ${gateway}`),
-  ], addresses as [string, string])
+  return standIn(
+    `host/${segmentId.replace('/', '.')}`,
+    { machine: at.device, port: at.port },
+    'eth0',
+    [
+      ...(at.tagged ? [`link add link eth0 name ${port} type vlan id ${segment.vlan}`, 'link set dev eth0 up'] : []),
+      ...addresses.map((address, i) => `address add ${address}/${prefixOf(segment.prefixes[i]!).length} dev ${port}${address.includes(':') ? ' nodad' : ''}`),
+      `link set dev ${port} up`,
+      ...gateways.map((gateway) => `route add ${gateway.includes(':') ? '::/0' : '0.0.0.0/0'} via ${gateway}`),
+    ],
+    addresses as [string, string],
+  )
+}
+
+/** A switch with one more port than is printed, on a bridge of its own, for segments that no port of the design leads to (those of wireless visitors). */
+export function withPort({ name, files }: Machine, port: string, bridge: string): Machine {
+  const network = `${files.get('network.ip')!}link set dev ${port} master ${bridge}\nlink set dev ${port} addrgenmode none\nlink set dev ${port} up\n`
+  return { name, files: new Map([...files, ['network.ip', network]]) }
 }
 
 /** All devices of a design. */
@@ -91,7 +109,7 @@ function gatewaysOf({ gateways, prefixes }: SegmentNode, devices: readonly Devic
   return prefixes.map((prefix) => addresses.find((address) => holds(prefixOf(prefix), address))!)
 }
 
-function holds(prefix: ReturnType<typeof prefixOf>, address: string): boolean {
+function holds(prefix: Prefix, address: string): boolean {
   const ip = ipOf(address)
-  return ip.family === prefix.family && contains(prefix, prefixAround(ip, bitsOf(ip.family)))
+  return contains(prefix, prefixAround(ip, bitsOf(ip.family)))
 }

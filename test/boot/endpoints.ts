@@ -30,17 +30,30 @@ export interface Endpoint {
   tryOnce(flow: Flow): Asked
 }
 
-/** Endpoints by the name of their machine, each started when it is first wanted. */
-export function endpointsIn(lab: Lab): (machine: string) => Endpoint {
-  const known = new Map<string, Endpoint>()
-  return (machine) => {
-    const found = known.get(machine) ?? startEndpoint(lab, machine)
-    known.set(machine, found)
-    return found
+/** Endpoints of a lab. */
+export interface Endpoints {
+  /** That of a machine, started when it is first wanted. */
+  of(machine: string): Endpoint
+  /** Ends all of them. */
+  close(): void
+}
+
+/** Endpoints for the machines of a lab, none started yet. */
+export function endpointsIn(lab: Lab): Endpoints {
+  const known = new Map<string, Endpoint & { close(): void }>()
+  return {
+    of(machine) {
+      const found = known.get(machine) ?? startEndpoint(lab, machine)
+      known.set(machine, found)
+      return found
+    },
+    close() {
+      for (const endpoint of known.values()) endpoint.close()
+    },
   }
 }
 
-function startEndpoint(lab: Lab, machine: string): Endpoint {
+function startEndpoint(lab: Lab, machine: string): Endpoint & { close(): void } {
   const program = [process.execPath, '--disable-warning=ExperimentalWarning', join(import.meta.dirname, 'endpoint.ts'), `${lab.folder}/`]
   const child: ChildProcess = spawn('nsenter', [`--net=/run/netns/${lab.namespaceOf(machine)}`, ...program], { stdio: ['pipe', 'pipe', 'inherit'] })
   const open = new Map<number, (outcome: Outcome) => void>()
@@ -74,11 +87,14 @@ function startEndpoint(lab: Lab, machine: string): Endpoint {
       const { protocol, port } = flow
       let id = 0
       const asked: Asked = { forget: () => send({ id, do: 'forget', protocol, port }) }
-      order((given) => {
+      void order((given) => {
         id = given
         return { id, do: 'ask', ...flow, seconds: 0 }
-      }).then((outcome) => (asked.outcome = outcome))
+      }).then((outcome) => {
+        asked.outcome = outcome
+      })
       return asked
     },
+    close: () => child.stdin!.end(),
   }
 }

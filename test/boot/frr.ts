@@ -27,11 +27,11 @@ export async function startFrr(machine: Machine, vrfs: readonly string[], folder
     [
       'set -e',
       `hostname -F ${folder}/hostname`,
+      `chown -R frr:frr ${folder}`,
       // zebra -n takes every namespace in /run/netns for a VRF, so there it sees its own only, under their plain names.
       'mount --make-rprivate /',
       ...vrfs.map((vrf) => `mount --bind /run/netns/${lab.namespaceOf(machine.name, vrf)} ${own}/${vrf}`),
       `mount --rbind ${own} /run/netns`,
-      `chown -R frr:frr ${folder}`,
       ...names.map((name) => {
         const place = `-i ${folder}/${name}.pid -z ${folder}/zserv.api --vty_socket ${folder}`
         return `${FRR}/${name} -d -u frr -g frr -f /dev/null -P 0 ${place} ${name === 'zebra' && vrfs.length > 0 ? '-n ' : ''}${optionsOf(name)}`

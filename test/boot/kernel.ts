@@ -65,4 +65,3 @@ export function makeRoom(neighbors: number, watchers: number): string[] {
     ...atLeast('fs/inotify/max_user_instances', watchers + 64),
   ]
 }
-

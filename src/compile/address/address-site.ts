@@ -4,10 +4,10 @@
  * What the ledger keeps is IPv4 for hosts, links and loopbacks, and both families for blocks and segments: the IPv6 address of a host is at the same offset in its segment's /64 as the
  * IPv4 one in its blocks, so that one line of the ledger says both and a person can tell one from the other.
  */
-import type { Diagnostic } from '#base/diagnostic.ts'
+import { type Diagnostic, diagnose } from '#base/diagnostic.ts'
 import { addressPart, type Family, familyOf, ipOf, lastOf, nth, type Prefix, prefixOf, showIp, showPrefix, sizeOf } from '#base/ip.ts'
 import { sortedBy } from '#base/order.ts'
-import type { Origin, Why } from '#base/place.ts'
+import type { Why } from '#base/place.ts'
 import { allocateNumbers } from '#ledger/allocate-numbers.ts'
 import { allocatePrefixes, type Block } from '#ledger/allocate-prefixes.ts'
 import { choose } from '#ledger/choose.ts'
@@ -15,9 +15,9 @@ import type { Entry } from '#ledger/ledger.ts'
 import { factOrigin, INFRASTRUCTURE, type Site, stateOf } from '../company.ts'
 import { type ClaimedEntry, explain, type Held, ledgerOrigin } from '../holdings.ts'
 import type { Wanted } from '../join.ts'
-import { demandOf, hopsOf, segmentSize, zonesAt } from './demand.ts'
-import { GATEWAY_OFFSET, RESERVED_IN_SEGMENT, SEGMENT_V6, SEGMENT_VLANS, ZONE_V6_LENGTH, ZONES_PER_SITE } from './plan.ts'
-import type { SiteNumbers } from './plan-company.ts'
+import { demandOf, infrastructureWants, type SpaceWant, segmentWants, zonesAt } from './demand.ts'
+import { GATEWAY_OFFSET, RESERVED_IN_SEGMENT, SEGMENT_VLANS, ZONE_V6_LENGTH, ZONES_PER_SITE } from './plan.ts'
+import type { Located, SiteNumbers } from './plan-company.ts'
 
 /** A pair of addresses, both families. Canonical text. */
 export interface Pair {
@@ -29,8 +29,8 @@ export interface Pair {
 /** A zone of a site: its number there (1–15, infrastructure 0) and its blocks. */
 export interface ZoneBlocks {
   readonly number: number
-  readonly v4: readonly string[]
-  readonly v6: readonly string[]
+  readonly v4: readonly Located[]
+  readonly v6: readonly Located[]
   readonly why: Why
 }
 
@@ -38,17 +38,18 @@ export interface ZoneBlocks {
 export interface SegmentAddresses {
   readonly zone: string
   readonly vlan: number
-  readonly v4: readonly string[]
-  readonly v6: readonly string[]
+  readonly v4: readonly Located[]
+  readonly v6: readonly Located[]
   /** The gateway address that hosts use. */
-  readonly gateway: Pair
+  readonly gateway: Omit<Pair, 'why'>
+  /** Why it is there under its VLAN, whatever its addresses. */
   readonly why: Why
 }
 
 /** The addresses of a site. */
 export interface Addressed {
-  readonly v4: readonly string[]
-  readonly v6: readonly string[]
+  readonly v4: readonly Located[]
+  readonly v6: readonly Located[]
   readonly zones: ReadonlyMap<string, ZoneBlocks>
   readonly segments: ReadonlyMap<string, SegmentAddresses>
   /** By device. */
@@ -71,19 +72,28 @@ export function addressSite(site: Site, wanted: Wanted, numbers: SiteNumbers, he
   const claim = (key: string, value: string) => claims.push({ key, value, state })
   const claimBlocks = (blocks: readonly Block[]) => {
     for (const { key, value } of blocks) claim(key, value)
-    return blocks.map(({ value }) => value)
+    return blocks.map(({ key, value }): Located => ({ prefix: value, why: [ledgerOrigin(site.name, key)] }))
   }
   const because = (why: Why, ...keys: readonly string[]): Why => [...why, ...keys.map((key) => ledgerOrigin(site.name, key))]
   const siteOrigin = factOrigin(site.file, 'standard')
 
+  /** The offset of an address in its blocks, `pool` in words; undefined, and reported, where somebody moved one from under the other. */
+  function placeIn(blocks: readonly Located[], address: string, key: string, pool: string): bigint | undefined {
+    const offset = offsetIn(blocks, ipOf(addressPart(address)).value)
+    if (offset === undefined)
+      diagnostics.push(
+        diagnose(
+          'address-outside',
+          { key: `${site.name} ${key}`, value: address, pool },
+          { origin: ledgerOrigin(site.name, key), value: address, allowed: blocks.map(({ prefix }) => prefix) },
+        ),
+      )
+    return offset
+  }
+
   /** Allocates prefixes for these wants, claims them, and reports what does not fit. */
-  function give(
-    mine: readonly Entry[],
-    of: string,
-    blocks: readonly string[],
-    wants: readonly { key: string; size: bigint; pinned?: string; origin: Origin | undefined }[],
-    avoid: readonly string[] = [],
-  ) {
+  function give(mine: readonly Entry[], of: string, located: readonly Located[], wants: readonly SpaceWant[], avoid: readonly string[] = []) {
+    const blocks = located.map(({ prefix }) => prefix)
     const family = blocks[0] === undefined ? undefined : familyOf(blocks[0])
     const { blocksOf, problems } = allocatePrefixes({
       held: mine.filter((entry) => familyOf(entry.value) === family),
@@ -91,8 +101,8 @@ export function addressSite(site: Site, wanted: Wanted, numbers: SiteNumbers, he
       blocks,
       avoid,
     })
-    const originOf = new Map(wants.map((want) => [want.key, want.origin]))
-    for (const problem of problems) diagnostics.push(explain(problem, site.name, 'addresses', of, (key) => originOf.get(key)))
+    const originOf = new Map(wants.map((want) => [want.key, want.why[0]]))
+    diagnostics.push(...explain(problems, site.name, 'address', of, (key) => originOf.get(key)))
     return new Map(wants.map(({ key }) => [key, claimBlocks(blocksOf.get(key) ?? [])]))
   }
 
@@ -103,28 +113,34 @@ export function addressSite(site: Site, wanted: Wanted, numbers: SiteNumbers, he
     wants: zoneNames.map((zone) => ({ key: `zone ${zone}`, state })),
     range: { first: 1, last: ZONES_PER_SITE },
   })
-  for (const problem of problems)
-    diagnostics.push(explain(problem, site.name, 'zones', `a site (at most ${ZONES_PER_SITE} beside infrastructure)`, () => siteOrigin))
-  const demand = demandOf(site.name, wanted)
-  const zoneOrigin = (zone: string) => wanted.asks.segments.find((segment) => segment.zone === zone)?.why[0] ?? siteOrigin
+  const demand = demandOf(site, wanted, held)
+  /** What asks for a zone: its segments, or for want of any the hand-offs that it is part of. */
+  const zoneAsks = (zone: string): Why => {
+    const segments = wanted.asks.segments.filter((segment) => segment.zone === zone)
+    const handoffs = wanted.asks.links.filter(({ carries }) => carries.kind === 'handoff' && carries.zones.includes(zone))
+    const asks = new Set((segments.length > 0 ? segments : handoffs).flatMap((ask) => ask.why))
+    return asks.size > 0 ? [...asks] : [siteOrigin]
+  }
+  const zonePool = `the site ${site.name} (at most ${ZONES_PER_SITE} zones)`
+  diagnostics.push(...explain(problems, site.name, 'zone', zonePool, (key) => zoneAsks(key.slice('zone '.length))[0]))
   const zoneV4 = give(
     held('space'),
-    `the site's IPv4 block (${numbers.v4.join(', ')})`,
+    `the site's IPv4 block (${show(numbers.v4)})`,
     numbers.v4,
-    [...demand.zones].map(([zone, size]) => ({ key: `space ${zone}`, size, origin: zoneOrigin(zone) })),
+    [...demand.zones].map(([zone, size]) => ({ key: `space ${zone}`, size, why: zoneAsks(zone) })),
   )
   const zones = new Map<string, ZoneBlocks>()
   for (const zone of [INFRASTRUCTURE, ...zoneNames]) {
     const number = zone === INFRASTRUCTURE ? 0 : numberOf.get(`zone ${zone}`)
     if (number === undefined) continue
     if (number > 0) claim(`zone ${zone}`, String(number))
-    const v6 = numbers.v6.map((block) => showPrefix(subPrefix(prefixOf(block), ZONE_V6_LENGTH, number)))
-    zones.set(zone, {
-      number,
-      v4: zoneV4.get(`space ${zone}`) ?? [],
-      v6,
-      why: because([zoneOrigin(zone)], ...(number > 0 ? [`zone ${zone}`] : []), `space ${zone}`),
+    const asks = zoneAsks(zone)
+    const numbered = number > 0 ? [ledgerOrigin(site.name, `zone ${zone}`)] : []
+    const v6 = numbers.v6.map(({ prefix, why }): Located => {
+      return { prefix: showPrefix(subPrefix(prefixOf(prefix), ZONE_V6_LENGTH, number)), why: [...numbered, ...why, ...asks] }
     })
+    const v4 = (zoneV4.get(`space ${zone}`) ?? []).map(({ prefix, why }): Located => ({ prefix, why: [...why, ...asks] }))
+    zones.set(zone, { number, v4, v6, why: [...asks, ...numbered, ledgerOrigin(site.name, `space ${zone}`)] })
   }
 
   const segments = addressSegments()
@@ -143,39 +159,32 @@ export function addressSite(site: Site, wanted: Wanted, numbers: SiteNumbers, he
       }),
       range: SEGMENT_VLANS,
     })
-    for (const problem of vlans.problems)
-      diagnostics.push(explain(problem, site.name, 'VLAN ids', `a site (${SEGMENT_VLANS.first}–${SEGMENT_VLANS.last})`, () => siteOrigin))
+    const vlanOrigin = new Map(
+      asks.map(({ name, why }) => [`vlan ${name}`, pinnedOf(name)?.vlan === undefined ? why[0] : factOrigin(site.file, 'pinned', 'segments', name, 'vlan')]),
+    )
+    const vlanPool = `the VLAN ids of ${site.name} (${SEGMENT_VLANS.first}–${SEGMENT_VLANS.last})`
+    diagnostics.push(...explain(vlans.problems, site.name, 'VLAN id', vlanPool, (key) => vlanOrigin.get(key)))
     const out = new Map<string, SegmentAddresses>()
     for (const zone of zoneNames) {
       const inZone = asks.filter((ask) => ask.zone === zone)
       const blocks = zones.get(zone)
       if (!blocks) continue
-      const want = (family: 'v4' | 'v6') =>
-        inZone.map((ask) => {
-          const pinned = pinnedOf(ask.name)?.[family]
-          const origin = pinned === undefined ? ask.why[0] : factOrigin(site.file, 'pinned', 'segments', ask.name, family)
-          return {
-            key: `segment ${zone} ${ask.name} ${family}`,
-            size: family === 'v4' ? segmentSize(ask.hosts) : SEGMENT_V6,
-            origin,
-            ...(pinned === undefined ? {} : { pinned }),
-          }
-        })
-      const v4 = give(held('segment', zone), `zone ${zone} of ${site.name} (${blocks.v4.join(', ')})`, blocks.v4, want('v4'))
-      const v6 = give(held('segment', zone), `zone ${zone} of ${site.name} (${blocks.v6.join(', ')})`, blocks.v6, want('v6'))
+      const want = (family: 'v4' | 'v6') => segmentWants(site, wanted.asks, zone, family)
+      const v4 = give(held('segment', zone), `zone ${zone} of ${site.name} (${show(blocks.v4)})`, blocks.v4, want('v4'))
+      const v6 = give(held('segment', zone), `zone ${zone} of ${site.name} (${show(blocks.v6)})`, blocks.v6, want('v6'))
       for (const ask of inZone) {
         const vlan = vlans.numberOf.get(`vlan ${ask.name}`)
         const [four, six] = [v4.get(`segment ${zone} ${ask.name} v4`)!, v6.get(`segment ${zone} ${ask.name} v6`)!]
         if (vlan === undefined || !four[0] || !six[0]) continue
         claim(`vlan ${ask.name}`, String(vlan))
-        const why = because(ask.why, `segment ${zone} ${ask.name} v4`, `segment ${zone} ${ask.name} v6`)
+        const asked = ({ prefix, why }: Located): Located => ({ prefix, why: [...ask.why, ...why] })
         out.set(ask.name, {
           zone,
           vlan,
-          v4: four,
-          v6: six,
-          gateway: atOffset(four, six, BigInt(GATEWAY_OFFSET), why),
-          why: [...why, ledgerOrigin(site.name, `vlan ${ask.name}`)],
+          v4: four.map(asked),
+          v6: six.map(asked),
+          gateway: atOffset(four, six, BigInt(GATEWAY_OFFSET)),
+          why: because(ask.why, `vlan ${ask.name}`),
         })
       }
     }
@@ -184,31 +193,20 @@ export function addressSite(site: Site, wanted: Wanted, numbers: SiteNumbers, he
 
   function addressInfrastructure(): Pick<Addressed, 'loopbacks' | 'hops'> {
     const { v4, v6 } = zones.get(INFRASTRUCTURE)!
-    const speakers = wanted.asks.devices.filter((device) => device.asn !== undefined)
-    const wants = [
-      ...speakers.map((device) => ({ key: `loopback ${device.name}`, size: 1n, origin: device.why[0] })),
-      ...hopsOf(site.name, wanted.links).map(({ key, link }) => ({ key, size: 2n, origin: link.why[0], link })),
-    ]
-    const whyOf = new Map<string, Why>([
-      ...speakers.map((device): [string, Why] => [`loopback ${device.name}`, device.why]),
-      ...hopsOf(site.name, wanted.links).map(({ key, link }): [string, Why] => [key, link.why]),
-    ])
-    const given = give(
-      held('infrastructure'),
-      `the infrastructure block of ${site.name} (${v4.join(', ')})`,
-      v4,
-      wants.map((want) => ({ ...want, key: `infrastructure ${want.key}` })),
-    )
+    const wants = infrastructureWants(site.name, wanted)
+    const given = give(held('infrastructure'), `the infrastructure block of ${site.name} (${show(v4)})`, v4, wants)
     const loopbacks = new Map<string, Pair>()
     const hops = new Map<string, { a: Pair; b: Pair }>()
-    for (const { key } of wants) {
-      const block = given.get(`infrastructure ${key}`)?.[0]
+    for (const { key: kept, why: asked } of wants) {
+      const block = given.get(kept)?.[0]?.prefix
       if (!block) continue
       const base = ipOf(addressPart(block))
-      const offset = offsetIn(v4, base.value)
-      const why = because(whyOf.get(key)!, `infrastructure ${key}`)
+      const offset = placeIn(v4, block, kept, `the infrastructure block of ${site.name}`)
+      if (offset === undefined) continue
+      const key = kept.slice('infrastructure '.length)
+      const why = because(asked, kept)
       // Loopbacks are in the first /64 of the zone, hops in the second (/127 each, RFC 6164).
-      const six = (plane: number, more: number) => showIp(nth(subPrefix(prefixOf(v6[0]!), 64, plane), offset + BigInt(more)))
+      const six = (plane: number, more: number) => showIp(nth(subPrefix(prefixOf(v6[0]!.prefix), 64, plane), offset + BigInt(more)))
       if (key.startsWith('loopback ')) loopbacks.set(key.slice('loopback '.length), { v4: showIp(base), v6: six(0, 0), why })
       else {
         hops.set(key.slice('link '.length), {
@@ -237,15 +235,18 @@ export function addressSite(site: Site, wanted: Wanted, numbers: SiteNumbers, he
         among: servers.filter((server) => server.zone === replica.zone).map((server) => server.name),
       })),
     })
-    for (const problem of hostOf.problems) {
-      const replica = wanted.replicas.find(({ name }) => `replica ${name}` === problem.key)!
-      diagnostics.push(explain(problem, site.name, 'hosts', `the zone ${replica.zone} at ${site.name} (it has no host there)`, () => replica.why[0]))
+    const homeless = wanted.replicas.filter(({ name }) => !hostOf.memberOf.has(`replica ${name}`))
+    for (const { service, zone, why } of new Map(homeless.map((replica) => [replica.service, replica])).values()) {
+      const allowed = [...new Set(servers.flatMap((server) => server.zone ?? []))].sort()
+      diagnostics.push(
+        diagnose('no-host', { service, zone, site: site.name }, { origin: why.find((origin) => origin.endsWith('/tier')), value: zone, allowed }),
+      )
     }
-    const bySegment = new Map<string, { name: string; key: string; origin: Origin | undefined; why: Why }[]>()
+    const bySegment = new Map<string, { name: string; key: string; size: bigint; why: Why }[]>()
     const put = (host: string, name: string, why: Why) => {
       const segment = segmentOfHost.get(host)!
       const list = bySegment.get(segment) ?? []
-      list.push({ name, key: `host ${segment} ${name}`, origin: why[0], why })
+      list.push({ name, key: `host ${segment} ${name}`, size: 1n, why })
       bySegment.set(segment, list)
     }
     for (const server of servers) put(server.name, server.name, server.why)
@@ -260,21 +261,16 @@ export function addressSite(site: Site, wanted: Wanted, numbers: SiteNumbers, he
       const segment = segments.get(name)
       if (!segment) continue
       const avoid = segment.v4.flatMap((block) => {
-        const prefix = prefixOf(block)
+        const prefix = prefixOf(block.prefix)
         return [showPrefix(subPrefix(prefix, 32 - Math.log2(RESERVED_IN_SEGMENT), 0)), `${showIp({ family: 4, value: lastOf(prefix) })}/32`]
       })
-      const given = give(
-        held('host', name),
-        `segment ${site.name}/${name} (${segment.v4.join(', ')})`,
-        segment.v4,
-        wants.map(({ key, origin }) => ({ key, size: 1n, origin })),
-        avoid,
-      )
+      const given = give(held('host', name), `segment ${site.name}/${name} (${show(segment.v4)})`, segment.v4, wants, avoid)
       for (const { name: owner, key, why } of wants) {
-        const address = given.get(key)?.[0]
+        const address = given.get(key)?.[0]?.prefix
         if (!address) continue
-        const offset = offsetIn(segment.v4, ipOf(addressPart(address)).value)
-        pairs.set(owner, atOffset(segment.v4, segment.v6, offset, because(why, key)))
+        const offset = placeIn(segment.v4, address, key, `the segment ${site.name}/${name}`)
+        if (offset === undefined) continue
+        pairs.set(owner, { ...atOffset(segment.v4, segment.v6, offset), why: because(why, key) })
       }
     }
     const hosts = new Map(servers.flatMap((server) => (pairs.has(server.name) ? [[server.name, pairs.get(server.name)!] as const] : [])))
@@ -297,27 +293,31 @@ function subPrefix(prefix: Prefix, length: number, index: number): Prefix {
   return { family: prefix.family, base: prefix.base + (BigInt(index) << BigInt(bits - length)), length }
 }
 
-/** Where an address lies in blocks put end to end, the first block first: growth adds at the end, so an offset never changes. */
-function offsetIn(blocks: readonly string[], address: bigint): bigint {
+function show(blocks: readonly Located[]): string {
+  return blocks.map(({ prefix }) => prefix).join(', ')
+}
+
+/** Where an address lies in blocks put end to end, the first block first: growth adds at the end, so an offset never changes. Undefined outside of them. */
+function offsetIn(blocks: readonly Located[], address: bigint): bigint | undefined {
   let before = 0n
   for (const block of blocks) {
-    const prefix = prefixOf(block)
+    const prefix = prefixOf(block.prefix)
     if (address >= prefix.base && address <= lastOf(prefix)) return before + address - prefix.base
     before += sizeOf(prefix)
   }
-  return before
+  return undefined
 }
 
 /** The addresses at an offset of a segment, with the prefix lengths left to whoever puts them on an interface. */
-function atOffset(v4: readonly string[], v6: readonly string[], offset: bigint, why: Why): Pair {
-  const at = (blocks: readonly string[], family: Family): string => {
+function atOffset(v4: readonly Located[], v6: readonly Located[], offset: bigint): Omit<Pair, 'why'> {
+  const at = (blocks: readonly Located[], family: Family): string => {
     let left = offset
     for (const block of blocks) {
-      const prefix = prefixOf(block)
+      const prefix = prefixOf(block.prefix)
       if (left < sizeOf(prefix)) return showIp({ family, value: prefix.base + left })
       left -= sizeOf(prefix)
     }
-    throw new Error(`offset ${offset} is beyond ${blocks.join(', ')}`)
+    throw new Error(`offset ${offset} is beyond ${show(blocks)}`)
   }
-  return { v4: at(v4, 4), v6: at(v6, 6), why }
+  return { v4: at(v4, 4), v6: at(v6, 6) }
 }

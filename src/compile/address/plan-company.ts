@@ -2,7 +2,7 @@
 import { type Diagnostic, diagnose } from '#base/diagnostic.ts'
 import { familyOf } from '#base/ip.ts'
 import { byCodeUnit } from '#base/order.ts'
-import type { Origin } from '#base/place.ts'
+import type { Origin, Why } from '#base/place.ts'
 import { allocateNumbers } from '#ledger/allocate-numbers.ts'
 import { allocatePrefixes, type PrefixWant } from '#ledger/allocate-prefixes.ts'
 import { type Entry, fullKey, type Ledger } from '#ledger/ledger.ts'
@@ -11,10 +11,16 @@ import { factOrigin, type Site, stateOf } from '../company.ts'
 import { type ClaimedEntry, explain } from '../holdings.ts'
 import { PRIVATE_ASNS, SITE_V6 } from './plan.ts'
 
+/** A prefix, and why it is that one. */
+export interface Located {
+  readonly prefix: string
+  readonly why: Why
+}
+
 /** The blocks and AS numbers of one site. */
 export interface SiteNumbers {
-  readonly v4: readonly string[]
-  readonly v6: readonly string[]
+  readonly v4: readonly Located[]
+  readonly v6: readonly Located[]
   /** By the name under which devices ask: their own, or their group's. */
   readonly asns: Readonly<Record<string, number>>
   readonly claims: readonly ClaimedEntry[]
@@ -51,7 +57,7 @@ export function planCompany(
     const take = (family: 'v4' | 'v6') =>
       (blocks[family].get(`${site.name} block ${family}`) ?? []).map(({ key, value }) => {
         claims.push({ key: key.slice(site.name.length + 1), value, state })
-        return value
+        return { prefix: value, why: [`ledger ${key}`] }
       })
     const given: Record<string, number> = {}
     for (const { name } of asns) {
@@ -87,7 +93,12 @@ function giveBlocks(family: 'v4' | 'v6', wants: readonly SiteWants[], held: read
   const known = new Set(taken.map((entry) => entry.key))
   for (const [region, of] of [...byRegion].sort(([a = ''], [b = '']) => byCodeUnit(a, b))) {
     const pool = (region === undefined ? undefined : addressing.regions?.[region]) ?? addressing
-    const originOf = new Map(of.map(({ site }) => [`${site.name} block ${family}`, factOrigin(site.file, 'standard')]))
+    const originOf = new Map(
+      of.map(({ site: { name, file, facts } }) => {
+        const pinned = facts.pinned?.blocks?.findIndex(mine) ?? -1
+        return [`${name} block ${family}`, pinned < 0 ? factOrigin(file, 'standard') : factOrigin(file, 'pinned', 'blocks', String(pinned))]
+      }),
+    )
     const asked = of.map(({ site, v4 }): PrefixWant => {
       const pinned = site.facts.pinned?.blocks?.find(mine)
       return { key: `${site.name} block ${family}`, state: stateOf(site.facts.status), size: family === 'v4' ? v4 : SITE_V6, ...(pinned ? { pinned } : {}) }
@@ -98,8 +109,8 @@ function giveBlocks(family: 'v4' | 'v6', wants: readonly SiteWants[], held: read
       blocks: pool[family],
       avoid: (addressing.reserved ?? []).filter(mine),
     })
-    for (const problem of problems)
-      diagnostics.push(explain(problem, '', 'addresses', `the company's ${family} space (${pool[family].join(', ')})`, (key) => originOf.get(key)))
+    const space = `the company's ${family === 'v4' ? 'IPv4' : 'IPv6'} space (${pool[family].join(', ')})`
+    diagnostics.push(...explain(problems, '', 'address', space, (key) => originOf.get(key)))
     for (const [key, blocks] of given) {
       blocksOf.set(key, blocks)
       for (const block of blocks) {
@@ -123,6 +134,6 @@ function giveAsns(wants: readonly SiteWants[], held: readonly Entry[], addressin
     }),
   )
   const { numberOf, problems } = allocateNumbers({ held, wants: asked, range: { first, last } })
-  for (const problem of problems) diagnostics.push(explain(problem, '', 'AS numbers', `the range ${first}–${last}`, (key) => originOf.get(key)))
+  diagnostics.push(...explain(problems, '', 'AS number', `the company's AS numbers (${first}–${last})`, (key) => originOf.get(key)))
   return numberOf
 }

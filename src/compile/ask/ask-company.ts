@@ -4,9 +4,9 @@ import { sortedBy } from '#base/order.ts'
 import type { Attachment, Call, LinkAsk } from '#standards/authoring/asks.ts'
 import { companyAsking } from '#standards/authoring/company-asking.ts'
 import { factsView, recorder } from '#standards/authoring/facts-view.ts'
-import { type CompanyStandard, pinOf } from '#standards/authoring/standard.ts'
+import type { CompanyStandard } from '#standards/authoring/standard.ts'
 import { factOrigin } from '../company.ts'
-import { thrownBy } from './thrown.ts'
+import { thrownBy, unlessAsync } from './thrown.ts'
 
 /** What a company standard wants, by the site that it wants it of. */
 export interface CompanyAsked {
@@ -24,9 +24,10 @@ export function askCompany(standard: CompanyStandard, attachments: readonly Atta
   })
   const { ask, links, calls } = companyAsking(standard, reads)
   try {
-    standard.design(views, ask)
+    const late = unlessAsync(standard.design(views, ask), standard)
+    const sorted = new Map([...links].map(([site, of]) => [site, sortedBy(of, (link) => link.name)]))
+    return { links: sorted, calls, diagnostics: late }
   } catch (thrown) {
-    return { links: new Map(), calls, diagnostics: thrown instanceof Refusal ? thrown.diagnostics : [thrownBy(thrown, pinOf(standard), 'the company')] }
+    return { links: new Map(), calls, diagnostics: thrown instanceof Refusal ? thrown.diagnostics : [thrownBy(thrown, standard, 'the company')] }
   }
-  return { links: new Map([...links].map(([site, of]) => [site, sortedBy(of, (link) => link.name)])), calls, diagnostics: [] }
 }

@@ -48,13 +48,13 @@ export function assembleSite(site: Site, domain: string, slices: SiteSlices, mem
     country: facts.country,
     ...(facts.opens === undefined ? {} : { opens: facts.opens }),
     seats: facts.seats ?? 0,
-    blocks: [...addressed.v4, ...addressed.v6],
+    blocks: [...addressed.v4, ...addressed.v6].map(({ prefix }) => prefix),
     zones: [...addressed.zones].map(([name, zone]) => ({
       kind: 'zone',
       id: `${site.name}/zone/${name}`,
       name,
       number: zone.number,
-      prefixes: [...zone.v4, ...zone.v6],
+      prefixes: [...zone.v4, ...zone.v6].map(({ prefix }) => prefix),
       why: zone.why,
     })),
     segments: wanted.asks.segments.flatMap((ask) => {
@@ -66,10 +66,10 @@ export function assembleSite(site: Site, domain: string, slices: SiteSlices, mem
               id: `${site.name}/${ask.name}`,
               zone: ask.zone,
               vlan: segment.vlan,
-              prefixes: [...segment.v4, ...segment.v6],
+              prefixes: [...segment.v4, ...segment.v6].map(({ prefix }) => prefix),
               gateways: ask.gateways,
               hosts: ask.hosts,
-              why: segment.why,
+              why: [...new Set([segment, ...segment.v4, ...segment.v6].flatMap(({ why }) => why))],
             },
           ]
         : []
@@ -98,7 +98,7 @@ export function assembleSite(site: Site, domain: string, slices: SiteSlices, mem
             speed: wire.speed,
             ...(medium ? { medium: medium.name } : {}),
             ...(ask.circuit ? { circuit: wire.id } : {}),
-            why: ask.why,
+            why: [...new Set([...ask.why, ...(wire.a?.why ?? []), ...(wire.b?.why ?? [])])],
           },
         ]
       }),
@@ -113,7 +113,7 @@ export function assembleSite(site: Site, domain: string, slices: SiteSlices, mem
       ...(circuit.to === undefined ? {} : { to: circuit.to }),
       why: [factOrigin(site.file, 'circuits', circuit.id)],
     })),
-    why: [factOrigin(site.file, 'standard')],
+    why: [factOrigin(site.file, 'standard'), ...[...addressed.v4, ...addressed.v6].flatMap((block) => block.why)],
   })
 }
 

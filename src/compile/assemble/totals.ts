@@ -1,6 +1,8 @@
 /** What the company comes to, and whether that is what it says it comes to. */
-import { AREA } from '#base/units.ts'
+import { type Diagnostic, diagnose } from '#base/diagnostic.ts'
+import { AREA, grouped } from '#base/units.ts'
 import type { SiteDesign, Totals } from '#design/design.ts'
+import type { CompanyDeclaration } from '#standards/authoring/company.ts'
 import type { Company } from '../company.ts'
 
 /** The kind of site that is a data centre; all others are locations. */
@@ -29,6 +31,13 @@ export function totalsOf(company: Company, sites: readonly SiteDesign[]): Totals
         site.blocks.length + site.zones.reduce((n, zone) => n + zone.prefixes.length, 0) + site.segments.reduce((n, segment) => n + segment.prefixes.length, 0),
     ),
   }
+}
+
+/** Each total that the company says of itself and that its sites do not come to. */
+export function checkTotals({ totals: said = {}, place }: CompanyDeclaration, found: Totals): Diagnostic[] {
+  return (Object.keys(said) as (keyof Totals)[])
+    .filter((name) => said[name] !== undefined && said[name] !== found[name])
+    .map((name) => diagnose('totals-differ', { name, said: grouped(said[name]!), found: grouped(found[name]) }, { place, value: String(said[name]) }))
 }
 
 /** m², where the standard has a fact of that name. */

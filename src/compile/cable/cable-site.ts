@@ -4,7 +4,7 @@
  */
 
 import { type Diagnostic, diagnose } from '#base/diagnostic.ts'
-import type { Why } from '#base/place.ts'
+import type { Origin, Why } from '#base/place.ts'
 import { showBandwidth } from '#base/units.ts'
 import { chooseMedium, type Medium } from '#catalog/cable.ts'
 import type { Port } from '#catalog/device-type.ts'
@@ -74,7 +74,7 @@ export function cableSite(site: Site, wanted: Wanted, placed: Placed, held: Held
   const claims: ClaimedEntry[] = []
   const state = stateOf(site.facts.status)
 
-  const deviceOf = chooseEnds(site, wanted, held('end'), claims)
+  const deviceOf = chooseEnds(site, wanted, held)
   const demands: Demand[] = []
   for (const { owner, link } of wanted.links) {
     for (const end of [link.a, link.b]) {
@@ -95,19 +95,18 @@ export function cableSite(site: Site, wanted: Wanted, placed: Placed, held: Held
     const port = portOf.get(key)
     return port && { site: site.name, device, port: port.name, why: [...link.why, ledgerOrigin(site.name, key)] }
   }
+  // Where ports run out, links take any that is left, and that no cable fits there is no other mistake.
+  const enough = diagnostics.length === 0
+  /** The first link of an ask, since the others lack the same. */
+  const noMedium = new Map<Origin, Diagnostic>()
   const wires = wanted.links.map(({ owner, link }): Wire => {
     const a = plug(link.a, owner, link)
     const b = plug(link.b, owner, link)
     const speed = wireSpeed(link)
     const medium = a && b && mediumOf(placed, a, b, speed)
-    if (a && b && !medium) {
-      diagnostics.push(
-        diagnose(
-          'no-medium',
-          { a: `${a.device} ${a.port}`, b: `${b.device} ${b.port}`, speed: showBandwidth(speed), site: site.name },
-          { origin: link.why[0] },
-        ),
-      )
+    if (a && b && !medium && enough && !noMedium.has(link.why[0]!)) {
+      const words = { a: `${a.device} ${a.port}`, b: `${b.device} ${b.port}`, speed: showBandwidth(speed), site: site.name }
+      noMedium.set(link.why[0]!, diagnose('no-medium', words, { origin: link.why[0] }))
     }
     return { id: `${owner}/${link.name}`, owner, ask: link, ...(a ? { a } : {}), ...(b ? { b } : {}), speed, ...(medium ? { medium } : {}) }
   })
@@ -130,6 +129,7 @@ export function cableSite(site: Site, wanted: Wanted, placed: Placed, held: Held
     }).flat(),
   )
   for (const [key, port] of portOf) claims.push({ key, value: port.name, state })
+  diagnostics.push(...noMedium.values())
   return { wires, desks, claims, diagnostics }
 }
 
@@ -142,25 +142,25 @@ function chooseKey(site: Site, owner: string, link: LinkAsk, end: End): string {
   return `end ${owner === site.name ? link.name : `${owner}/${link.name}`} ${end === link.a ? 'a' : 'b'}`
 }
 
-/** For each link end that several devices could take, one of them: spread by group, kept by the ledger. */
-function chooseEnds(site: Site, wanted: Wanted, held: readonly Entry[], claims: ClaimedEntry[]): ReadonlyMap<string, string> {
+/** For each link end that several devices could take, one of them: spread by group; it stays where the ledger has a port for it. */
+function chooseEnds(site: Site, wanted: Wanted, held: Held): ReadonlyMap<string, string> {
+  const ports = new Set(held('port').map((entry) => entry.key))
+  const ends: Entry[] = []
   const groups = new Map<string, { key: string; state: 'planned' | 'active'; among: readonly string[] }[]>()
   const state = stateOf(site.facts.status)
   for (const { owner, link } of wanted.links) {
     for (const end of [link.a, link.b]) {
       if (end?.site !== site.name || end.among.length < 2) continue
       const group = end.among.join(' ')
-      groups.set(group, [...(groups.get(group) ?? []), { key: chooseKey(site, owner, link, end), state, among: end.among }])
+      const key = chooseKey(site, owner, link, end)
+      const device = end.among.find((one) => ports.has(portKey(site, one, owner, link)))
+      if (device !== undefined) ends.push({ key, value: device, state })
+      const wants = groups.get(group)
+      if (wants) wants.push({ key, state, among: end.among })
+      else groups.set(group, [{ key, state, among: end.among }])
     }
   }
-  const deviceOf = new Map<string, string>()
-  for (const wants of groups.values()) {
-    for (const [key, device] of choose({ held, wants }).memberOf) {
-      deviceOf.set(key, device)
-      claims.push({ key, value: device, state })
-    }
-  }
-  return deviceOf
+  return new Map([...groups.values()].flatMap((wants) => [...choose({ held: ends, wants }).memberOf]))
 }
 
 function assignPorts(site: Site, placed: Placed, demands: readonly Demand[], held: Held, diagnostics: Diagnostic[]): ReadonlyMap<string, Port> {
@@ -181,12 +181,10 @@ function assignPorts(site: Site, placed: Placed, demands: readonly Demand[], hel
     const whyOf = new Map(wanted.map((demand) => [demand.key, demand]))
     const ports = new Map(device.type.ports.map((port) => [port.name, port]))
     for (const [key, port] of found) portOf.set(key, ports.get(port)!)
-    for (const problem of problems) {
-      const speed = whyOf.get(problem.key)!.speed
-      const enough = candidatesOf(speed).length
-      const pool = `${site.name}/${name} (${device.type.slug}: ${enough} ports of ${showBandwidth(speed)} or more, ${wanted.filter((demand) => demand.speed >= speed).length} wanted)`
-      diagnostics.push(explain(problem, site.name, 'ports', pool, (key) => whyOf.get(key)?.why[0]))
-    }
+    const speed = Math.min(...problems.map((problem) => whyOf.get(problem.key)!.speed))
+    const claimed = wanted.filter((demand) => demand.speed >= speed).length
+    const pool = `${site.name}/${name} (${device.type.slug}: ${candidatesOf(speed).length} ports of ${showBandwidth(speed)} or more, ${claimed} wanted)`
+    diagnostics.push(...explain(problems, site.name, 'port', pool, (key) => whyOf.get(key)?.why[0]))
   }
   return portOf
 }

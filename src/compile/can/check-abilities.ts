@@ -13,20 +13,24 @@ import type { TargetAbilities } from '../company.ts'
 export function checkAbilities(site: SiteDesign, targets: readonly TargetAbilities[]): Diagnostic[] {
   const canOf = new Map(targets.map((target) => [target.name, target.can]))
   const diagnostics: Diagnostic[] = []
+  /** Devices by what they lack, and the ask that they lack it for. */
+  const unmet = new Map<string, { readonly capability: Capability; readonly origin: Origin | undefined; readonly devices: Device[] }>()
   for (const device of site.devices) {
     diagnostics.push(...tooLong(device))
-    const abilities = device.platform.map((name) => [name, canOf.get(name)!] as const)
     for (const [capability, origin] of needsOf(device)) {
-      if (abilities.some(([, can]) => can[capability] === true)) continue
-      const notes = abilities.map(([name, can]) => ({ message: `${name}: ${(can[capability] as { readonly no: string }).no}` }))
-      diagnostics.push(
-        diagnose(
-          'unmet-capability',
-          { who: device.id, capability: CAPABILITIES[capability], platform: device.platform.join(', ') },
-          { origin, value: capability, notes },
-        ),
-      )
+      if (device.platform.some((name) => canOf.get(name)![capability] === true)) continue
+      const key = `${device.platform.join(' ')} ${capability} ${origin}`
+      const known = unmet.get(key)
+      if (known) known.devices.push(device)
+      else unmet.set(key, { capability, origin, devices: [device] })
     }
+  }
+  for (const { capability, origin, devices } of unmet.values()) {
+    const [{ id, platform }, ...others] = devices as [Device, ...Device[]]
+    const notes = platform.map((name) => ({ message: `${name}: ${(canOf.get(name)![capability] as { readonly no: string }).no}` }))
+    const who = `${id}${others.length > 0 ? ` and ${others.length} more` : ''}`
+    const words = { who, capability: CAPABILITIES[capability], platform: platform.join(', ') }
+    diagnostics.push(diagnose('unmet-capability', words, { origin, value: capability, notes }))
   }
   return diagnostics
 }

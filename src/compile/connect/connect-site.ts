@@ -4,14 +4,15 @@
  */
 import { nth, prefixOf, showIp } from '#base/ip.ts'
 import { byName } from '#base/order.ts'
-import type { Why } from '#base/place.ts'
+import { anyOf, type Why } from '#base/place.ts'
 import type { Interface, InterfaceAddress, Vrf } from '#design/device.ts'
 import type { Exchange, SegmentAsk } from '#standards/authoring/asks.ts'
 import type { Addressed, Pair, SegmentAddresses } from '../address/address-site.ts'
 import { GATEWAY_OFFSET, handoffVlan, vrfTable, zoneVni } from '../address/plan.ts'
-import type { SiteNumbers } from '../address/plan-company.ts'
+import type { Located, SiteNumbers } from '../address/plan-company.ts'
 import type { Cabled, Plug, Wire } from '../cable/cable-site.ts'
-import type { Site } from '../company.ts'
+import { factOrigin, type Site } from '../company.ts'
+import { ledgerOrigin } from '../holdings.ts'
 import type { Wanted } from '../join.ts'
 import type { Placed } from '../place/place-site.ts'
 import type { Neighbors } from './neighbors.ts'
@@ -37,10 +38,14 @@ export interface Session {
   readonly local: Partial<Pair>
   readonly remote: Partial<Pair>
   readonly remoteAsn: number
+  /** Why the number is that one. */
+  readonly asnWhy: Why
   /** The device at the other end, or the carrier. */
   readonly remoteName: string
-  readonly remoteSite: { readonly name: string; readonly v4: readonly string[]; readonly v6: readonly string[] } | undefined
+  readonly remoteSite: { readonly name: string; readonly v4: readonly Located[]; readonly v6: readonly Located[] } | undefined
   readonly exchange: Exchange
+  /** Why it is there and says what it says, whatever its addresses. */
+  readonly asked: Why
   readonly why: Why
 }
 
@@ -76,9 +81,13 @@ export function connectSite(
   },
 ): ReadonlyMap<string, Connected> {
   const { wanted, placed, cabled, addressed, numbers, neighbors } = parts
-  const builders = new Map([...placed.devices.values()].map((device) => [device.ask.name, deviceBuilder(`${site.name}/${device.ask.name}`)]))
+  const builders = new Map([...placed.devices.values()].map((device) => [device.ask.name, deviceBuilder(`${site.name}/${device.ask.name}`, device.why)]))
   const segmentAsk = new Map(wanted.asks.segments.map((ask) => [ask.name, ask]))
-  const asnOf = (device: string) => numbers.asns[placed.devices.get(device)?.ask.asn ?? '']
+  /** The AS number of a device here, and why it is that one. */
+  const asnOf = (device: string) => {
+    const name = placed.devices.get(device)?.ask.asn ?? ''
+    return { asn: numbers.asns[name], asnWhy: [ledgerOrigin(site.name, `asn ${name}`)] }
+  }
   const here = { name: site.name, v4: addressed.v4, v6: addressed.v6 }
 
   for (const [device, pair] of addressed.loopbacks) {
@@ -122,7 +131,7 @@ export function connectSite(
           const port = handedOver(on, own, wire, mtu, description, why, both(local, 31, 127), physical)
           on.zone(port, OUTSIDE)
           const foreign = other.site !== site.name
-          const remoteAsn = foreign ? far?.asn : asnOf(other.device)
+          const { asn: remoteAsn, asnWhy } = foreign ? far! : asnOf(other.device)
           if (remoteAsn === undefined) break
           const exchange = carries.kind === 'fabric' ? ALL : carries[side]
           on.session({
@@ -131,21 +140,27 @@ export function connectSite(
             local,
             remote,
             remoteAsn,
+            asnWhy,
             remoteName: `${other.site}/${other.device}`,
             remoteSite: foreign ? { name: other.site, v4: far!.v4, v6: far!.v6 } : here,
             exchange,
-            why,
+            asked: wire.ask.why,
+            why: hopWhy(local, own),
           })
           break
         }
         case 'carrier': {
           const { v4, v6 } = circuit?.addresses ?? {}
-          const addresses = [v4, v6].flatMap((assigned) => (assigned ? [{ address: assigned.ours, why }] : []))
+          const fact = (...path: readonly string[]) => factOrigin(site.file, 'circuits', circuit?.id ?? '', ...path)
+          const ours = (assigned: { readonly ours: string } | undefined, family: string): InterfaceAddress[] =>
+            assigned ? [{ address: assigned.ours, why: [fact('addresses', family, 'ours'), ...wire.ask.why] }] : []
+          const addresses = [...ours(v4, 'v4'), ...ours(v6, 'v6')]
+          const assigned: Why = [...wire.ask.why, fact('addresses'), ...own.why.slice(wire.ask.why.length)]
           const port = handedOver(on, own, wire, circuit?.mtu ?? MTU, description, why, addresses, physical)
           on.zone(port, OUTSIDE)
           const remote = { ...(v4 ? { v4: v4.theirs } : {}), ...(v6 ? { v6: v6.theirs } : {}) }
           if (circuit?.asn === undefined) {
-            if (carries.a.announce.length === 0) on.carrier({ ...remote, why })
+            if (carries.a.announce.length === 0) on.carrier({ ...remote, why: assigned })
           } else {
             const local = { ...(v4 ? { v4: v4.ours } : {}), ...(v6 ? { v6: v6.ours } : {}) }
             on.session({
@@ -154,10 +169,12 @@ export function connectSite(
               local,
               remote,
               remoteAsn: circuit.asn,
+              asnWhy: [fact('asn')],
               remoteName: circuit.carrier,
               remoteSite: undefined,
               exchange: carries.a,
-              why,
+              asked: wire.ask.why,
+              why: assigned,
             })
           }
           break
@@ -199,11 +216,11 @@ export function connectSite(
               mtu: MTU,
               ...(side === 'a' ? { vrf: zone } : {}),
               addresses: both(local, 31, 127),
-              why: [...why, ...local.why.filter((origin) => !why.includes(origin))],
+              why: [...wire.ask.why, ledgerOrigin(site.name, `zone ${zone}`), ...why.slice(wire.ask.why.length)],
             })
-            if (side === 'a') on.vrf(zone, number, why)
+            if (side === 'a') on.vrf(zone, number, wire.ask.why)
             on.zone(name, zone)
-            const remoteAsn = asnOf(other.device)
+            const { asn: remoteAsn, asnWhy } = asnOf(other.device)
             if (remoteAsn === undefined) continue
             on.session({
               kind: side === 'a' ? 'vrf-handoff' : 'open-handoff',
@@ -212,10 +229,12 @@ export function connectSite(
               local,
               remote,
               remoteAsn,
+              asnWhy,
               remoteName: `${site.name}/${other.device}`,
               remoteSite: here,
               exchange: ALL,
-              why,
+              asked: wire.ask.why,
+              why: hopWhy(local, own),
             })
           }
           break
@@ -230,7 +249,7 @@ export function connectSite(
       if (!on) continue
       const alone = ask.gateways.length === 1
       const own = alone ? [] : addressesAt(segment, GATEWAY_OFFSET + 1 + index)
-      const addresses = [...(index === 0 ? both(segment.gateway, lengthOf(segment.v4), lengthOf(segment.v6)) : []), ...own, ...furtherBlocks(segment, index)]
+      const addresses = [...(index === 0 ? addressesAt(segment, GATEWAY_OFFSET) : []), ...own, ...furtherBlocks(segment, index)]
       if (ask.vrf) on.vrf(ask.zone, addressed.zones.get(ask.zone)!.number, ask.why)
       on.gateway(ask.name, segment, addresses, ask.vrf ? ask.zone : undefined)
     }
@@ -276,24 +295,28 @@ function both(pair: Pair, length4: number, length6: number): InterfaceAddress[] 
   ]
 }
 
-function lengthOf(blocks: readonly string[]): number {
-  return prefixOf(blocks[0]!).length
+function lengthOf(blocks: readonly Located[]): number {
+  return prefixOf(blocks[0]!.prefix).length
+}
+
+/** Why a session over a hop is there, with that address, on that port. */
+function hopWhy(local: Pair, own: Plug): Why {
+  return [...local.why, ...own.why.filter((origin) => !local.why.includes(origin))]
 }
 
 /** Addresses at an offset of the first blocks of a segment. */
 function addressesAt(segment: SegmentAddresses, offset: number): InterfaceAddress[] {
-  return [segment.v4[0]!, segment.v6[0]!].map((block) => {
-    const prefix = prefixOf(block)
-    return { address: `${showIp(nth(prefix, offset))}/${prefix.length}`, why: segment.why }
-  })
+  return [segment.v4[0]!, segment.v6[0]!].map((block) => addressIn(block, offset))
 }
 
 /** A gateway in each further block of a segment that has outgrown its first. */
 function furtherBlocks(segment: SegmentAddresses, index: number): InterfaceAddress[] {
-  return segment.v4.slice(1).map((block) => {
-    const prefix = prefixOf(block)
-    return { address: `${showIp(nth(prefix, GATEWAY_OFFSET + index))}/${prefix.length}`, why: segment.why }
-  })
+  return segment.v4.slice(1).map((block) => addressIn(block, GATEWAY_OFFSET + index))
+}
+
+function addressIn(block: Located, offset: number): InterfaceAddress {
+  const prefix = prefixOf(block.prefix)
+  return { address: `${showIp(nth(prefix, offset))}/${prefix.length}`, why: block.why }
 }
 
 /** An interface without the id, which follows from the device and the name. */
@@ -302,9 +325,9 @@ type Draft = Interface extends infer I ? (I extends Interface ? Omit<I, 'id'> : 
 type DeviceBuilder = ReturnType<typeof deviceBuilder>
 
 /** Collects what a device gets, in whatever order links and segments are gone through. */
-function deviceBuilder(id: string) {
+function deviceBuilder(id: string, ground: Why) {
   const interfaces = new Map<string, Draft>()
-  const vrfs = new Map<string, Vrf>()
+  const vrfs = new Map<string, { readonly number: number; readonly causes: Why[] }>()
   const zoneOf = new Map<string, string>()
   const sessions: Session[] = []
   const carriers: CarrierDefault[] = []
@@ -365,7 +388,9 @@ function deviceBuilder(id: string) {
       zoneOf.set(bridgeName, segment.zone)
     },
     vrf(zone: string, number: number, why: Why) {
-      if (!vrfs.has(zone)) vrfs.set(zone, { name: zone, table: vrfTable(number), vni: zoneVni(number), why })
+      const known = vrfs.get(zone)
+      if (known) known.causes.push(why)
+      else vrfs.set(zone, { number, causes: [why] })
     },
     zone: (name: string, zone: string) => void zoneOf.set(name, zone),
     session(session: Session) {
@@ -375,12 +400,11 @@ function deviceBuilder(id: string) {
     carrier: (carrier: CarrierDefault) => void carriers.push(carrier),
     finish(): Connected {
       const loopback = interfaces.get('lo')?.addresses[0]?.address.split('/')[0]
-      const carried = [...vrfs.values()]
-        .sort((a, b) => a.table - b.table)
-        .map((vrf): Vrf => {
-          if (fabric && loopback !== undefined) return vrf
-          const { vni: _none, ...alone } = vrf
-          return alone
+      const carried = [...vrfs]
+        .sort(([, a], [, b]) => a.number - b.number)
+        .map(([name, { number, causes }]): Vrf => {
+          const vni = fabric && loopback !== undefined ? { vni: zoneVni(number) } : {}
+          return { name, table: vrfTable(number), ...vni, why: [...anyOf(ground, causes), ledgerOrigin(id.split('/')[0]!, `zone ${name}`)] }
         })
       for (const { name, vni, why } of carried) {
         if (vni === undefined) continue

@@ -1,7 +1,9 @@
 /** What a site reads of the sites that its links end at: narrow, so that an edit at one site compiles again only what it touches. */
+import type { Why } from '#base/place.ts'
 import type { Addressed, Pair } from '../address/address-site.ts'
-import type { SiteNumbers } from '../address/plan-company.ts'
+import type { Located, SiteNumbers } from '../address/plan-company.ts'
 import type { Cabled, Plug } from '../cable/cable-site.ts'
+import { ledgerOrigin } from '../holdings.ts'
 import type { Wanted } from '../join.ts'
 import type { Placed } from '../place/place-site.ts'
 
@@ -10,9 +12,10 @@ export interface FarEnd {
   readonly plug: Plug
   /** The other device's AS number. */
   readonly asn: number | undefined
+  readonly asnWhy: Why
   /** The blocks of the other site. */
-  readonly v4: readonly string[]
-  readonly v6: readonly string[]
+  readonly v4: readonly Located[]
+  readonly v6: readonly Located[]
   /** The addresses of the hop, where the other site gives them out. */
   readonly hop?: { readonly a: Pair; readonly b: Pair }
 }
@@ -38,9 +41,10 @@ export function neighborsOf(site: string, wanted: Wanted, stages: Stages): Neigh
     const plug = link.a.site === site ? wire?.b : wire?.a
     if (!plug) continue
     const numbers = stages.numbers.get(other)!
-    const asn = numbers.asns[stages.placed.get(other)!.devices.get(plug.device)!.ask.asn ?? '']
+    const name = stages.placed.get(other)!.devices.get(plug.device)!.ask.asn ?? ''
+    const asn = { asn: numbers.asns[name], asnWhy: [ledgerOrigin(other, `asn ${name}`)] }
     const hop = owner === other ? stages.addressed.get(other)!.hops.get(link.name) : undefined
-    neighbors.set(`${owner}/${link.name}`, { plug, asn, v4: numbers.v4, v6: numbers.v6, ...(hop ? { hop } : {}) })
+    neighbors.set(`${owner}/${link.name}`, { plug, ...asn, v4: numbers.v4, v6: numbers.v6, ...(hop ? { hop } : {}) })
   }
   return neighbors
 }

@@ -5,7 +5,7 @@ import type { Why } from '#base/place.ts'
 import { suggest } from '#base/suggest.ts'
 import type { DeviceType } from '#catalog/device-type.ts'
 import type { RackPlace } from '#design/device.ts'
-import { allocateUnits } from '#ledger/allocate-units.ts'
+import { allocateUnits, showUnits } from '#ledger/allocate-units.ts'
 import { choose } from '#ledger/choose.ts'
 import type { Entry } from '#ledger/ledger.ts'
 import type { Asks, DeviceAsk } from '#standards/authoring/asks.ts'
@@ -42,7 +42,7 @@ export function placeSite(site: Site, asks: Asks, choices: HardwareChoices, held
   const state = stateOf(site.facts.status)
   const typed = asks.devices.flatMap((ask) => typeDevice(site, ask, choices, diagnostics))
 
-  const rackOf = chooseRacks(typed, held('rack'), state)
+  const rackOf = chooseRacks(typed, held('unit'), state)
   const claims: ClaimedEntry[] = []
   const places = new Map<string, RackPlace>()
   for (const rack of asks.racks) {
@@ -51,13 +51,11 @@ export function placeSite(site: Site, asks: Asks, choices: HardwareChoices, held
     const wants = inside.map(({ ask, type }) => ({ key: key(ask.name), state, height: type.height, from: ask.rack!.from }))
     const { unitOf, problems } = allocateUnits({ held: held('unit', rack.name), wants, height: rack.units })
     const askOf = new Map(inside.map(({ ask }) => [key(ask.name), ask.why[0]]))
-    for (const problem of problems)
-      diagnostics.push(explain(problem, site.name, 'rack units', `rack ${site.name}/${rack.name} (${rack.units} units)`, (of) => askOf.get(of)))
+    diagnostics.push(...explain(problems, site.name, 'rack unit', `the rack ${site.name}/${rack.name} (${rack.units} units)`, (of) => askOf.get(of)))
     for (const { ask, type } of inside) {
       const unit = unitOf.get(key(ask.name))
       if (unit === undefined) continue
-      claims.push({ key: key(ask.name), value: String(unit), state })
-      if (ask.rack!.among.length > 1) claims.push({ key: `rack ${ask.name}`, value: rack.name, state })
+      claims.push({ key: key(ask.name), value: showUnits(unit, type.height), state })
       places.set(ask.name, { rack: `${site.name}/${rack.name}`, unit, height: type.height, why: [...rack.why, ledgerOrigin(site.name, key(ask.name))] })
     }
   }
@@ -104,8 +102,12 @@ function typeDevice(site: Site, ask: DeviceAsk, choices: HardwareChoices, diagno
   return [{ ask, type, platform, why }]
 }
 
-/** The rack of each device. Members of a group that may stand in several are spread over them; the ledger keeps which went where. */
-function chooseRacks(devices: readonly PlacedDevice[], held: readonly Entry[], state: 'planned' | 'active'): ReadonlyMap<string, string> {
+/** The rack of each device. Members of a group that may stand in several are spread over them, and stay where the ledger has `units` for them. */
+function chooseRacks(devices: readonly PlacedDevice[], units: readonly Entry[], state: 'planned' | 'active'): ReadonlyMap<string, string> {
+  const held = units.map((entry): Entry => {
+    const [, rack, device] = entry.key.split(' ') as [string, string, string]
+    return { ...entry, key: `rack ${device}`, value: rack }
+  })
   const rackOf = new Map<string, string>()
   const groups = new Map<string, PlacedDevice[]>()
   for (const device of devices) {

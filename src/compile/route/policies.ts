@@ -4,9 +4,11 @@
  */
 
 import { bitsOf, familyOf } from '#base/ip.ts'
-import type { Why } from '#base/place.ts'
+import { anyOf, type Why } from '#base/place.ts'
 import type { PrefixList, RoutePolicy, RoutePolicyEntry, Routing } from '#design/device.ts'
+import type { Located } from '../address/plan-company.ts'
 import type { Session } from '../connect/connect-site.ts'
+import type { PlacedDevice } from '../place/place-site.ts'
 
 /** How many times a standby puts its own AS number in front, beyond the usual once: more than any detour inside a site is long. */
 const STANDBY_PREPEND = 3
@@ -14,12 +16,11 @@ const STANDBY_PREPEND = 3
 /** Distance between the sequence numbers of entries: room for a person to add one in an emergency. */
 const STEP = 10
 
-/** Blocks that a prefix list is made of. */
+/** Blocks that a prefix list is made of, each with why it is that one. */
 interface Blocks {
   readonly name: string
-  readonly v4: readonly string[]
-  readonly v6: readonly string[]
-  readonly why: Why
+  readonly v4: readonly Located[]
+  readonly v6: readonly Located[]
 }
 
 /** What one entry of a policy says. */
@@ -30,71 +31,85 @@ interface Clause {
   readonly inside?: boolean
 }
 
-const DEFAULTS: Omit<Blocks, 'why'> = { name: 'default', v4: ['0.0.0.0/0'], v6: ['::/0'] }
+const DEFAULTS: Blocks = { name: 'default', v4: [{ prefix: '0.0.0.0/0', why: [] }], v6: [{ prefix: '::/0', why: [] }] }
+
+/** What sessions share: there because of any of them. */
+interface Shared<T> {
+  readonly users: Why[]
+  readonly make: (why: Why) => T
+}
 
 /** Collects the policies that a device's sessions need. */
-export function policyBook({ here, company, standby }: { readonly here: Blocks; readonly company: Omit<Blocks, 'name'>; readonly standby: boolean }): {
+export function policyBook({
+  here,
+  company,
+  ask,
+  why: ground,
+}: { readonly here: Blocks; readonly company: Omit<Blocks, 'name'> } & Pick<PlacedDevice, 'ask' | 'why'>): {
   forSession(session: Session, zone?: Blocks): { importPolicy?: string; exportPolicy?: string }
   finish(): Pick<Routing, 'prefixLists' | 'policies'>
 } {
-  const lists = new Map<string, PrefixList>()
-  const policies = new Map<string, RoutePolicy>()
+  const { standby } = ask
+  const lists = new Map<string, Shared<PrefixList>>()
+  const policies = new Map<string, Shared<RoutePolicy>>()
   const space: Blocks = { ...company, name: 'company' }
 
   /** The prefix list of one family, made when first named. */
-  function list(blocks: Blocks, family: 4 | 6, inside: boolean): string | undefined {
+  function list(blocks: Blocks, family: 4 | 6, inside: boolean, user: Why): string | undefined {
     const prefixes = family === 4 ? blocks.v4 : blocks.v6
     if (prefixes.length === 0) return undefined
     const name = `${inside ? 'in-' : ''}${blocks.name}-v${family}`
-    if (!lists.has(name)) {
-      lists.set(name, {
-        name,
-        family,
-        entries: prefixes.map((prefix, index) => ({
-          sequence: (index + 1) * STEP,
-          action: 'permit' as const,
-          prefix,
-          ...(inside ? { le: bitsOf(familyOf(prefix)) } : {}),
-          why: blocks.why,
-        })),
-        why: blocks.why,
-      })
-    }
+    const make = (why: Why): PrefixList => ({
+      name,
+      family,
+      entries: prefixes.map(({ prefix, why: own }, index) => ({
+        sequence: (index + 1) * STEP,
+        action: 'permit' as const,
+        prefix,
+        ...(inside ? { le: bitsOf(familyOf(prefix)) } : {}),
+        why: [...own, ...why],
+      })),
+      why,
+    })
+    share(lists, name, user, make)
     return name
   }
 
-  function policy(name: string, clauses: readonly Clause[], why: Why, prepend: boolean): string {
+  function policy(name: string, clauses: readonly Clause[], user: Why, prepend: boolean): string {
     const set = prepend ? { prepend: STANDBY_PREPEND } : {}
-    const entries: RoutePolicyEntry[] = []
+    const entries: Omit<RoutePolicyEntry, 'why'>[] = []
     for (const { action, match, inside = false } of clauses) {
-      const because = match ? match.why : why
       const matches = match
         ? ([4, 6] as const).flatMap((family) => {
-            const of = list(match, family, inside)
+            const of = list(match, family, inside, user)
             return of === undefined ? [] : [family === 4 ? { prefixList4: of } : { prefixList6: of }]
           })
         : [{}]
-      for (const one of matches) entries.push({ sequence: (entries.length + 1) * STEP, action, match: one, set: action === 'permit' ? set : {}, why: because })
+      for (const one of matches) entries.push({ sequence: (entries.length + 1) * STEP, action, match: one, set: action === 'permit' ? set : {} })
     }
-    if (!policies.has(name)) policies.set(name, { name, entries, why })
+    // That a device stands by was said where it was asked for.
+    const make = (users: Why): RoutePolicy => {
+      const why = prepend ? [...new Set([...users, ...ground])] : users
+      return { name, entries: entries.map((entry) => ({ ...entry, why })), why }
+    }
+    share(policies, name, user, make)
     return name
   }
 
   function announcing(session: Session): Clause[] {
     const say = new Set(session.exchange.announce)
-    const defaults = { ...DEFAULTS, why: session.why }
     return [
       ...(say.has('site') ? [{ action: 'permit' as const, match: here }] : []),
       ...(say.has('learned') ? [{ action: 'deny' as const, match: here, inside: true }, { action: 'permit' as const }] : []),
       ...(say.has('company') && !say.has('learned') ? [{ action: 'permit' as const, match: space }] : []),
-      ...(say.has('default') && !say.has('learned') ? [{ action: 'permit' as const, match: defaults }] : []),
+      ...(say.has('default') && !say.has('learned') ? [{ action: 'permit' as const, match: DEFAULTS }] : []),
     ]
   }
 
   function exporting(session: Session): string {
     const words = [...session.exchange.announce].sort().join('-') || 'nothing'
     const clauses = announcing(session)
-    return policy(`to-${words}`, clauses.length > 0 ? clauses : [{ action: 'deny' }], session.why, standby)
+    return policy(`to-${words}`, clauses.length > 0 ? clauses : [{ action: 'deny' }], session.asked, standby)
   }
 
   function importing(session: Session): string | undefined {
@@ -102,18 +117,10 @@ export function policyBook({ here, company, standby }: { readonly here: Blocks; 
       case 'all':
         return undefined
       case 'foreign':
-        return policy('from-foreign', [{ action: 'deny', match: here, inside: true }, { action: 'permit' }], session.why, false)
+        return policy('from-foreign', [{ action: 'deny', match: here, inside: true }, { action: 'permit' }], session.asked, false)
       case 'their-site': {
         const site = session.remoteSite
-        return (
-          site &&
-          policy(
-            `from-${site.name}`,
-            [{ action: 'permit', match: { name: `site-${site.name}`, v4: site.v4, v6: site.v6, why: session.why } }],
-            session.why,
-            false,
-          )
-        )
+        return site && policy(`from-${site.name}`, [{ action: 'permit', match: { ...site, name: `site-${site.name}` } }], session.asked, false)
       }
     }
   }
@@ -122,7 +129,7 @@ export function policyBook({ here, company, standby }: { readonly here: Blocks; 
     forSession(session, zone) {
       const outward: Clause[] = [
         { action: 'permit', match: space },
-        { action: 'permit', match: { ...DEFAULTS, why: session.why } },
+        { action: 'permit', match: DEFAULTS },
       ]
       switch (session.kind) {
         case 'fabric':
@@ -131,14 +138,14 @@ export function policyBook({ here, company, standby }: { readonly here: Blocks; 
           // A zone's VRF says its blocks and believes a way out, nothing finer: what other zones have is the firewall's business.
           const blocks = zone!
           return {
-            importPolicy: policy('from-firewall', outward, session.why, false),
-            exportPolicy: policy(`to-firewall-${blocks.name}`, [{ action: 'permit', match: { ...blocks, name: `zone-${blocks.name}` } }], session.why, false),
+            importPolicy: policy('from-firewall', outward, session.asked, false),
+            exportPolicy: policy(`to-firewall-${blocks.name}`, [{ action: 'permit', match: { ...blocks, name: `zone-${blocks.name}` } }], session.asked, false),
           }
         }
         case 'open-handoff':
           return {
-            importPolicy: policy('from-zones', [{ action: 'permit', match: here, inside: true }], session.why, false),
-            exportPolicy: policy('to-zones', outward, session.why, standby),
+            importPolicy: policy('from-zones', [{ action: 'permit', match: here, inside: true }], session.asked, false),
+            exportPolicy: policy('to-zones', outward, session.asked, standby),
           }
         default: {
           const importPolicy = importing(session)
@@ -147,8 +154,18 @@ export function policyBook({ here, company, standby }: { readonly here: Blocks; 
       }
     },
     finish: () => ({
-      prefixLists: [...lists.values()].sort((a, b) => (a.name < b.name ? -1 : 1)),
-      policies: [...policies.values()].sort((a, b) => (a.name < b.name ? -1 : 1)),
+      prefixLists: made(lists, ground),
+      policies: made(policies, ground),
     }),
   }
+}
+
+function share<T>(all: Map<string, Shared<T>>, name: string, user: Why, make: (why: Why) => T): void {
+  const known = all.get(name)
+  if (known) known.users.push(user)
+  else all.set(name, { users: [user], make })
+}
+
+function made<T extends { readonly name: string }>(all: ReadonlyMap<string, Shared<T>>, ground: Why): T[] {
+  return [...all.values()].map(({ users, make }) => make(anyOf(ground, users))).sort((a, b) => (a.name < b.name ? -1 : 1))
 }

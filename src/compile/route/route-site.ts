@@ -4,9 +4,10 @@ import type { BgpInstance, BgpNeighbor, Routing, StaticRoute } from '#design/dev
 import type { Announcement } from '#standards/authoring/asks.ts'
 import type { Addressed } from '../address/address-site.ts'
 import { vrfTable } from '../address/plan.ts'
-import type { SiteNumbers } from '../address/plan-company.ts'
-import { factOrigin, type Site } from '../company.ts'
+import type { Located, SiteNumbers } from '../address/plan-company.ts'
+import type { Site } from '../company.ts'
 import type { Connected, Session } from '../connect/connect-site.ts'
+import { ledgerOrigin } from '../holdings.ts'
 import type { Wanted } from '../join.ts'
 import type { Placed } from '../place/place-site.ts'
 import { policyBook } from './policies.ts'
@@ -31,13 +32,12 @@ export function routeSite(
     readonly connected: ReadonlyMap<string, Connected>
     readonly addressed: Addressed
     readonly numbers: SiteNumbers
-    readonly company: { readonly v4: readonly string[]; readonly v6: readonly string[]; readonly why: Why }
+    readonly company: { readonly v4: readonly Located[]; readonly v6: readonly Located[] }
   },
 ): ReadonlyMap<string, Routing> {
   const { wanted, placed, connected, addressed, numbers, company } = parts
   const filters = new Set(wanted.asks.filters.flatMap((filter) => filter.devices))
-  const siteWhy: Why = numbers.claims.filter((claim) => claim.key.startsWith('block ')).map((claim) => `ledger ${site.name} ${claim.key}`)
-  const here = { name: site.name, v4: addressed.v4, v6: addressed.v6, why: siteWhy.length > 0 ? siteWhy : [factOrigin(site.file, 'standard')] }
+  const here = { name: site.name, v4: addressed.v4, v6: addressed.v6 }
 
   const routings = new Map<string, Routing>()
   for (const [name, device] of placed.devices) {
@@ -50,15 +50,15 @@ export function routeSite(
     }
     const loopback = addressed.loopbacks.get(name)
     if (!loopback) continue
-    const book = policyBook({ here, company, standby: device.ask.standby })
-    const asnWhy: Why = [...device.why, `ledger ${site.name} asn ${device.ask.asn}`]
+    const book = policyBook({ here, company, ...device })
+    /** The speaker's number and its address, beside what made it one. */
+    const speaker = (why: Why): Why => [...new Set([...why, ledgerOrigin(site.name, `asn ${device.ask.asn}`), ...loopback.why])]
+    const instanceWhy = speaker(device.why)
     const open = at.sessions.filter((session) => session.kind !== 'vrf-handoff')
     const announced = new Set<Announcement>(open.flatMap((session) => (session.kind === 'open-handoff' ? TO_ZONES : session.exchange.announce)))
     const summaries = (family: 4 | 6) => [
-      ...(announced.has('site') && (filters.has(name) || filters.size === 0)
-        ? here[family === 4 ? 'v4' : 'v6'].map((prefix) => ({ prefix, why: here.why }))
-        : []),
-      ...(announced.has('company') ? company[family === 4 ? 'v4' : 'v6'].map((prefix) => ({ prefix, why: company.why })) : []),
+      ...(announced.has('site') && (filters.has(name) || filters.size === 0) ? here[family === 4 ? 'v4' : 'v6'] : []),
+      ...(announced.has('company') ? company[family === 4 ? 'v4' : 'v6'] : []),
     ]
     const networks = (family: 4 | 6) => [
       { prefix: family === 4 ? `${loopback.v4}/32` : `${loopback.v6}/128`, why: loopback.why },
@@ -72,9 +72,9 @@ export function routeSite(
       ipv4: { networks: networks(4), aggregates: summaries(4), maximumPaths: ECMP_WIDTH },
       ipv6: { networks: networks(6), aggregates: summaries(6), maximumPaths: ECMP_WIDTH },
       ...(at.vrfs.some((vrf) => vrf.vni !== undefined) || open.some((session) => session.kind === 'fabric')
-        ? { evpn: { kind: 'underlay' as const, why: evpnWhy(open, asnWhy) } }
+        ? { evpn: { kind: 'underlay' as const, why: device.why } }
         : {}),
-      why: asnWhy,
+      why: instanceWhy,
     }
     const inVrfs = at.vrfs.map((vrf): BgpInstance => {
       const blocks = addressed.zones.get(vrf.name)!
@@ -83,7 +83,7 @@ export function routeSite(
         networks: at.gatewayOf.flatMap((segment) =>
           addressed.segments.get(segment)!.zone === vrf.name && isInVrf(segment) ? segmentNetworks(segment, version) : [],
         ),
-        aggregates: handoffs.length > 0 ? blocks[version === 4 ? 'v4' : 'v6'].map((prefix) => ({ prefix, why: blocks.why })) : [],
+        aggregates: handoffs.length > 0 ? blocks[version === 4 ? 'v4' : 'v6'] : [],
         maximumPaths: ECMP_WIDTH,
       })
       return {
@@ -100,10 +100,10 @@ export function routeSite(
                 kind: 'vrf' as const,
                 distinguisher: `${loopback.v4}:${vrfTable(blocks.number)}`,
                 target: `${TARGET_ASN}:${vrf.vni}`,
-                why: [...vrf.why, ...blocks.why],
+                why: [...vrf.why, ...loopback.why],
               },
             }),
-        why: vrf.why,
+        why: speaker(vrf.why),
       }
     })
     const statics = at.carriers.flatMap((carrier): StaticRoute[] =>
@@ -121,16 +121,19 @@ export function routeSite(
   }
 
   function segmentNetworks(name: string, family: 4 | 6) {
-    const segment = addressed.segments.get(name)!
-    return segment[family === 4 ? 'v4' : 'v6'].map((prefix) => ({ prefix, why: segment.why }))
+    return addressed.segments.get(name)![family === 4 ? 'v4' : 'v6']
   }
 
   /** A host sends everything to the gateway of its segment. */
   function defaultOfHost(name: string): StaticRoute[] {
     const link = wanted.links.find(({ link: { carries, b } }) => carries.kind === 'access' && b?.site === site.name && b.among[0] === name)?.link
-    const gateway = link?.carries.kind === 'access' ? addressed.segments.get(link.carries.segment)?.gateway : undefined
-    return gateway
-      ? ([4, 6] as const).map((family) => ({ prefix: DEFAULT[family], via: { address: gateway[family === 4 ? 'v4' : 'v6'] }, why: gateway.why }))
+    const segment = link?.carries.kind === 'access' ? addressed.segments.get(link.carries.segment) : undefined
+    return segment
+      ? (['v4', 'v6'] as const).map((family) => ({
+          prefix: DEFAULT[family === 'v4' ? 4 : 6],
+          via: { address: segment.gateway[family] },
+          why: [...segment[family][0]!.why, ...link!.why],
+        }))
       : []
   }
 }
@@ -139,7 +142,7 @@ export function routeSite(
 function neighborsOf(
   session: Session,
   book: ReturnType<typeof policyBook>,
-  zone?: { name: string; v4: readonly string[]; v6: readonly string[]; why: Why },
+  zone?: { readonly name: string; readonly v4: readonly Located[]; readonly v6: readonly Located[] },
 ): BgpNeighbor[] {
   const policies = book.forSession(session, zone)
   return ([4, 6] as const).flatMap((family): BgpNeighbor[] => {
@@ -154,12 +157,8 @@ function neighborsOf(
         families: session.kind === 'fabric' && family === 4 ? [ip, 'evpn'] : [ip],
         ...policies,
         originateDefault: false,
-        why: session.why,
+        why: [...new Set([...session.asked, ...session.asnWhy, ...session.why])],
       },
     ]
   })
-}
-
-function evpnWhy(sessions: readonly Session[], otherwise: Why): Why {
-  return sessions.find((session) => session.kind === 'fabric')?.why ?? otherwise
 }

@@ -2,12 +2,19 @@
  * Policies as flows between address sets: who may speak to whom, each side resolved to the prefixes that it has at each site. Made once for the company; every filter takes from it what
  * concerns its site.
  */
-import { aggregate, complement, familyOf, prefixOf, showPrefix } from '#base/ip.ts'
-import type { Why } from '#base/place.ts'
+import { aggregate, comparePrefixes, complement, contains, familyOf, type Prefix, prefixOf, showPrefix } from '#base/ip.ts'
+import type { Origin, Why } from '#base/place.ts'
 import { type Endpoint, type Policy, policyOrigin, showEndpoint } from '#model/policy.ts'
 import type { Service } from '#model/port.ts'
 import type { Addressed } from '../address/address-site.ts'
 import { INFRASTRUCTURE } from '../company.ts'
+
+/** A prefix, as text and read: every filter that a flow concerns computes with it. */
+interface SidePrefix {
+  readonly prefix: string
+  readonly read: Prefix
+  readonly why: Why
+}
 
 /** Prefixes of one side of a flow in one place. */
 export interface Spot {
@@ -15,7 +22,7 @@ export interface Spot {
   readonly site?: string
   /** The zone that they are in at the site. */
   readonly zone?: string
-  readonly prefixes: readonly { readonly prefix: string; readonly why: Why }[]
+  readonly prefixes: readonly SidePrefix[]
 }
 
 /** One side of a flow. */
@@ -52,8 +59,8 @@ export interface Need {
 export interface Said {
   readonly policies: readonly Omit<Policy, 'place'>[]
   readonly needs: readonly Need[]
-  /** What each service listens on. */
-  readonly listens: Readonly<Record<string, readonly Service[]>>
+  /** What each service listens on, and where it says so. */
+  readonly listens: Readonly<Record<string, { readonly services: readonly Service[]; readonly why: Why }>>
   /** Where each service says in which zone and where it runs. */
   readonly serviceWhy: Readonly<Record<string, Why>>
   /** Prefixes of each external; the internet has none. */
@@ -74,17 +81,17 @@ export function flowsOf(said: Said, sites: ReadonlyMap<string, SiteSpots>): Flow
     return made
   }
   const policies = said.policies.map((policy): Flow => {
-    const services = policy.services.length > 0 || policy.to.kind !== 'service' ? policy.services : (said.listens[policy.to.service] ?? [])
-    return { id: policy.id, from: side(policy.from), to: side(policy.to), services, owner: policy.owner, why: [policyOrigin(policy)] }
+    const { services, why } = policy.services.length > 0 || policy.to.kind !== 'service' ? { ...policy, why: [] } : said.listens[policy.to.service]!
+    return { id: policy.id, from: side(policy.from), to: side(policy.to), services, owner: policy.owner, why: [policyOrigin(policy), ...why] }
   })
   const needs = said.needs.map(
     (need): Flow => ({
       id: `${need.service} needs ${need.needs}`,
       from: side({ kind: 'service', service: need.service }),
       to: side({ kind: 'service', service: need.needs }),
-      services: said.listens[need.needs] ?? [],
+      services: said.listens[need.needs]!.services,
       owner: need.owner,
-      why: need.why,
+      why: [...need.why, ...said.listens[need.needs]!.why],
     }),
   )
   // A service that listens on nothing is reached by nobody; an empty list of services would mean everything.
@@ -101,23 +108,23 @@ function sideOf(endpoint: Endpoint, name: string, said: Said, sites: ReadonlyMap
         if (endpoint.kind === 'zone' && endpoint.at && !endpoint.at.includes(site)) continue
         for (const [zone, blocks] of at.zones) {
           if (endpoint.kind === 'zone' ? zone !== endpoint.zone : zone === INFRASTRUCTURE) continue
-          add({ site, zone, prefixes: [...blocks.v4, ...blocks.v6].map((prefix) => ({ prefix, why: blocks.why })) })
+          add({ site, zone, prefixes: [...blocks.v4, ...blocks.v6].map(({ prefix, why }) => sidePrefix(prefix, why)) })
         }
       }
       break
     case 'segment': {
       const [site, segment] = endpoint.segment.split('/') as [string, string]
       const at = sites.get(site)?.segments.get(segment)
-      if (at) add({ site, zone: at.zone, prefixes: [...at.v4, ...at.v6].map((prefix) => ({ prefix, why: at.why })) })
+      if (at) add({ site, zone: at.zone, prefixes: [...at.v4, ...at.v6].map(({ prefix, why }) => sidePrefix(prefix, why)) })
       break
     }
     case 'service':
       for (const [site, at] of sites) {
-        const byZone = new Map<string, { prefix: string; why: Why }[]>()
+        const byZone = new Map<string, SidePrefix[]>()
         for (const replica of at.replicas.values()) {
           if (replica.service !== endpoint.service) continue
           const list = byZone.get(replica.zone) ?? []
-          list.push({ prefix: `${replica.v4}/32`, why: replica.why }, { prefix: `${replica.v6}/128`, why: replica.why })
+          list.push(sidePrefix(`${replica.v4}/32`, replica.why), sidePrefix(`${replica.v6}/128`, replica.why))
           byZone.set(replica.zone, list)
         }
         for (const [zone, prefixes] of byZone) add({ site, zone, prefixes })
@@ -127,7 +134,7 @@ function sideOf(endpoint: Endpoint, name: string, said: Said, sites: ReadonlyMap
       const own = said.externals[endpoint.external] ?? []
       const why: Why = [`external ${endpoint.external}`]
       const prefixes = own.length > 0 ? own : internet(said.space)
-      add({ prefixes: prefixes.map((prefix) => ({ prefix, why })) })
+      add({ prefixes: prefixes.map((prefix) => sidePrefix(prefix, why)) })
       break
     }
   }
@@ -154,25 +161,19 @@ function internet(space: readonly string[]): string[] {
   return ([4, 6] as const).flatMap((family) => complement(family, space.filter((prefix) => familyOf(prefix) === family).map(prefixOf)).map(showPrefix))
 }
 
-/** Prefixes as a set: aggregated exactly, each with the whys of all that went into it. */
-export function unite(prefixes: readonly { readonly prefix: string; readonly why: Why }[]): { prefix: string; why: Why }[] {
-  const whyOf = new Map<string, Why>()
-  for (const { prefix, why } of prefixes) whyOf.set(prefix, [...new Set([...(whyOf.get(prefix) ?? []), ...why])])
-  const parsed = [...whyOf.keys()].map(prefixOf)
-  const whole = aggregate(parsed)
-  if (whole.length === parsed.length) return whole.map((prefix) => ({ prefix: showPrefix(prefix), why: whyOf.get(showPrefix(prefix))! }))
-  return whole.map((prefix) => {
-    const text = showPrefix(prefix)
-    const inside = parsed.filter(
-      (part) =>
-        part.family === prefix.family &&
-        part.length >= prefix.length &&
-        part.base >> BigInt(bits(prefix) - prefix.length) === prefix.base >> BigInt(bits(prefix) - prefix.length),
-    )
-    return { prefix: text, why: [...new Set(inside.flatMap((part) => whyOf.get(showPrefix(part))!))] }
-  })
+function sidePrefix(prefix: string, why: Why): SidePrefix {
+  return { prefix, read: prefixOf(prefix), why }
 }
 
-function bits(prefix: { readonly family: 4 | 6 }): number {
-  return prefix.family === 4 ? 32 : 128
+/** Prefixes as a set: aggregated exactly, each with the whys of all that went into it. */
+export function unite(prefixes: readonly SidePrefix[]): { prefix: string; why: Why }[] {
+  // In order of address, the parts of a whole follow each other.
+  const parts = [...prefixes].sort((a, b) => comparePrefixes(a.read, b.read))
+  let at = 0
+  return aggregate(parts.map(({ read }) => read)).map((whole) => {
+    const first = parts[at]!
+    const why = new Set<Origin>()
+    for (; at < parts.length && contains(whole, parts[at]!.read); at++) for (const origin of parts[at]!.why) why.add(origin)
+    return { prefix: first.read === whole ? first.prefix : showPrefix(whole), why: [...why] }
+  })
 }

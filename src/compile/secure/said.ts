@@ -21,10 +21,13 @@ export function saidBy({ declaration, services }: Company): Said {
     listens: Object.fromEntries(
       ordered.map((service) => [
         service.name,
-        (service.facts.listens ?? [])
-          .map(({ port }) => port)
-          .sort()
-          .map(parsePort),
+        {
+          services: (service.facts.listens ?? [])
+            .map(({ port }) => port)
+            .sort()
+            .map((port) => parsePort(port)!),
+          why: [factOrigin(service.file, 'listens')],
+        },
       ]),
     ),
     serviceWhy: Object.fromEntries(ordered.map((service) => [service.name, [factOrigin(service.file, 'runs'), factOrigin(service.file, 'tier')]])),

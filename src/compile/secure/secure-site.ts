@@ -4,7 +4,7 @@
  */
 import { addressPart } from '#base/ip.ts'
 import { byName } from '#base/order.ts'
-import type { Why } from '#base/place.ts'
+import type { Origin, Why } from '#base/place.ts'
 import type { AddressSet, Filter, FilterRule, LocalRule, ZonePair } from '#design/device.ts'
 import type { Site } from '../company.ts'
 import { type Connected, OUTSIDE } from '../connect/connect-site.ts'
@@ -24,15 +24,16 @@ export function secureSite(site: Site, wanted: Wanted, connected: ReadonlyMap<st
     for (const device of ask.devices) {
       const at = connected.get(device)
       if (!at) continue
-      const pairs = [...rules.pairs]
-      for (const zone of zones) {
+      const here = new Set(at.zoneOf.values())
+      const pairs = rules.pairs.filter(({ from, to }) => here.has(from) && here.has(to))
+      for (const zone of here) {
         // Segments of one zone trust each other: where this is the gateway of several, they meet here.
         const segments = [...at.zoneOf.values()].filter((name) => name === zone).length
         if (zone !== OUTSIDE && at.gatewayOf.length > 0 && segments > 1)
           pairs.push({ from: zone, to: zone, rules: [{ id: `within ${zone}`, from: 'any', to: 'any', services: [], why: ask.why }] })
       }
       filters.set(device, {
-        zones: zones.map((name) => ({ name, interfaces: interfacesIn(at, name), why: ask.why })).filter((zone) => zone.interfaces.length > 0),
+        zones: [...here].sort(byName).map((name) => ({ name, interfaces: interfacesIn(at, name), why: ask.why })),
         sets: rules.sets,
         pairs: pairs.sort((a, b) => byName(a.from, b.from) || byName(a.to, b.to)),
         local: localRules(at),
@@ -56,12 +57,15 @@ function rulesAt(
   zones: ReadonlySet<string>,
   flows: readonly Flow[],
 ): { readonly pairs: readonly ZonePair[]; readonly sets: readonly AddressSet[] } {
-  const sets = new Map<string, AddressSet>()
+  const sets = new Map<string, AddressSet & { readonly why: Origin[] }>()
   const pairs = new Map<string, { from: string; to: string; rules: FilterRule[] }>()
 
-  const setOf = (side: Side, at: 'here' | 'elsewhere', zone: string, spots: readonly Spot[]): string => {
+  /** The set of one side of a flow, which is there because of each flow that names it. */
+  const setOf = (side: Side, at: 'here' | 'elsewhere', zone: string, spots: readonly Spot[], flow: Flow): string => {
     const name = at === 'elsewhere' ? `elsewhere/${side.name}` : side.name === zone ? zone : `${zone}/${side.name}`
-    if (!sets.has(name)) sets.set(name, { name, prefixes: unite(spots.flatMap((spot) => spot.prefixes)), why: side.why })
+    const known = sets.get(name)
+    if (!known) sets.set(name, { name, prefixes: unite(spots.flatMap((spot) => spot.prefixes)), why: [...side.why, ...flow.why] })
+    else for (const origin of flow.why) if (!known.why.includes(origin)) known.why.push(origin)
     return name
   }
   const allow = (flow: Flow, from: { zone: string; set: string }, to: { zone: string; set: string }) => {
@@ -80,8 +84,8 @@ function rulesAt(
         if (from.zone === OUTSIDE && to.zone === OUTSIDE) continue
         allow(
           flow,
-          { zone: from.zone, set: setOf(flow.from, from.zone === OUTSIDE ? 'elsewhere' : 'here', from.zone, from.spots) },
-          { zone: to.zone, set: setOf(flow.to, to.zone === OUTSIDE ? 'elsewhere' : 'here', to.zone, to.spots) },
+          { zone: from.zone, set: setOf(flow.from, from.zone === OUTSIDE ? 'elsewhere' : 'here', from.zone, from.spots, flow) },
+          { zone: to.zone, set: setOf(flow.to, to.zone === OUTSIDE ? 'elsewhere' : 'here', to.zone, to.spots, flow) },
         )
       }
     }

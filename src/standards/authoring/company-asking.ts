@@ -5,7 +5,7 @@ import type { Attachment, Call, Carries, LinkAsk } from './asks.ts'
 import { authoredAt } from './call.ts'
 import { originOf, plain, type Reads } from './facts-view.ts'
 import { exchange, type Side } from './site-asking.ts'
-import { type CompanyStandard, pinOf } from './standard.ts'
+import { type CompanyStandard, pinOf, refusal } from './standard.ts'
 
 /** The asks of a company standard. */
 export interface CompanyAsk {
@@ -57,7 +57,7 @@ export function companyAsking(by: CompanyStandard, reads: Reads): { ask: Company
       add(ask.carrier, from, circuit, undefined, { kind: 'carrier', a: exchange(options.from) })
     },
     refuse(circuit, reason) {
-      throw new Refusal([diagnose('refused-by-standard', { standard: pinOf(by), reason }, { origin: originOf(circuit), place: authoredAt(ask.refuse)[0] })])
+      throw new Refusal([refusal(by, reason, originOf(circuit), authoredAt(ask.refuse)[0])])
     },
   }
   return { ask, links, calls }

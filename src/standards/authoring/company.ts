@@ -4,6 +4,7 @@
  */
 import { diagnose, Refusal } from '#base/diagnostic.ts'
 import type { Place } from '#base/place.ts'
+import type { Totals } from '#design/design.ts'
 import { NAME_PATTERN } from '#model/fact.ts'
 import {
   type Addressing,
@@ -37,7 +38,7 @@ export interface CompanyParts {
   /** Targets by role, where the company differs from the built-in choice. */
   readonly platforms?: Readonly<Record<string, readonly string[]>>
   /** What the totals must come to; the build fails when they do not. */
-  readonly totals?: Readonly<Record<string, number>>
+  readonly totals?: Partial<Totals>
 }
 
 /** A company as declared: its parts, and the statements about it. */
@@ -136,9 +137,9 @@ export function at(zone: Endpoint, ...sites: readonly string[]): Endpoint {
 export function allow(parts: { from: Endpoint; to: Endpoint; ports?: readonly string[]; why: string; owner: string }): void {
   const place = authoredAt(allow)[0]!
   const services = (parts.ports ?? []).map((text) => {
-    if (!/^(icmp|\d{1,5}(-\d{1,5})?\/(tcp|udp))$/.test(text))
-      throw new Refusal([diagnose('bad-port', {}, { place, value: text, allowed: ['443/tcp', '8000-8099/udp', 'icmp'] })])
-    return parsePort(text)
+    const port = parsePort(text)
+    if (!port) throw new Refusal([diagnose('bad-port', {}, { place, value: text, allowed: ['443/tcp', '8000-8099/udp', 'icmp'] })])
+    return port
   })
   const id = `${showEndpoint(parts.from)} → ${showEndpoint(parts.to)}${services.length ? ` ${services.map(showService).sort().join(' ')}` : ''}`
   const { policies } = statements('allow()', allow)

@@ -44,9 +44,16 @@ export function factsView<T extends object>(data: T, origin: Origin, record: (or
       record(origin)
       return Reflect.ownKeys(target)
     },
+    set: refuseChange,
+    defineProperty: refuseChange,
+    deleteProperty: refuseChange,
   })
   sources.set(view, { raw: data, origin })
   return view
+}
+
+function refuseChange(): never {
+  throw new TypeError("facts can't be changed; copy what you need, such as [...site.floors].sort(…)")
 }
 
 /** A recorder of reads, and the means to collect them. */

@@ -4,7 +4,6 @@
  * Calls return handles (devices, segments, racks) that later calls refer to. A standard asks by name and never picks an address, a port or a rack unit.
  */
 import { diagnose, Refusal } from '#base/diagnostic.ts'
-import { suggest } from '#base/suggest.ts'
 import type { CircuitFacts } from '#model/site.ts'
 import type {
   Acceptance,
@@ -23,7 +22,7 @@ import type {
 } from './asks.ts'
 import { authoredAt } from './call.ts'
 import { originOf, plain, type Reads } from './facts-view.ts'
-import { pinOf, type Standard } from './standard.ts'
+import { pinOf, refusal, type Standard, unknownZone } from './standard.ts'
 
 /** A device that was asked for. */
 export interface DeviceRef {
@@ -94,6 +93,9 @@ export interface Ask {
   refuse(reason: string, about?: unknown): never
 }
 
+/** A label of a host name (RFC 1123 §2.1), in lower case. */
+const LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/
+
 /** Collects the asks of one run of a standard for a site. */
 export function siteAsking(site: string, by: Standard, zones: ReadonlySet<string>, reads: Reads): { ask: Ask; asks: Asks; calls: Call[] } {
   const racks: RackAsk[] = []
@@ -124,8 +126,15 @@ export function siteAsking(site: string, by: Standard, zones: ReadonlySet<string
     return origin
   }
 
+  /** Names become labels of host names. */
+  function named(below: unknown, kind: string, name: string): void {
+    if (LABEL.test(name)) return
+    throw new Refusal([diagnose('bad-ask-name', { standard: pinOf(by), kind, site, name }, { place: authoredAt(below)[0], value: name })])
+  }
+
   /** Devices, segments and racks of a site share one space of names, because their ids do. */
   function claim(below: unknown, kind: string, name: string): void {
+    named(below, kind, name)
     const other = taken.get(name)
     if (other) throw new Refusal([diagnose('duplicate-name', { name, kind, other, site }, { place: authoredAt(below)[0] })])
     taken.set(name, kind)
@@ -139,19 +148,7 @@ export function siteAsking(site: string, by: Standard, zones: ReadonlySet<string
   function zoneOf(below: unknown, name: string): string {
     const zone = by.zoneNames[name] ?? name
     if (zones.has(zone)) return zone
-    const near = suggest(zone, zones)
-    throw new Refusal([
-      diagnose(
-        'unknown-zone',
-        { who: pinOf(by), zone },
-        {
-          place: authoredAt(below)[0],
-          value: zone,
-          allowed: [...zones].sort(),
-          fix: near ? `did you mean "${near}"?` : `declare the zone in company.ts, or map it: withZones(${by.name}, { ${name}: … })`,
-        },
-      ),
-    ])
+    throw new Refusal([unknownZone(by, name, zones, authoredAt(below)[0])])
   }
 
   function addDevice(name: string, options: DeviceOptions, group: string, standby: boolean, below: unknown, why: string): DeviceRef {
@@ -256,6 +253,7 @@ export function siteAsking(site: string, by: Standard, zones: ReadonlySet<string
       filters.push({ devices: names, why: [note(ask.filter, 'filter', names.join('+'))] })
     },
     attach(name, options) {
+      named(ask.attach, 'attachment point', name)
       attachments.push({
         name,
         site,
@@ -267,9 +265,7 @@ export function siteAsking(site: string, by: Standard, zones: ReadonlySet<string
       })
     },
     refuse(reason, about) {
-      throw new Refusal([
-        diagnose('refused-by-standard', { standard: pinOf(by), reason }, { origin: originOf(about) ?? reads.take()[0], place: authoredAt(ask.refuse)[0] }),
-      ])
+      throw new Refusal([refusal(by, reason, originOf(about) ?? reads.take()[0], authoredAt(ask.refuse)[0])])
     },
   }
   return { ask, asks: { racks, devices, links, ports, segments, filters, attachments }, calls }

@@ -4,7 +4,9 @@
  * A standard is a pure function: it sees the facts of its site and nothing else, neither a clock nor a random number nor a file.
  */
 import type { z } from 'zod'
-import type { Place } from '#base/place.ts'
+import { type Diagnostic, diagnose } from '#base/diagnostic.ts'
+import type { Origin, Place } from '#base/place.ts'
+import { suggest } from '#base/suggest.ts'
 import type { siteFacts } from '#model/site.ts'
 import type { Attachment } from './asks.ts'
 import { authoredAt } from './call.ts'
@@ -61,6 +63,20 @@ export function companyStandard(name: string, version: number, parts: Pick<Compa
 /** The same standard in a company that has other names for its zones: `withZones(office, { users: 'staff' })`. */
 export function withZones(of: Standard, zoneNames: Readonly<Record<string, string>>): Standard {
   return { ...of, zoneNames: { ...of.zoneNames, ...zoneNames } }
+}
+
+/** The company has no zone for one that a standard needs, by the standard's own name for it. */
+export function unknownZone(of: Standard, name: string, zones: ReadonlySet<string>, place: Place | undefined): Diagnostic {
+  const zone = of.zoneNames[name] ?? name
+  const near = suggest(zone, zones)
+  const fix = near ? `did you mean "${near}"?` : `declare the zone in company.ts, or map it: withZones(${of.name}, { ${name}: … })`
+  return diagnose('unknown-zone', { who: pinOf(of), zone }, { place, value: zone, allowed: [...zones].sort(), fix })
+}
+
+/** A standard refuses facts: at the fact in question, or at its own line if it names none. */
+export function refusal(of: Standard | CompanyStandard, reason: string, fact: Origin | undefined, place: Place | undefined): Diagnostic {
+  const at = fact === undefined ? { place } : { origin: fact, notes: [{ message: `${pinOf(of)} refuses it here`, ...(place ? { place } : {}) }] }
+  return diagnose('refused-by-standard', { standard: pinOf(of), reason }, at)
 }
 
 /** `office@3`. */

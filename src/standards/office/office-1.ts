@@ -2,6 +2,7 @@
  * office@1: desks on floors, a cabinet and a line of access switches a floor, and one place where the zones of the office meet: a filter, which is the
  * gateway of every segment. A place of elevated risk gets a firewall pair for that, behind a pair of edge routers; elsewhere one edge router does both.
  */
+import { sortedBy } from '#base/order.ts'
 import { fact } from '#model/fact.ts'
 import { standard } from '../authoring/standard.ts'
 
@@ -35,7 +36,8 @@ export const office1 = standard('office', 1, {
   design(site, ask) {
     const onFloors = site.floors.reduce((sum, floor) => sum + floor.seats, 0)
     if (onFloors !== site.seats) ask.refuse(`the floors have ${onFloors} seats, the office ${site.seats}`, site.floors)
-    const main = site.floors[0] ?? ask.refuse('an office has at least one floor', site.floors)
+    // The edges stand on the floor that comes first by name: the order of the list says nothing.
+    const main = sortedBy(site.floors, (floor) => floor.name)[0] ?? ask.refuse('an office has at least one floor', site.floors)
 
     const cabinets = new Map(site.floors.map((floor) => [floor.name, ask.rack(`idf-${floor.name}`, { units: CABINET, room: floor.name })]))
     const rack = cabinets.get(main.name)!

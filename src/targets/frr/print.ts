@@ -36,15 +36,15 @@ function line(text: string, why: Why): Line {
   return { text, why }
 }
 
-/** A line that is there because of a constant choice, and of what called for it. */
+/** A line that is there because of a constant choice, and first of what called for it, if anything did. */
 function constant(text: string, rule: Rule, why: Why = []): Line {
-  return line(text, [rule.origin, ...why])
+  return line(text, [...why, rule.origin])
 }
 
 /** The line with the reason for it above. */
 function explained(text: string, rule: Rule, why: Why = []): Line[] {
   const indent = text.slice(0, text.length - text.trimStart().length)
-  return [constant(`${indent}! ${rule.reason}`, rule, why), constant(text, rule, why)]
+  return [constant(`${indent}! ${rule.reason}`, rule), constant(text, rule, why)]
 }
 
 function when<T>(value: T | undefined | false, lines: (value: T) => readonly Line[]): readonly Line[] {

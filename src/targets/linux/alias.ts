@@ -5,8 +5,12 @@
 
 const MOST_BYTES = 255
 
+/** What can be carried as it is, as nearly every description can. */
+const PLAIN = /^[ !$-~]{0,255}$/
+
 /** The description with what cannot be carried replaced or left out: `"` becomes `'`, control characters spaces, `#` nothing; cut at a whole character. */
 export function aliasOf(description: string): string {
+  if (PLAIN.test(description)) return description
   const carried = description
     .toWellFormed()
     .replaceAll('"', "'")

@@ -13,7 +13,7 @@ export function lower(device: Device): LinuxTree | undefined {
   return {
     hostname: { name: device.hostname, why: device.why },
     sysctls: sysctlsOf(device),
-    links: [...device.vrfs.map(vrfLink), ...inOrder(device.interfaces).map((one) => link(one, device))],
+    links: [...device.vrfs.map(vrfLink), ...links(device)],
     routes: [...device.vrfs.flatMap(floor), ...(device.platform.includes('frr') ? [] : routes(device.routing?.statics ?? []))],
   }
 }
@@ -34,10 +34,14 @@ function inOrder(interfaces: readonly Interface[]): Interface[] {
   return [...interfaces].sort((a, b) => rank(a) - rank(b))
 }
 
-function link(one: Interface, device: Device): Link {
-  const bond = device.interfaces.find((other) => other.kind === 'lag' && other.members.includes(one.name))
+function links(device: Device): Link[] {
+  const bondOf = new Map(device.interfaces.flatMap((one) => (one.kind === 'lag' ? one.members.map((member) => [member, one.name] as const) : [])))
+  return inOrder(device.interfaces).map((one) => link(one, bondOf.get(one.name), device))
+}
+
+function link(one: Interface, bond: string | undefined, device: Device): Link {
   // A port of a bond or a bridge is in the VRF that its master is in; a link has one master.
-  const master = bond?.name ?? one.bridge ?? one.vrf
+  const master = bond ?? one.bridge ?? one.vrf
   const alias = aliasOf(one.description)
   return {
     name: one.name,
@@ -72,7 +76,7 @@ function kindOf(one: Interface): LinkKind {
 }
 
 function floor(vrf: Vrf): Route[] {
-  return ['0.0.0.0/0', '::/0'].map((prefix) => ({ prefix, vrf: vrf.name, to: 'unreachable', why: [VRF_FLOOR.origin, ...vrf.why] }))
+  return ['0.0.0.0/0', '::/0'].map((prefix) => ({ prefix, vrf: vrf.name, to: 'unreachable', why: [...vrf.why, VRF_FLOOR.origin] }))
 }
 
 /** One route per prefix and table: the kernel refuses a second one, so equal next hops go into one. */

@@ -17,7 +17,7 @@ export function print(tree: LinuxTree): readonly PrintedFile[] {
   return [
     { path: 'hostname', lines: [line(tree.hostname.name, tree.hostname.why)] },
     { path: 'sysctl.conf', lines: sysctlConf(tree.sysctls) },
-    ...(vrfs.length > 0 ? [{ path: 'rules.ip', lines: rulesIp(vrfs.flatMap((vrf) => vrf.why)) }] : []),
+    ...(vrfs.length > 0 ? [{ path: 'rules.ip', lines: rulesIp() }] : []),
     { path: 'network.ip', lines: networkIp(tree) },
   ]
 }
@@ -26,13 +26,13 @@ function line(text: string, why: Why): Line {
   return { text, why }
 }
 
-/** A line that is what it is because of a rule. */
+/** A line that is there because of what it speaks of, and is what it is because of a rule. */
 function ruled(text: string, rule: Rule, why: Why): Line {
-  return line(text, [rule.origin, ...why])
+  return line(text, [...why, rule.origin])
 }
 
-function comment(rule: Rule, why: Why): Line {
-  return ruled(`# ${rule.reason}`, rule, why)
+function comment(rule: Rule): Line {
+  return line(`# ${rule.reason}`, [rule.origin])
 }
 
 /** The blocks that are not empty, a blank line between each two. */
@@ -44,14 +44,14 @@ function sysctlConf(sysctls: readonly Sysctl[]): Line[] {
   const byRule = Map.groupBy(sysctls, ({ why }) => rules.find((rule) => rule.origin === why[0]))
   return parted(
     [...byRule].map(([rule, group]) => [
-      ...(rule ? [comment(rule, group[0]!.why.slice(1))] : []),
+      ...(rule ? [comment(rule)] : []),
       ...group.map(({ key, value, optional, why }) => line(`${optional ? '-' : ''}${key} = ${value}`, why)),
     ]),
   )
 }
 
-function rulesIp(why: Why): Line[] {
-  return [comment(VRF_FIRST, why), ...LOCAL_AFTER_VRFS.map((text) => ruled(text, VRF_FIRST, why))]
+function rulesIp(): Line[] {
+  return [comment(VRF_FIRST), ...LOCAL_AFTER_VRFS.map((text) => ruled(text, VRF_FIRST, []))]
 }
 
 function networkIp({ links, routes }: LinuxTree): Line[] {
@@ -73,7 +73,7 @@ function isInternal({ name, kind }: Link): boolean {
 }
 
 function explained(rule: Rule, lines: readonly Line[]): readonly Line[] {
-  return lines.length === 0 ? [] : [comment(rule, lines[0]!.why.slice(1)), ...lines]
+  return lines.length === 0 ? [] : [comment(rule), ...lines]
 }
 
 function added({ name, kind, why }: Link): Line[] {

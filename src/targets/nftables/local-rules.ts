@@ -1,14 +1,15 @@
 /** What the device itself accepts from single addresses: two lookups per address family, however many neighbours it has. */
 import { bitsOf, ipOf, prefixAround } from '#base/ip.ts'
 import { sortedBy } from '#base/order.ts'
+import { anyOf, type Why } from '#base/place.ts'
 import type { LocalRule } from '#design/device.ts'
 import { disjoint } from './disjoint.ts'
-import { ADDRESS, accept, element, FAMILIES, ICMP, ranges, SERVICE, SERVICE_TYPE, SOURCE, union } from './lookups.ts'
+import { ADDRESS, accept, element, FAMILIES, ICMP, ranges, SERVICE, SERVICE_TYPE, SOURCE, whysOf } from './lookups.ts'
 import { identifier, interfaceName } from './names.ts'
 import type { FieldType, NftRule, NftSet, Selector } from './tree.ts'
 
-/** The rules for the input chain, and the sets they look in. Throws on malformed addresses. */
-export function localRules(local: readonly LocalRule[]): { readonly sets: readonly NftSet[]; readonly rules: readonly NftRule[] } {
+/** The rules for the input chain of the filter (which is why: `ground`), and the sets they look in. Throws on malformed addresses. */
+export function localRules(local: readonly LocalRule[], ground: Why): { readonly sets: readonly NftSet[]; readonly rules: readonly NftRule[] } {
   const sets: NftSet[] = []
   const rules: NftRule[] = []
   const located = local.map((rule) => ({ ...rule, ip: ipOf(rule.from) }))
@@ -25,7 +26,7 @@ export function localRules(local: readonly LocalRule[]): { readonly sets: readon
         return disjoint(boxes).map((box) => ({ interface: interfaceName(name), ...element(type, box) }))
       })
       if (elements.length === 0) continue
-      const set: NftSet = { name: identifier('local', kind, `v${family}`), type, elements, why: union(elements) }
+      const set: NftSet = { name: identifier('local', kind, `v${family}`), type, elements, why: anyOf(ground, whysOf(elements)) }
       sets.push(set)
       rules.push(accept([...(kind === 'icmp' ? [ICMP[family]] : []), { kind: 'in', selectors, set: set.name }], set.why))
     }

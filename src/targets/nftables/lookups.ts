@@ -72,7 +72,7 @@ export function accept(matches: readonly Statement[], why: Why): NftRule {
   return { statements: [...matches, { kind: 'counter' }, { kind: 'verdict', verdict: 'accept' }], why }
 }
 
-/** The whys of all parts, each once. */
-export function union(parts: readonly { readonly why: Why }[]): Why {
-  return [...new Set(parts.flatMap((part) => part.why))]
+/** The whys of parts, one of each. */
+export function whysOf(parts: readonly { readonly why: Why }[]): Why[] {
+  return parts.map((part) => part.why)
 }

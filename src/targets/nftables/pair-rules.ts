@@ -4,10 +4,11 @@
  */
 import { type Family, prefixOf } from '#base/ip.ts'
 import { sortedBy } from '#base/order.ts'
+import { anyOf, type Why } from '#base/place.ts'
 import type { FilterRule, ZonePair } from '#design/device.ts'
 import type { AddressSets } from './address-sets.ts'
 import { type Box, disjoint } from './disjoint.ts'
-import { ADDRESS, accept, DESTINATION, EITHER_ICMP, element, FAMILIES, ICMP, type Kind, ranges, SERVICE, SERVICE_TYPE, union } from './lookups.ts'
+import { ADDRESS, accept, DESTINATION, EITHER_ICMP, element, FAMILIES, ICMP, type Kind, ranges, SERVICE, SERVICE_TYPE, whysOf } from './lookups.ts'
 import { identifier } from './names.ts'
 import type { FieldType, NftRule, NftSet, Selector, Statement } from './tree.ts'
 
@@ -22,19 +23,23 @@ const EVERYWHERE = prefixOf('0.0.0.0/0')
 /** The rules of one source set in one pair. */
 interface Group {
   readonly rules: readonly FilterRule[]
+  /** Why lookups for several rules are there. */
+  because(rules: readonly FilterRule[]): Why
   /** Looks in the set of this name, which is made of the boxes when it is not there yet. */
   lookup(name: readonly string[], type: readonly FieldType[], selectors: readonly Selector[], boxes: readonly Box[], rules: readonly FilterRule[]): Statement
 }
 
-/** The rules of the pair, by name of the source set; the sets they look in are added to `sets`. None when no packet could match. */
-export function pairRules(pair: ZonePair, addresses: AddressSets, sets: Map<string, NftSet>): NftRule[] {
+/** The rules of the pair in the filter (which is why: `ground`), by name of the source set; the sets they look in are added to `sets`. None when no packet could match. */
+export function pairRules(pair: ZonePair, addresses: AddressSets, sets: Map<string, NftSet>, ground: Why): NftRule[] {
   const bySource = Map.groupBy(pair.rules, (rule) => rule.from)
+  const because = (rules: readonly FilterRule[]) => anyOf(ground, whysOf(rules))
   return sortedBy(bySource.keys(), (name) => name).flatMap((source) => {
     const group: Group = {
       rules: bySource.get(source)!,
+      because,
       lookup(rest, type, selectors, boxes, rules) {
         const name = identifier(pair.from, pair.to, source, ...rest)
-        if (!sets.has(name)) sets.set(name, { name, type, elements: disjoint(boxes).map((box) => element(type, box)), why: union(rules) })
+        if (!sets.has(name)) sets.set(name, { name, type, elements: disjoint(boxes).map((box) => element(type, box)), why: because(rules) })
         return { kind: 'in', selectors, set: name }
       },
     }
@@ -47,11 +52,11 @@ export function pairRules(pair: ZonePair, addresses: AddressSets, sets: Map<stri
 }
 
 /** The rules to any address. One set of ports serves both families. */
-function toAnywhere({ rules, lookup }: Group, from: readonly Statement[], icmp: Statement): NftRule[] {
+function toAnywhere({ rules, because, lookup }: Group, from: readonly Statement[], icmp: Statement): NftRule[] {
   return KINDS.flatMap((kind) => {
     const those = rules.filter(({ to, services }) => to === ANY && ranges(services, kind).length > 0)
     if (those.length === 0) return []
-    const why = union(those)
+    const why = because(those)
     if (kind === 'all') return [accept(from, why)]
     if (kind === 'icmp') return [accept([...from, icmp], why)]
     const boxes = those.flatMap(({ services, why }) => ranges(services, kind).map((range) => ({ prefix: EVERYWHERE, ...range, why })))
@@ -60,13 +65,14 @@ function toAnywhere({ rules, lookup }: Group, from: readonly Statement[], icmp: 
 }
 
 /** The rules to sets. A kind of rule without any address of the family is not printed: without its address match it would accept everything. */
-function toSets({ rules, lookup }: Group, from: readonly Statement[], family: Family, addresses: AddressSets): NftRule[] {
+function toSets({ rules, because, lookup }: Group, from: readonly Statement[], family: Family, addresses: AddressSets): NftRule[] {
   return KINDS.flatMap((kind) => {
     const those = rules.filter(({ to, services }) => to !== ANY && ranges(services, kind).length > 0)
     const boxes = those.flatMap(({ to, services, why }) =>
-      addresses
-        .prefixes(to, family)
-        .flatMap((located) => ranges(services, kind).map((range) => ({ prefix: located.prefix, ...range, why: union([{ why }, located]) }))),
+      addresses.prefixes(to, family).flatMap((located) => {
+        const both = [...new Set([...why, ...located.why])]
+        return ranges(services, kind).map(({ first, last }) => ({ prefix: located.prefix, first, last, why: both }))
+      }),
     )
     if (boxes.length === 0) return []
     const [address, destination] = [ADDRESS[family], DESTINATION[family]]
@@ -75,6 +81,6 @@ function toSets({ rules, lookup }: Group, from: readonly Statement[], family: Fa
       kind === 'ports'
         ? [lookup(name, [address, ...SERVICE_TYPE], [destination, ...SERVICE], boxes, those)]
         : [...(kind === 'icmp' ? [ICMP[family]] : []), lookup(name, [address], [destination], boxes, those)]
-    return [accept([...from, ...matches], union(those))]
+    return [accept([...from, ...matches], because(those))]
   })
 }

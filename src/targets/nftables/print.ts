@@ -20,7 +20,7 @@ export function print({ sets, pairs, chains, why }: NftTree): readonly PrintedFi
   ]
   const emptied = [
     line(`flush table inet ${TABLE}`, inPlace),
-    ...sets.map((set) => line(`flush set inet ${TABLE} ${set.name}`, [...inPlace, ...set.why])),
+    ...sets.map((set) => line(`flush set inet ${TABLE} ${set.name}`, [...set.why, ...inPlace])),
     line(`flush map inet ${TABLE} ${ZONE_PAIRS}`, inPlace),
   ]
   const elements = [

@@ -1,0 +1,164 @@
+/**
+ * `npm run bench`: how fast Netwright is, against the limits that it has to keep. Whole processes are the best of several runs on fresh copies of the company, after one that is not
+ * counted (it fills the caches of the program itself: compiled code and type declarations); edits are the median of several. The ratio to a fixed loop, timed
+ * beside each figure, is what can be compared between machines.
+ */
+import { cpSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { availableParallelism, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { openWorkspace } from '#workspace/workspace.ts'
+import { fabricCompany, LARGE, type SyntheticCompany, syntheticCompany, TENTH, TODAY, writeCompany } from '../test/companies.ts'
+import { type Cost, calibrate, median, runNetwright, timed } from './measure.ts'
+
+const DATE = '2026-11-23'
+
+/** How many times the cost of a company with a tenth of the devices a company may have. */
+const GROWTH_LIMIT = 12
+
+/** Edits that a median is taken of. */
+const EDITS = 9
+
+const work = mkdtempSync(join(tmpdir(), 'netwright-bench-'))
+let over = 0
+
+/** What came out of a company, counted. */
+interface Counts {
+  readonly devices: number
+  readonly rules: number
+  readonly ledgerLines: number
+  readonly configLines: number
+}
+
+try {
+  console.log(`Node ${process.version}, ${availableParallelism()} CPUs. Seconds; beside the loop: how many times a fixed loop's.\n`)
+  row('', 'seconds', 'limit', '', 'loop', '× loop', 'CPU s', 'MB', 'limit', '')
+  const starter = join(import.meta.dirname, '..', 'examples', 'starter')
+  await cold('the starter company', starter, { runs: 5, seconds: 1 })
+  const today = write('today', syntheticCompany(TODAY))
+  await cold('29 sites, 92 racks', today, { runs: 3, seconds: 3, megabytes: 600 })
+  await cold('a fabric of 208 nodes, 1,008 links', write('fabric', fabricCompany()), { runs: 3, seconds: 1.5 })
+  const tenth = await cold('500 devices, 20 sites', write('tenth', syntheticCompany(TENTH)), { runs: 3 })
+  const large = await cold('5,000 devices, 200 sites', write('large', syntheticCompany(LARGE)), { runs: 2, seconds: 15, megabytes: 2048 })
+  await edits('29 sites: a fact of one site edited, warm', today, 0.1, (folder, n) =>
+    edit(join(folder, 'sites/office-002.yaml'), (text) => text.replace(/bandwidth: \d+ Mbps/, `bandwidth: ${200 + n} Mbps`)),
+  )
+  await edits('29 sites: a floor of one site resized, warm', today, 0.1, (folder, n) => edit(join(folder, 'sites/office-002.yaml'), (text) => resized(text, n)))
+  await edits('29 sites: a policy edited, warm', today, 0.3, (folder, n) =>
+    edit(join(folder, 'company.ts'), (text) => text.replace(/'80\/tcp'(, '\d+\/tcp')?/, `'80/tcp', '${8000 + n}/tcp'`)),
+  )
+  console.log('\nFrom a tenth to the whole:')
+  for (const [what, a, b] of [
+    ['devices', tenth.counts.devices, large.counts.devices],
+    ['seconds', tenth.cost.seconds, large.cost.seconds],
+    ['CPU seconds', tenth.cost.cpuSeconds, large.cost.cpuSeconds],
+    ['rules of filters', tenth.counts.rules, large.counts.rules],
+    ['lines of the ledger', tenth.counts.ledgerLines, large.counts.ledgerLines],
+    ['lines of configs', tenth.counts.configLines, large.counts.configLines],
+  ] as const) {
+    const times = b / a
+    const limited = what !== 'devices' && what !== 'lines of configs'
+    console.log(`  ${what.padEnd(20)} ${show(a).padStart(9)} → ${show(b).padStart(9)}   × ${times.toFixed(1)} ${limited ? verdict(times, GROWTH_LIMIT) : ''}`)
+  }
+} finally {
+  rmSync(work, { recursive: true, force: true })
+}
+if (over > 0) process.exitCode = 1
+
+function write(name: string, company: SyntheticCompany): string {
+  return writeCompany(join(work, name), company)
+}
+
+/** Builds fresh copies of a company, each in a process of its own. */
+async function cold(
+  name: string,
+  company: string,
+  { runs, seconds, megabytes }: { readonly runs: number; readonly seconds?: number; readonly megabytes?: number },
+): Promise<{ readonly cost: Cost; readonly counts: Counts }> {
+  const folder = join(work, 'cold')
+  const build = async () => {
+    rmSync(folder, { recursive: true, force: true })
+    cpSync(company, folder, { recursive: true, filter: (path) => !/\/(out|\.netwright)$/.test(path) })
+    return runNetwright('build', folder, '--date', DATE)
+  }
+  await build()
+  const measured: { cost: Cost; loop: number }[] = []
+  for (let run = 0; run < runs; run++) measured.push({ loop: calibrate(), cost: await build() })
+  const { cost, loop } = measured.reduce((best, next) => (next.cost.seconds < best.cost.seconds ? next : best))
+  row(
+    name,
+    ...figures(cost.seconds, seconds, loop),
+    cost.cpuSeconds.toFixed(2),
+    cost.megabytes.toFixed(0),
+    megabytes?.toString() ?? '',
+    megabytes === undefined ? '' : verdict(cost.megabytes, megabytes),
+  )
+  return { cost, counts: countsOf(folder) }
+}
+
+/** Edits a company whose last build is in memory and whose ledger is on disk, and builds it again up to its texts. */
+async function edits(name: string, company: string, limit: number, change: (folder: string, n: number) => void): Promise<void> {
+  const folder = join(work, 'warm')
+  rmSync(folder, { recursive: true, force: true })
+  cpSync(company, folder, { recursive: true })
+  const workspace = openWorkspace(folder, { date: DATE })
+  const build = async () => {
+    const built = await workspace.build()
+    if (!built.ok) throw new Error(JSON.stringify(built.diagnostics[0]))
+    return built.value
+  }
+  writeFileSync(join(folder, 'netwright.lock'), (await build()).ledgerText)
+  const measured: number[] = []
+  const loop = calibrate()
+  for (let n = 1; n <= EDITS + 2; n++) {
+    change(folder, n)
+    measured.push(await timed(build))
+  }
+  row(name, ...figures(median(measured.slice(2)), limit, loop))
+}
+
+function edit(file: string, change: (text: string) => string): void {
+  const before = readFileSync(file, 'utf8')
+  const after = change(before)
+  if (after === before) throw new Error(`the edit of ${file} changed nothing`)
+  writeFileSync(file, after)
+}
+
+/** One more seat, or one less, on the first floor. */
+function resized(text: string, n: number): string {
+  let more = n % 2 === 0 ? -1 : 1
+  return text.replace(/seats: (\d+)/g, (_, seats: string, at: number) => {
+    const own = at === text.indexOf('seats:') || more !== 0
+    const line = `seats: ${Number(seats) + (own ? (n % 2 === 0 ? -1 : 1) : 0)}`
+    if (at !== text.indexOf('seats:')) more = 0
+    return line
+  })
+}
+
+function countsOf(folder: string): Counts {
+  const lines = (path: string) => readFileSync(path, 'utf8').split('\n').slice(0, -1)
+  const configs = globSync('out/*/*/*', { cwd: folder }).map((path) => join(folder, path))
+  return {
+    devices: new Set(configs.map((path) => join(path, '..'))).size,
+    rules: configs.filter((path) => path.endsWith('nftables.conf')).reduce((sum, path) => sum + lines(path).filter((line) => /\baccept$/.test(line)).length, 0),
+    ledgerLines: lines(join(folder, 'netwright.lock')).length - 1,
+    configLines: configs.reduce((sum, path) => sum + lines(path).length, 0),
+  }
+}
+
+function figures(seconds: number, limit: number | undefined, loop: number): string[] {
+  return [seconds.toFixed(3), limit?.toFixed(1) ?? '', limit === undefined ? '' : verdict(seconds, limit), loop.toFixed(3), (seconds / loop).toFixed(1)]
+}
+
+function verdict(value: number, limit: number): string {
+  if (value <= limit) return 'ok'
+  over++
+  return 'OVER'
+}
+
+function row(name: string, ...cells: readonly string[]): void {
+  console.log(`${name.padEnd(46)}${cells.map((cell, index) => cell.padStart([9, 7, 5, 8, 8, 8, 6, 7, 5][index]!)).join('')}`)
+}
+
+function show(value: number): string {
+  return Number.isInteger(value) ? value.toLocaleString('en') : value.toFixed(2)
+}

@@ -1,0 +1,8 @@
+import { companyStandard } from 'netwright'
+
+export const mpls = companyStandard('mpls', 1, {
+  lessons: [],
+  design(attachments, ask) {
+    for (const from of attachments) for (const circuit of from.circuits) if (circuit.kind === 'private') throw new Error('no carriers')
+  },
+})

@@ -1,0 +1,20 @@
+import { fact, standard } from 'netwright'
+
+export const depot = standard('depot', 1, {
+  kind: 'warehouse',
+  facts: { area: fact.area(), gates: fact.integer() },
+  zones: ['users'],
+  lessons: ['1: a gate has a scanner and a printer'],
+  design(site, ask) {
+    const seed = Math.random()
+    if (!seed) return
+    const rack = ask.rack('cabinet', { units: 12 })
+    const edge = ask.device('edge', { role: 'edge-router', rack, asn: 'own' })
+    const access = ask.device('access', { role: 'access-switch', rack })
+    const gates = ask.segment('gates', { zone: 'users', hosts: site.gates * 2, gateway: edge })
+    ask.filter(edge)
+    ask.trunk(access, edge, { speed: 10e9, segments: [gates] })
+    ask.desks(access, { count: site.gates * 2, speed: 1e9, segment: gates })
+    ask.attach('wan', { devices: edge, circuits: site.circuits ?? [] })
+  },
+})

@@ -1,0 +1,3 @@
+import { zones } from 'netwright'
+
+zones({ users: {} })

@@ -1,0 +1,427 @@
+/**
+ * Edits of synthetic companies, as a person makes them between two builds, each with what it is about: which entries of the ledger it may take away or change, and how it names others anew. No other
+ * may differ afterwards.
+ */
+import { companyCode, dice, type Facts, type Size, type SyntheticCompany, syntheticCompany, TIERS } from './companies.ts'
+
+/** An edit, done. */
+export interface Edited {
+  readonly what: string
+  readonly company: SyntheticCompany
+  /** Whether it may take away or change this entry. */
+  readonly belongs: (scope: string, words: readonly string[]) => boolean
+  /** The new name of a thing, where it gives one: `name` is a part of a word of a key, or a value. `scope` is the entry's own. */
+  readonly renamed: (scope: string, name: string) => string
+}
+
+/** A kind of edit. Gives undefined where there is nothing to be edited so. */
+type Kind = (company: SyntheticCompany, roll: (below: number) => number) => Edited | undefined
+
+interface Circuit {
+  readonly id: string
+  readonly to?: string
+  readonly bandwidth: string
+}
+
+type Rack = { readonly role?: string; readonly hosts?: Readonly<Record<string, number>> }
+
+/** A company-own standard in two versions: the second has more of everything. Its shelves are racks that know their former names. */
+const DEPOT = `import { fact, type SiteView, standard, type Ask } from 'netwright'
+
+const facts = { shelves: fact.mapOf(fact.object({ staff: fact.integer(), renamedFrom: fact.name().optional() })) }
+
+const design = (version: number) => (site: SiteView<typeof facts>, ask: Ask): void => {
+  const shelves = Object.entries(site.shelves).map(([name, { staff, renamedFrom: from }]) => {
+    const was = (prefix: string) => (from === undefined ? {} : { renamedFrom: prefix + from })
+    return { name, staff, was, rack: ask.rack(name, { units: 20 + version, ...was('') }) }
+  })
+  const racks = shelves.map(({ rack }) => rack)
+  const gates = ask.devices('gate', { count: 2, role: 'edge-router', rack: racks, from: 'top', asn: 'own', active: 'first' })
+  if (version > 1) ask.devices('printer', { count: 3, role: 'server', rack: racks })
+  ask.filter(gates)
+  for (const { name, staff, was, rack } of shelves) {
+    const floor = ask.segment(\`floor-\${name}\`, { zone: 'users', hosts: staff * version, gateway: gates, ...was('floor-') })
+    const cameras = version > 1 ? [ask.segment(\`cameras-\${name}\`, { zone: 'voice', hosts: 10, gateway: gates, ...was('cameras-') })] : []
+    const on = ask.device(\`switch-\${name}\`, { role: 'access-switch', rack, ...was('switch-') })
+    ask.trunk(on, gates[0]!, { speed: 10e9, segments: [floor, ...cameras] })
+    ask.desks(on, { count: Math.min(40, staff), speed: 1e9, segment: floor })
+  }
+  ask.attach('wan', { devices: gates, circuits: site.circuits ?? [] })
+}
+
+export const depot1 = standard('depot', 1, { kind: 'depot', facts, zones: ['users', 'voice'], lessons: [], design: design(1) })
+export const depot2 = standard('depot', 2, { kind: 'depot', facts, zones: ['users', 'voice'], lessons: ['1→2: cameras'], design: design(2) })
+`
+
+/** A small company of all kinds of sites. */
+export function smallCompany(size: Size): SyntheticCompany {
+  const company = syntheticCompany(size)
+  const used = Object.keys(company.services).filter((name) => name.startsWith('web-'))
+  return {
+    ...company,
+    sites: { ...company.sites, depot: depot(1) },
+    files: {
+      'company.ts': code(used),
+      'standards/depot.ts': DEPOT,
+    },
+  }
+}
+
+function code(services: readonly string[]): string {
+  return companyCode({
+    services,
+    imports: [`import { depot1, depot2 } from './standards/depot.ts'`],
+    standards: ['office', 'dataCentre', 'wan', 'depot1', 'depot2'],
+  })
+}
+
+function depot(version: number): Facts {
+  const circuits = [{ id: 'line', carrier: 'Carrier', kind: 'private', to: 'dc1', bandwidth: '100 Mbps' }]
+  return { standard: `depot@${version}`, city: 'Rome', country: 'IT', shelves: { s1: { staff: 12 }, s2: { staff: 30 } }, circuits }
+}
+
+const NOTHING = () => false
+const SAME = (_scope: string, name: string) => name
+
+const withSite = (company: SyntheticCompany, name: string, facts: Facts | undefined): SyntheticCompany => {
+  const { [name]: _old, ...others } = company.sites
+  return { ...company, sites: facts ? { ...others, [name]: facts } : others }
+}
+const withService = (company: SyntheticCompany, name: string, facts: Facts | undefined): SyntheticCompany => {
+  const { [name]: _old, ...others } = company.services
+  const services = facts ? { ...others, [name]: facts } : others
+  return { ...company, services, files: { ...company.files, 'company.ts': code(Object.keys(services).filter((service) => service.startsWith('web-'))) } }
+}
+const sitesOf = (company: SyntheticCompany, standard: string) =>
+  Object.keys(company.sites).filter((name) => String(company.sites[name]!.standard).startsWith(`${standard}@`))
+const circuitsOf = (facts: Facts) => facts.circuits as readonly Circuit[]
+const runsOf = (facts: Facts) => facts.runs as { readonly replicas: number; readonly at: readonly string[] }
+/** Without what a rename before may have left. */
+const unnamed = <F extends Facts>({ renamedFrom: _before, ...facts }: F) => facts
+
+/** The kinds, by name. */
+export const EDITS: Readonly<Record<string, Kind>> = {
+  'reorder everything': (company, roll) => edited('everything reordered', shuffled(company, roll), NOTHING),
+
+  'add an office': (company, roll) => {
+    const name = free(company.sites, 'office', roll)
+    const like = pick(sitesOf(company, 'office'), roll)
+    const small = syntheticCompany({ seed: roll(1000), offices: 1, dataCentres: 1, computeRacks: 1, hostsPerRack: 1, services: 0 })
+    const { circuits: _new, ...facts } = small.sites['office-001']!
+    const circuits = like === undefined ? [] : circuitsOf(company.sites[like]!).filter(({ to }) => to !== undefined)
+    return edited(`${name} added`, withSite(company, name, { ...facts, circuits }), NOTHING)
+  },
+  'add a data centre': (company, roll) => {
+    const name = free(company.sites, 'dc', roll)
+    const small = syntheticCompany({ seed: roll(1000), offices: 0, dataCentres: 1, computeRacks: 1 + roll(2), hostsPerRack: 3, services: 0 })
+    const { circuits: _new, ...facts } = small.sites.dc1!
+    return edited(
+      `${name} added`,
+      withSite(company, name, { ...facts, circuits: [{ id: 'link', carrier: 'Carrier', kind: 'private', to: 'dc1', bandwidth: '10 Gbps' }] }),
+      NOTHING,
+    )
+  },
+  'add a service': (company, roll) => {
+    const tier = TIERS[roll(TIERS.length)]!
+    const name = free(company.services, tier, roll)
+    const at = pick(dataCentresFor(company, tier), roll)
+    if (at === undefined) return undefined
+    return edited(`${name} added`, withService(company, name, service(tier, 1 + roll(3), [at])), NOTHING)
+  },
+  'add a circuit': (company, roll) => {
+    const [site, to] = [pick(Object.keys(company.sites), roll), pick(sitesOf(company, 'data-centre'), roll)]
+    if (site === undefined || to === undefined || to === site) return undefined
+    const facts = company.sites[site]!
+    const id = `more-${roll(3)}`
+    if (circuitsOf(facts).some((circuit) => circuit.id === id)) return undefined
+    const circuit = { id, carrier: 'Other', kind: 'private', to, bandwidth: '1 Gbps' }
+    return edited(`${site} ${id} added`, withSite(company, site, { ...facts, circuits: [circuit, ...circuitsOf(facts)] }), NOTHING)
+  },
+  'add a rack': (company, roll) => {
+    const dc = pick(sitesOf(company, 'data-centre'), roll)
+    if (dc === undefined) return undefined
+    const racks = racksOf(company, dc)
+    const name = `r0${1 + roll(5)}`
+    if (racks[name]) return undefined
+    return edited(`${dc} ${name} added`, withRacks(company, dc, { [name]: { hosts: { web: 1, db: 2 } }, ...racks }), NOTHING)
+  },
+
+  'remove a site': (company, roll) => {
+    const name = pick(
+      Object.keys(company.sites).filter((site) => site !== 'dc1'),
+      roll,
+    )
+    if (name === undefined) return undefined
+    const gone = new Set<string>()
+    let after = withSite(company, name, undefined)
+    for (const [site, facts] of Object.entries(after.sites)) {
+      for (const { id, to } of circuitsOf(facts)) if (to === name) gone.add(`${site}/${id}`)
+      after = withSite(after, site, { ...facts, circuits: circuitsOf(facts).filter(({ to }) => to !== name) })
+    }
+    for (const [service, facts] of Object.entries(after.services)) {
+      const at = runsOf(facts).at.filter((site) => site !== name)
+      const others = dataCentresFor(after, String(facts.tier))
+      after = withService(
+        after,
+        service,
+        at.length > 0 || others[0] ? { ...facts, runs: { ...runsOf(facts), at: at.length > 0 ? at : [others[0]!] } } : undefined,
+      )
+    }
+    return edited(
+      `${name} removed`,
+      after,
+      (scope, words) => scope === name || words.some((word) => word === name || word.startsWith(`${name}/`)) || isCircuit(gone, scope, words),
+    )
+  },
+  'remove a service': (company, roll) => {
+    const name = pick(Object.keys(company.services), roll)
+    if (name === undefined) return undefined
+    let after = withService(company, name, undefined)
+    for (const [other, facts] of Object.entries(after.services)) {
+      const needs = ((facts.needs ?? []) as readonly string[]).filter((needed) => needed !== name)
+      after = withService(after, other, { ...facts, needs })
+    }
+    return edited(`${name} removed`, after, (_scope, words) => words.some((word) => isReplica(word, name, 0)))
+  },
+  'remove a circuit': (company, roll) => {
+    const found = pickCircuit(company, roll)
+    if (!found) return undefined
+    const { site, facts, circuit } = found
+    const after = withSite(company, site, { ...facts, circuits: circuitsOf(facts).filter((other) => other !== circuit) })
+    return edited(`${site} ${circuit.id} removed`, after, (scope, words) => isCircuit(new Set([`${site}/${circuit.id}`]), scope, words))
+  },
+  'remove a rack': (company, roll) => {
+    const found = pickRack(company, roll)
+    if (!found || !spareable(company, found)) return undefined
+    const { dc, name, racks } = found
+    const { [name]: _gone, ...others } = racks
+    const isOf = (word: string) => word === name || word.startsWith(`${name}-`) || word.startsWith(`leaf-${name}`)
+    return edited(`${dc} ${name} removed`, withRacks(company, dc, others), (scope, words) => scope === dc && words.some((word) => word.split('~').some(isOf)))
+  },
+
+  'rename a site': (company, roll) => {
+    const from = pick(
+      Object.keys(company.sites).filter((site) => site !== 'dc1'),
+      roll,
+    )
+    if (from === undefined) return undefined
+    const to = free(company.sites, company.sites[from]!.standard === 'data-centre@1' ? 'dc' : 'office', roll)
+    let after = withSite(withSite(company, from, undefined), to, { ...company.sites[from]!, renamedFrom: from })
+    for (const [site, facts] of Object.entries(after.sites)) {
+      after = withSite(after, site, { ...facts, circuits: circuitsOf(facts).map((circuit) => (circuit.to === from ? { ...circuit, to } : circuit)) })
+    }
+    for (const [service, facts] of Object.entries(after.services)) {
+      after = withService(after, service, { ...facts, runs: { ...runsOf(facts), at: runsOf(facts).at.map((site) => (site === from ? to : site)) } })
+    }
+    return edited(`${from} renamed to ${to}`, after, NOTHING, (_scope, name) => (name === from ? to : name))
+  },
+  'rename a service': (company, roll) => {
+    const from = pick(Object.keys(company.services), roll)
+    if (from === undefined) return undefined
+    const to = free(company.services, String(company.services[from]!.tier), roll)
+    let after = withService(withService(company, from, undefined), to, { ...company.services[from]!, renamedFrom: from })
+    for (const [other, facts] of Object.entries(after.services)) {
+      const needs = ((facts.needs ?? []) as readonly string[]).map((needed) => (needed === from ? to : needed))
+      after = withService(after, other, { ...facts, needs })
+    }
+    return edited(`${from} renamed to ${to}`, after, NOTHING, (_scope, name) => (isReplica(name, from, 0) ? to + name.slice(from.length) : name))
+  },
+  'rename a circuit': (company, roll) => {
+    const found = pickCircuit(company, roll)
+    if (!found) return undefined
+    const { site, facts, circuit } = found
+    const to = `new-${roll(3)}`
+    if (circuitsOf(facts).some(({ id }) => id === to)) return undefined
+    const circuits = circuitsOf(facts).map((other) => (other === circuit ? { ...unnamed(circuit as Circuit & Facts), id: to, renamedFrom: circuit.id } : other))
+    const after = withSite(company, site, { ...facts, circuits })
+    return edited(`${site} ${circuit.id} renamed to ${to}`, after, NOTHING, (scope, name) =>
+      name === `${site}/${circuit.id}` ? `${site}/${to}` : scope === site && name === circuit.id ? to : name,
+    )
+  },
+  'rename a rack': (company, roll) => {
+    const site = pick(sitesOf(company, 'depot'), roll)
+    if (site === undefined) return undefined
+    const facts = company.sites[site]!
+    const shelves = facts.shelves as Readonly<Record<string, Facts>>
+    const from = pick(Object.keys(shelves), roll)!
+    const to = free(shelves, 'shelf', roll)
+    const { [from]: shelf, ...others } = shelves
+    const after = withSite(company, site, { ...facts, shelves: { [to]: { ...unnamed(shelf!), renamedFrom: from }, ...others } })
+    const parts = ['', 'floor-', 'cameras-', 'switch-']
+    return edited(`${site} ${from} renamed to ${to}`, after, NOTHING, (scope, name) =>
+      scope === site && parts.some((part) => name === part + from) ? name.replace(from, to) : name,
+    )
+  },
+
+  'resize an office': (company, roll) => {
+    const name = pick(sitesOf(company, 'office'), roll)
+    if (name === undefined) return undefined
+    const facts = company.sites[name]!
+    const floors = facts.floors as readonly { readonly name: string; readonly seats: number }[]
+    const floor = pick(floors, roll)!
+    const seats = 1 + roll(120)
+    const after = { ...facts, seats: Number(facts.seats) - floor.seats + seats, floors: floors.map((other) => (other === floor ? { ...other, seats } : other)) }
+    return edited(
+      `${name} floor ${floor.name}: ${floor.seats} → ${seats} seats`,
+      withSite(company, name, after),
+      (scope, words) => scope === name && words.some((word) => word.split('~').some((part) => part.startsWith(`access-${floor.name}-`))),
+    )
+  },
+  'resize a service': (company, roll) => {
+    const name = pick(Object.keys(company.services), roll)
+    if (name === undefined) return undefined
+    const facts = company.services[name]!
+    const replicas = 1 + roll(4)
+    return edited(`${name}: ${replicas} replicas`, withService(company, name, { ...facts, runs: { ...runsOf(facts), replicas } }), (_scope, words) =>
+      words.some((word) => isReplica(word, name, replicas)),
+    )
+  },
+  'resize a circuit': (company, roll) => {
+    const found = pickCircuit(company, roll)
+    if (!found) return undefined
+    const { site, facts, circuit } = found
+    const bandwidth = ['100 Mbps', '1 Gbps', '10 Gbps'][roll(3)]!
+    const after = withSite(company, site, { ...facts, circuits: circuitsOf(facts).map((other) => (other === circuit ? { ...other, bandwidth } : other)) })
+    return edited(
+      `${site} ${circuit.id}: ${bandwidth}`,
+      after,
+      (scope, words) => words[0] === 'port' && isCircuit(new Set([`${site}/${circuit.id}`]), scope, words),
+    )
+  },
+  'resize a rack': (company, roll) => {
+    const found = pickRack(company, roll)
+    if (!found || found.rack.role === 'network') return undefined
+    const { dc, name, rack, racks } = found
+    const zone = TIERS[roll(TIERS.length)]!
+    const [before = 0, count] = [rack.hosts?.[zone], 1 + roll(4)]
+    const after = withRacks(company, dc, { ...racks, [name]: { ...rack, hosts: { ...rack.hosts, [zone]: count } } })
+    const gone = new Set(Array.from({ length: Math.max(0, before - count) }, (_, index) => `${name}-${zone}-host-${'abcdefgh'[count + index]}`))
+    return edited(
+      `${dc} ${name}: ${count} hosts for ${zone}`,
+      after,
+      (scope, words) => scope === dc && words.some((word) => word.split('~').some((part) => gone.has(part))),
+    )
+  },
+
+  'change a device model': (company, roll) => {
+    const name = pick(Object.keys(company.sites), roll)
+    if (name === undefined) return undefined
+    const facts = company.sites[name]!
+    const [role, model, devices] = pick(MODELS[String(facts.standard)]!, roll)!
+    const after = withSite(company, name, { ...facts, hardware: { ...(facts.hardware as Facts), [role]: model } })
+    return edited(
+      `${name}: ${role} is ${model}`,
+      after,
+      (scope, words) => scope === name && ['port', 'unit'].includes(words[0]!) && words.some((word) => devices.test(word)),
+    )
+  },
+  'bump a standard': (company, roll) => {
+    const name = pick(sitesOf(company, 'depot'), roll)
+    if (name === undefined || company.sites[name]!.standard === 'depot@2') return undefined
+    return edited(`${name} built to depot@2`, withSite(company, name, { ...company.sites[name]!, standard: 'depot@2' }), NOTHING)
+  },
+}
+
+const SERVER = (model: string) => ['server', `dell/poweredge-${model}-2x25g`, /-host-[a-z]+$|^printer-/] as const
+const EDGE = ['edge-router', 'edgecore/as7326-56x', /^edge-|^gate-/] as const
+
+/** Roles with another device type for each, and the names of its devices, by standard. */
+const MODELS: Readonly<Record<string, readonly (readonly [role: string, model: string, devices: RegExp])[]>> = {
+  'data-centre@1': [SERVER('r750'), SERVER('r650')],
+  'office@1': [EDGE],
+  'depot@1': [EDGE],
+  'depot@2': [EDGE, SERVER('r750'), SERVER('r650')],
+}
+
+function edited(what: string, company: SyntheticCompany, belongs: Edited['belongs'], renamed: Edited['renamed'] = SAME): Edited {
+  return { what, company, belongs, renamed }
+}
+
+function pick<T>(of: readonly T[], roll: (below: number) => number): T | undefined {
+  return of[roll(Math.max(1, of.length))]
+}
+
+/** A name that is in use by nobody now, but perhaps was. */
+function free(used: Readonly<Record<string, unknown>>, prefix: string, roll: (below: number) => number): string {
+  for (let n = 1 + roll(3); ; n++) if (!(`${prefix}-x${n}` in used)) return `${prefix}-x${n}`
+}
+
+function service(tier: string, replicas: number, at: readonly string[]): Facts {
+  return { owner: 'platform', tier, listens: [{ name: 'main', port: '443/tcp' }], runs: { replicas, at } }
+}
+
+function pickCircuit(company: SyntheticCompany, roll: (below: number) => number) {
+  const site = pick(Object.keys(company.sites), roll)!
+  const facts = company.sites[site]!
+  const circuit = pick(circuitsOf(facts), roll)
+  return circuit && { site, facts, circuit }
+}
+
+function racksOf(company: SyntheticCompany, dc: string): Readonly<Record<string, Rack>> {
+  return company.sites[dc]!.racks as Readonly<Record<string, Rack>>
+}
+
+function withRacks(company: SyntheticCompany, dc: string, racks: Readonly<Record<string, Rack>>): SyntheticCompany {
+  return withSite(company, dc, { ...company.sites[dc]!, racks })
+}
+
+function pickRack(company: SyntheticCompany, roll: (below: number) => number) {
+  const dc = pick(sitesOf(company, 'data-centre'), roll)
+  if (dc === undefined) return undefined
+  const racks = racksOf(company, dc)
+  const name = pick(Object.keys(racks), roll)!
+  return { dc, name, rack: racks[name]!, racks }
+}
+
+/** Whether what runs in the rack has another place to run. */
+function spareable(
+  company: SyntheticCompany,
+  { dc, name, rack, racks }: { dc: string; name: string; rack: Rack; racks: Readonly<Record<string, Rack>> },
+): boolean {
+  const others = Object.entries(racks).filter(([other]) => other !== name)
+  if (rack.role === 'network') return others.some(([, { role }]) => role === 'network')
+  const needed = Object.values(company.services).filter((facts) => runsOf(facts).at.includes(dc))
+  return needed.every(({ tier }) => others.some(([, { hosts }]) => (hosts?.[String(tier)] ?? 0) > 0))
+}
+
+function dataCentresFor(company: SyntheticCompany, tier: string): string[] {
+  return sitesOf(company, 'data-centre').filter((dc) => Object.values(racksOf(company, dc)).some(({ hosts }) => (hosts?.[tier] ?? 0) > 0))
+}
+
+/** Whether the word names a replica of the service beyond the first `kept`. */
+function isReplica(word: string, service: string, kept: number): boolean {
+  return word.startsWith(`${service}-`) && /^\d+$/.test(word.slice(service.length + 1)) && Number(word.slice(service.length + 1)) > kept
+}
+
+/** Whether the words name one of these circuits (`site/id`); in its own site's scope it goes by its id. */
+function isCircuit(circuits: ReadonlySet<string>, scope: string, words: readonly string[]): boolean {
+  return words.some((word) => circuits.has(word) || circuits.has(`${scope}/${word}`))
+}
+
+/** The same company with its lists and mappings in another order. A list of two numbers is a place on earth, and stays. */
+export function shuffled(company: SyntheticCompany, roll: (below: number) => number): SyntheticCompany {
+  const mix = <T>(items: readonly T[]): T[] => {
+    const rest = [...items]
+    return items.map(() => rest.splice(roll(rest.length), 1)[0]!)
+  }
+  const deep = (value: unknown): unknown => {
+    if (Array.isArray(value)) return mix(value).map(deep)
+    if (typeof value !== 'object' || value === null) return value
+    return Object.fromEntries(mix(Object.entries(value)).map(([key, member]) => [key, deep(member)]))
+  }
+  const lines = company.files['company.ts']!.split('\n')
+  const [head, statements] = [lines.filter((line) => !line.startsWith('allow(')), lines.filter((line) => line.startsWith('allow('))]
+  const listed = head.map((line) =>
+    line.replace(/(standards: \[|zones\(\{ )(.+)( \}\)|\],)$/, (_, open, items, close) => open + mix(String(items).split(', ')).join(', ') + close),
+  )
+  return {
+    sites: deep(company.sites) as SyntheticCompany['sites'],
+    services: deep(company.services) as SyntheticCompany['services'],
+    files: { ...company.files, 'company.ts': [...listed, ...mix(statements), ''].join('\n') },
+  }
+}
+
+/** A kind of edit with the numbers it picks by. */
+export function applyEdit(company: SyntheticCompany, kind: string, seed: number): Edited | undefined {
+  return EDITS[kind]!(company, dice(seed))
+}

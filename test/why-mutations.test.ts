@@ -1,0 +1,156 @@
+/**
+ * That what `why` cites matters, tested by taking it away. The first fact, ask, policy or allocation that a line cites is enough to change or remove the line, or to have the build
+ * refused; any other is enough to change one of the lines that cite it. Constant choices of targets are cited with their reason and can't be taken away.
+ */
+import assert from 'node:assert/strict'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { after, before, describe, test } from 'node:test'
+import { parseDocument } from 'yaml'
+import { same } from '#base/canonical.ts'
+import type { Origin } from '#base/place.ts'
+import { nodesOf } from '#design/design.ts'
+import { zones, zonesOf } from '#standards/authoring/company.ts'
+import { type Built, openWorkspace } from '#workspace/workspace.ts'
+import { movedAllocations, withoutCall, withoutFact, withoutPolicy } from './why/mutations.ts'
+import { buildStarter, type CitedLine, compiler, DATE, type Starter, survivors, type Texts } from './why/starter.ts'
+
+/** Every so many-th allocation is moved: all of them take ten seconds. */
+const SAMPLED = 4
+
+let starter: Starter
+/** The lines by what they cite first, and by all that they cite. */
+let first: Map<Origin, CitedLine[]>
+let cited: Map<Origin, CitedLine[]>
+
+before(async () => {
+  starter = await buildStarter()
+  first = new Map()
+  cited = new Map()
+  const add = (to: typeof cited, origin: Origin, line: CitedLine) => to.set(origin, [...(to.get(origin) ?? []), line])
+  for (const line of starter.lines) {
+    const origins = line.why.filter((origin) => !origin.startsWith('rule '))
+    if (origins[0] !== undefined) add(first, origins[0], line)
+    for (const origin of origins) add(cited, origin, line)
+  }
+})
+
+after(() => rmSync(starter.folder, { recursive: true }))
+
+const of = (kind: string, from: ReadonlyMap<Origin, unknown>) => [...from.keys()].filter((origin) => origin.startsWith(`${kind} `)).sort()
+
+/** Nothing that cites `origin` first is there still. */
+function allGone(origin: Origin, after: Texts): void {
+  const left = survivors(first.get(origin)!, starter.built.files, after)
+  assert.deepEqual(
+    left.map(({ path, number, text }) => `${path}:${number} ${text}`),
+    [],
+    `without ${origin}`,
+  )
+}
+
+/** Something that cites `origin` has changed. */
+function someGone(origin: Origin, after: Texts): boolean {
+  return !after || survivors(cited.get(origin)!, starter.built.files, after).length < cited.get(origin)!.length
+}
+
+describe('what a line cites first is enough to change it', () => {
+  test('an ask', () => {
+    const compile = compiler(starter)
+    const { company, calls } = starter.built
+    assert(of('ask', first).length > 50)
+    for (const origin of of('ask', first)) allGone(origin, compile(withoutCall(company, calls, origin)))
+  })
+
+  test('a policy', () => {
+    const compile = compiler(starter)
+    assert.equal(of('policy', first).length, starter.built.company.declaration.policies.length)
+    for (const origin of of('policy', first)) allGone(origin, compile(withoutPolicy(starter.built.company, origin)))
+  })
+
+  test('a zone, and the company’s address space', () => {
+    const compile = compiler(starter)
+    const { company } = starter.built
+    const { declaration } = company
+    for (const origin of of('zone', first)) {
+      const left = zonesOf(declaration.zones).filter(({ name }) => `zone ${name}` !== origin)
+      const book = zones(Object.fromEntries(left.map(({ name, ...zone }) => [name, zone])))
+      allGone(origin, compile({ ...company, declaration: { ...declaration, zones: book } }))
+    }
+    const addressing = { v4: ['172.16.0.0/12'], v6: ['2001:db9::/32'] }
+    allGone('company addressing', compile({ ...company, declaration: { ...declaration, addressing } }))
+  })
+
+  test('an allocation', () => {
+    const compile = compiler(starter)
+    assert(of('ledger', first).length > 15)
+    for (const origin of of('ledger', first)) allGone(origin, compile(starter.built.company, movedAllocations(starter.built.ledger, origin)[0]))
+  })
+
+  test('a fact', async () => {
+    assert(of('fact', first).length > 5)
+    for (const origin of of('fact', first)) for (const after of await withoutFactOf(origin)) allGone(origin, after?.files)
+  })
+})
+
+describe('whatever is cited is enough to change something that cites it', () => {
+  test('an allocation', () => {
+    const compile = compiler(starter)
+    const sample = of('ledger', cited).filter((_, index) => index % SAMPLED === 0)
+    assert(sample.length > 80)
+    const idle = sample.filter(
+      (origin) => !movedAllocations(starter.built.ledger, origin).some((ledger) => someGone(origin, compile(starter.built.company, ledger))),
+    )
+    assert.deepEqual(idle, [])
+  })
+
+  test('an ask', () => {
+    const compile = compiler(starter)
+    const { company, calls } = starter.built
+    for (const origin of of('ask', cited)) assert(someGone(origin, compile(withoutCall(company, calls, origin))), origin)
+  })
+
+  test('a fact, also one that an ask was made of: a line or a node', async () => {
+    const { built } = starter
+    const nodes = new Map([...nodesOf(built.design)].map((node) => [node.id, node]))
+    const asks = new Map<Origin, Set<Origin>>()
+    for (const origin of [...of('ask', cited), ...[...nodes.values()].flatMap(({ why }) => why.filter((one) => one.startsWith('ask ')))])
+      for (const fact of built.places(origin).from) asks.set(fact, (asks.get(fact) ?? new Set()).add(origin))
+    const facts = [...new Set([...asks.keys(), ...of('fact', cited)])].sort()
+    assert(facts.length > 40)
+    const idle: Origin[] = []
+    for (const fact of facts) {
+      const origins = [fact, ...(asks.get(fact) ?? [])]
+      const lines = origins.flatMap((origin) => cited.get(origin) ?? [])
+      const citing = [...nodes.values()].filter(({ why }) => why.some((origin) => origins.includes(origin)))
+      const changed = (after: Built | undefined) =>
+        !after ||
+        survivors(lines, built.files, after.files).length < lines.length ||
+        citing.some(
+          (node) =>
+            !same(
+              node,
+              [...nodesOf(after.design)].find(({ id }) => id === node.id),
+            ),
+        )
+      const variants = await withoutFactOf(fact)
+      if (variants.length > 0 && !variants.some(changed)) idle.push(fact)
+    }
+    assert.deepEqual(idle, [])
+  })
+})
+
+/** What the companies are built to in which the fact is not said, or is 0: undefined where that is refused; nothing where it is not said anyway. */
+async function withoutFactOf(origin: Origin): Promise<(Built | undefined)[]> {
+  const path = join(starter.folder, origin.slice('fact '.length).split('#')[0]!)
+  const text = readFileSync(path, 'utf8')
+  const workspace = openWorkspace(starter.folder, { date: DATE, typeCheck: false })
+  const results: (Built | undefined)[] = []
+  for (const variant of withoutFact(() => parseDocument(text), origin)) {
+    writeFileSync(path, variant)
+    const built = await workspace.build()
+    results.push(built.ok ? built.value : undefined)
+  }
+  writeFileSync(path, text)
+  return results
+}

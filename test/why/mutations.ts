@@ -1,0 +1,93 @@
+/** Companies that differ from the starter in one thing: a call of a standard that is not made, a fact that is not said or says something else, an allocation that lies elsewhere. */
+import { type Document, isMap, isScalar, isSeq } from 'yaml'
+import type { Origin } from '#base/place.ts'
+import type { Company } from '#compile/company.ts'
+import type { Entry, Ledger } from '#ledger/ledger.ts'
+import type { Call } from '#standards/authoring/asks.ts'
+import { zonesOf } from '#standards/authoring/company.ts'
+import { siteAsking } from '#standards/authoring/site-asking.ts'
+import { type CompanyStandard, pinOf, type Standard } from '#standards/authoring/standard.ts'
+import { DATE } from './starter.ts'
+
+/** The company in which the call of that origin is not made. What it would have returned is still returned, so that the rest is asked for. */
+export function withoutCall(company: Company, calls: ReadonlyMap<Origin, Call>, origin: Origin): Company {
+  const call = calls.get(origin)!
+  const [, site] = origin.split(' ')
+  const skips = (within: string) => {
+    const order = [...calls.values()].filter((other) => other.standard === call.standard && other.origin.startsWith(within)).map((other) => other.origin)
+    let next = 0
+    return () => order[next++] === origin
+  }
+  const own = company.sites.find(({ name, standard }) => name === site && pinOf(standard) === call.standard)
+  if (own) {
+    const zones = new Set(zonesOf(company.declaration.zones).map(({ name }) => name))
+    const design: Standard['design'] = (view, ask) => {
+      const unheard = siteAsking(own.name, own.standard, zones, { take: () => [] }).ask
+      own.standard.design(view, exceptFor(ask, skips(`ask ${site} `), unheard))
+    }
+    return { ...company, sites: company.sites.map((other) => (other === own ? { ...own, standard: { ...own.standard, design } } : other)) }
+  }
+  const standards = company.declaration.standards.map((standard): Standard | CompanyStandard => {
+    if (standard.scope !== 'company' || pinOf(standard) !== call.standard) return standard
+    const design: CompanyStandard['design'] = (points, ask) =>
+      standard.design(points, exceptFor(ask, skips('ask '), { circuit() {}, carrier() {}, refuse: ask.refuse }))
+    return { ...standard, design }
+  })
+  return { ...company, declaration: { ...company.declaration, standards } }
+}
+
+/** The asking in which a call that `skip` says so of goes to `unheard`. */
+function exceptFor<T extends object>(ask: T, skip: () => boolean, unheard: T): T {
+  return new Proxy(ask, { get: (target, verb) => (verb !== 'refuse' && skip() ? Reflect.get(unheard, verb) : Reflect.get(target, verb)) as unknown })
+}
+
+/** The company in which the policy is not stated. */
+export function withoutPolicy(company: Company, origin: Origin): Company {
+  const policies = company.declaration.policies.filter(({ id }) => `policy ${id}` !== origin)
+  return { ...company, declaration: { ...company.declaration, policies } }
+}
+
+/** The path of a fact in a document, in which items of lists go by position; undefined where the fact is not said. */
+export function pathOf(document: Document, origin: Origin): (string | number)[] | undefined {
+  const path: (string | number)[] = []
+  let at: unknown = document.contents
+  for (const name of origin.split('#')[1]!.split('/').filter(Boolean)) {
+    const step = isSeq(at) ? at.items.findIndex((item) => isMap(item) && (item.get('id') ?? item.get('name')) === name) : name
+    const next: unknown = isSeq(at) ? at.items[step as number] : isMap(at) ? at.get(step, true) : undefined
+    if (next === undefined) return undefined
+    path.push(step)
+    at = next
+  }
+  return path
+}
+
+/** The text of the document without the fact, and where it is a number, with none instead. */
+export function withoutFact(parse: () => Document, origin: Origin): string[] {
+  const path = pathOf(parse(), origin)
+  if (!path) return []
+  const value: unknown = parse().getIn(path, true)
+  const changed = (change: (document: Document) => unknown) => {
+    const document = parse()
+    change(document)
+    return document.toString()
+  }
+  return [
+    changed((document) => document.deleteIn(path)),
+    ...(isScalar(value) && typeof value.value === 'number' ? [changed((document) => document.setIn(path, 0))] : []),
+  ]
+}
+
+/** Ledgers in which the allocation lies elsewhere: its old place is taken by something that is gone; or it has the next value, that of another of its kind, or another device. */
+export function movedAllocations(ledger: Ledger, origin: Origin): Ledger[] {
+  const [, name, ...words] = origin.split(' ') as [string, string, ...string[]]
+  const key = words.join(' ')
+  const scope = ledger.get(name)!
+  const entry = scope.get(key)!
+  const replaced = (...by: readonly Entry[]): Ledger =>
+    new Map([...ledger, [name, new Map([...[...scope].filter(([other]) => other !== key), ...by.map((one) => [one.key, one] as const)])]])
+  const gone: Entry = { ...entry, key: [...words.slice(0, -1), `${words.at(-1)}-gone`].join(' '), freed: DATE }
+  const values = new Set([...scope.values()].filter((other) => other.key.startsWith(`${words[0]} `) && other.value !== entry.value).map(({ value }) => value))
+  const next = entry.value.replace(/\d+$/, (digits) => String(Number(digits) + 1))
+  const names = new Set([...scope.keys()].map((other) => other.split(' ').at(-1)!))
+  return [replaced(gone), ...[next, ...values, ...names].map((value) => replaced({ ...entry, value }))]
+}
