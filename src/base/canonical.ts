@@ -34,14 +34,19 @@ export function same(a: unknown, b: unknown): boolean {
     return true
   }
   if (Array.isArray(b) || b instanceof Map || b instanceof Set) return false
-  for (const key in a) if (!same(member(a, key), member(b, key))) return false
-  for (const key in b) if (member(b, key) !== undefined && member(a, key) === undefined) return false
-  return true
+  return sameMembers(a as Record<string, unknown>, b as Record<string, unknown>)
 }
 
-/** What an object was given under `key`, which may be a name such as `toString` that every object has without being given it. */
-function member(value: object, key: string): unknown {
-  return Object.hasOwn(value, key) ? (value as Record<string, unknown>)[key] : undefined
+function sameMembers(a: Readonly<Record<string, unknown>>, b: Readonly<Record<string, unknown>>): boolean {
+  let more = 0
+  for (const key in a) {
+    if (a[key] === undefined) continue
+    // Every object has a `toString` and the like without being given it.
+    if (!Object.hasOwn(b, key) || !same(a[key], b[key])) return false
+    more++
+  }
+  for (const key in b) if (b[key] !== undefined) more--
+  return more === 0
 }
 
 /** Freezes plain data all the way down, and returns it. Stops at what is frozen already. */

@@ -171,8 +171,11 @@ export function rangeToPrefixes(family: Family, from: bigint, end: bigint): Pref
   return out
 }
 
+/** By number of host bits. */
+const HOST_MASKS: readonly bigint[] = Array.from({ length: 129 }, (_, bits) => (1n << BigInt(bits)) - 1n)
+
 function hostMask(family: Family, length: number): bigint {
-  return (1n << BigInt(bitsOf(family) - length)) - 1n
+  return HOST_MASKS[bitsOf(family) - length]!
 }
 
 function parseV4(text: string): number | undefined {
@@ -200,9 +203,10 @@ function parseV6(text: string): bigint | undefined {
   if (!head || !tail) return undefined
   const missing = 8 - head.length - tail.length
   if (halves.length === 2 ? missing < 1 : missing !== 0) return undefined
-  let value = 0n
-  for (const group of [...head, ...Array(missing).fill(0), ...tail]) value = (value << 16n) | BigInt(group)
-  return value
+  const groups: number[] = [...head, ...Array(missing).fill(0), ...tail]
+  // Few large steps, since each step makes a new bigint: a number holds 48 bits exactly.
+  const part = (from: number, to: number) => BigInt(groups.slice(from, to).reduce((sum, group) => sum * 65536 + group, 0))
+  return (part(0, 3) << 80n) | (part(3, 6) << 32n) | part(6, 8)
 }
 
 /** The 16-bit groups of one side of `::`; where the side ends the address, an embedded IPv4 tail (RFC 4291 §2.2.3) counts as two. */
@@ -226,8 +230,9 @@ function groupsOf(text: string, ends: boolean): number[] | undefined {
 
 /** RFC 5952: lower case, no leading zeros, the longest run of at least two zero groups (the first of equals) as `::`. */
 function showV6(value: bigint): string {
+  const digits = value.toString(16).padStart(32, '0')
   const groups: number[] = []
-  for (let shift = 112n; shift >= 0n; shift -= 16n) groups.push(Number((value >> shift) & 0xffffn))
+  for (let at = 0; at < 32; at += 4) groups.push(Number.parseInt(digits.slice(at, at + 4), 16))
   let runAt = -1
   let runLength = 1
   for (let i = 0; i < 8; ) {

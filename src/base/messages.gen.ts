@@ -75,7 +75,7 @@ export interface MessageWords {
   'unknown-standard': { standard: string | number }
   'unknown-target': { role: string | number; target: string | number }
   'unknown-zone': { who: string | number; zone: string | number }
-  'unmet-capability': { who: string | number; capability: string | number; platform: string | number }
+  'unmet-capability': { platform: string | number; capability: string | number; who: string | number }
   'unreadable-file': { file: string | number; reason: string | number }
   'unstrippable-typescript': {  }
   'write-failed': { folder: string | number; reason: string | number }
@@ -97,7 +97,7 @@ export const messages: Readonly<Record<MessageCode, { readonly sentence: string;
   'bad-zone-name': { sentence: "A zone can't be called \"{name}\".", fix: "use lower-case letters, digits and inner dashes, at most 32 characters; \"any\", \"elsewhere\", \"external\", \"infrastructure\", \"inside\", \"outside\" and \"service\" are taken." },
   'build-running': { sentence: "Another build is writing to {folder} (process {pid}).", fix: "wait until it has finished; if that process is no build, remove .netwright/staging/owner and run this again." },
   'company-exists': { sentence: "{folder} has a company already.", fix: "choose another folder." },
-  'company-threw': { sentence: "Loading the company failed: {message}." },
+  'company-threw': { sentence: "Loading the company failed: {message}.", fix: "mend the line." },
   'cycle-in-needs': { sentence: "Services need each other in a circle: {cycle}.", fix: "remove one of the needs: a circle has no order in which to start it." },
   'duplicate-ask': { sentence: "{standard} asks twice for {what} at {site}.", fix: "give the second another name, or remove it." },
   'duplicate-device-type': { sentence: "The catalogue has two device types named {slug}.", fix: "remove one of them, or give it another model name." },
@@ -140,7 +140,7 @@ export const messages: Readonly<Record<MessageCode, { readonly sentence: string;
   'no-host': { sentence: "{service} is to run in the zone {zone} at {site}, which has no host there.", fix: "add a host of that zone to a rack of {site}, or let the service run elsewhere: runs.at." },
   'no-medium': { sentence: "No cable joins {a} and {b} at {speed} at {site}.", fix: "choose device types whose ports go together, or another speed." },
   'not-asked-for': { sentence: "{standard} names the {kind} \"{name}\" at {site}, which it does not ask for there.", fix: "ask for the {kind} first, and pass on what that call returns." },
-  'nothing-listens': { sentence: "{who} reaches the service {service}, which says nowhere what it listens on.", fix: "add listens to services/{service}.yaml, such as [{name: https, port: 443/tcp}]; or name ports in the policy." },
+  'nothing-listens': { sentence: "{who} reaches the service {service}, which says nowhere what it listens on.", fix: "add listens to services/{service}.yaml, such as [{name: https, port: 443/tcp}]." },
   'nothing-there': { sentence: "There is nothing called \"{subject}\".", fix: "netwright show lists what there is." },
   'pool-exhausted': { sentence: "There is no room for {what} in {pool}: {reason}.", fix: "make the pool larger, or ask for less." },
   'refused-by-standard': { sentence: "{standard} can't build this: {reason}." },
@@ -160,8 +160,8 @@ export const messages: Readonly<Record<MessageCode, { readonly sentence: string;
   'unknown-standard': { sentence: "No standard \"{standard}\" is in use.", fix: "add it to the standards in company.ts." },
   'unknown-target': { sentence: "The platform of the role \"{role}\" names the target \"{target}\", which does not exist." },
   'unknown-zone': { sentence: "{who} names the zone \"{zone}\", which the company does not declare.", fix: "declare it in company.ts: zones({ {zone}: {} })." },
-  'unmet-capability': { sentence: "{who} needs {capability}, which its platform ({platform}) can't give.", fix: "give the role another platform, or ask for something else." },
-  'unreadable-file': { sentence: "The file {file} can't be read: {reason}.", fix: "give permission to read it, or take it out of the company folder." },
+  'unmet-capability': { sentence: "The platform {platform} can't give {capability}, which is needed of {who}.", fix: "give the role another platform, or ask for something else." },
+  'unreadable-file': { sentence: "{file} can't be read: {reason}.", fix: "give permission to read it, or take it out of the company folder." },
   'unstrippable-typescript': { sentence: "This TypeScript has to be translated, and company files are only stripped of their types.", fix: "use plain JavaScript: an object with `as const` for an enum, a module for a namespace, an assignment for a parameter property." },
   'write-failed': { sentence: "{folder} could not be written to: {reason}.", fix: "make room or give permission and run it again; no file was left half-written." },
   'wrong-value': { sentence: "{name} of {what} should be {expected}." },

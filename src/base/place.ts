@@ -17,11 +17,10 @@ export interface Place {
  * The stable id of something that others are derived from. One of
  *
  * - `fact FILE#/path/of/names` a value in a YAML file; items of a list go by their `id` or `name`, never by their index
- * - `ask SITE KIND NAME` one call of the authoring API, made by a standard for a site (`company` for a company standard)
- * - `policy ID`, `expectation ID`, `zone NAME` a statement of `company.ts`
+ * - `ask SITE KIND NAME` one call of the authoring API, made by a standard for a site; a company standard asks for the site whose circuit it is
+ * - `policy ID`, `zone NAME`, `external NAME`, `company zones`, `company addressing` a statement of `company.ts`
  * - `ledger KEY` an allocation
  * - `rule TARGET/NAME` a constant choice of a target, with its reason
- * - `node ID` another node of the design
  */
 export type Origin = string
 

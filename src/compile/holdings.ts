@@ -95,7 +95,7 @@ function explainExhausted(
       origin: originOf(largest.key),
       ...(largest.pool.length > 0 && largest.pool.length < 9 ? { allowed: largest.pool } : {}),
       notes: [
-        ...biggest.map(({ key, size }) => ({ message: `${named(key)} takes ${amount(size)}`, origin: originOf(key) })),
+        ...biggest.map(({ key, size }) => ({ message: `${named(key)} takes ${amount(size)}`, origin: originOf(key) ?? `ledger ${named(key)}` })),
         ...(largest.quarantined > 0n ? [{ message: `${amount(largest.quarantined)} rest in quarantine: netwright ledger release` }] : []),
       ],
     },

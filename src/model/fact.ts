@@ -37,7 +37,7 @@ function checked(what: string, example: string, holds: (text: string) => boolean
 }
 
 function matching(pattern: RegExp, error: string) {
-  return z.string({ error }).regex(pattern, { error })
+  return z.string({ error }).regex(pattern, { error, abort: true })
 }
 
 /** A whole number within bounds, both included. */

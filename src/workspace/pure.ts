@@ -2,11 +2,11 @@
  * What a company's own code gets in place of the platform: the same globals, without the clock, randomness and the outside. Same input, same bytes: a standard that reads the time
  * gives another network tomorrow.
  */
+import { callSites } from '#base/call-site.ts'
 import { diagnose, Refusal } from '#base/diagnostic.ts'
-import { authoredAt } from '#standards/authoring/call.ts'
 
 function refuse(what: string, instead: string): never {
-  throw new Refusal([diagnose('impure', { what, instead }, { place: authoredAt(refuse)[0] })])
+  throw new Refusal([diagnose('impure', { what, instead }, { place: callSites(refuse, (file) => file !== import.meta.url)[0], value: what })])
 }
 
 /** `Date` with fixed moments only. */

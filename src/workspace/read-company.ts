@@ -186,7 +186,8 @@ function yamlFiles(folder: string, kind: 'sites' | 'services' | 'device-types', 
   try {
     names = readdirSync(join(folder, kind))
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') diagnostics.push(diagnose('unreadable-file', { file: kind, reason: reasonOf(error) }, { value: kind }))
+    const { code } = error as NodeJS.ErrnoException
+    if (code !== 'ENOENT') diagnostics.push(diagnose('unreadable-file', { file: kind, reason: code === 'ENOTDIR' ? 'it is no folder' : reasonOf(error) }, { value: kind }))
     return []
   }
   const files = names.filter((name) => /\.ya?ml$/.test(name)).sort(byName).map((name) => `${kind}/${name}`)

@@ -10,7 +10,13 @@ export function readFacts<T>(yaml: YamlFile, schema: z.ZodType<T>, what: string)
   const parsed = schema.safeParse(yaml.data)
   const twice = duplicates(yaml)
   if (parsed.success) return result(parsed.data, twice)
-  return { ok: false, diagnostics: [...parsed.error.issues.flatMap((issue) => explain(issue, yaml, schema, what)), ...twice] }
+  const { issues } = parsed.error
+  // A key that is there under a name with a mistake in it is told as that mistake, and not as missing too.
+  const meant = new Set(
+    issues.flatMap((issue) => (issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...issue.path, suggest(key, keysAt(schema, issue.path))].join('/')) : [])),
+  )
+  const told = issues.filter((issue) => !(isMissing(yaml, issue.path) && meant.has(issue.path.join('/'))))
+  return { ok: false, diagnostics: [...told.flatMap((issue) => explain(issue, yaml, schema, what)), ...twice] }
 }
 
 function explain(issue: z.core.$ZodIssue, yaml: YamlFile, schema: z.ZodType, what: string): Diagnostic[] {
@@ -117,6 +123,7 @@ function duplicates(yaml: YamlFile): Diagnostic[] {
               {
                 place: yaml.placeOf([...path, index]),
                 value: name,
+                ...(name === item ? { fix: 'name it once' } : {}),
                 notes: [{ message: 'the first one is here', place: yaml.placeOf([...path, first.get(name)!]) }],
               },
             ),

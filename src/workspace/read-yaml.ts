@@ -1,5 +1,5 @@
 /** Reads a YAML file into plain data, and remembers where everything in it stands. */
-import { type ErrorCode, isMap, isNode, isScalar, isSeq, LineCounter, type Node, parseDocument, type YAMLParseError } from 'yaml'
+import { type Document, type ErrorCode, isMap, isNode, isScalar, isSeq, LineCounter, type Node, parseDocument, visit, type YAMLParseError } from 'yaml'
 import { type Diagnostic, diagnose } from '#base/diagnostic.ts'
 import type { Place } from '#base/place.ts'
 
@@ -26,12 +26,20 @@ export function readYaml(file: string, text: string): YamlFile {
     return { file, line: Math.max(line, 1), column: Math.max(col, 1) }
   }
   // Only the first: a reader that has lost its way stumbles over much that is right.
-  const diagnostics = problems(text, document.errors).map(({ reason, offset }) => diagnose('malformed-yaml', { reason }, { place: at(offset) })).slice(0, 1)
+  let data: unknown
+  const errors: YAMLProblem[] = [...document.errors]
+  try {
+    data = document.toJS()
+  } catch (error) {
+    // An alias of nothing, or aliases of aliases that grow without end: only seen when they are followed.
+    errors.push({ code: 'BAD_ALIAS', message: (error as Error).message, pos: [aliasOffset(document), 0] })
+  }
+  const diagnostics = problems(text, errors).map(({ reason, offset }) => diagnose('malformed-yaml', { reason }, { place: at(offset) })).slice(0, 1)
   const find = (path: readonly PropertyKey[]) => lookUp(document.contents, path)
   const placeOfNode = (node: Node | null | undefined): Place => at(node?.range?.[0] ?? 0)
   return {
     file,
-    data: diagnostics.length > 0 ? undefined : document.toJS(),
+    data: diagnostics.length > 0 ? undefined : data,
     diagnostics,
     placeOf: (path) => placeOfNode(find(path).value),
     keyPlaceOf: (path) => placeOfNode(find(path).key ?? find(path).value),
@@ -42,8 +50,21 @@ export function readYaml(file: string, text: string): YamlFile {
   }
 }
 
+type YAMLProblem = Pick<YAMLParseError, 'code' | 'message' | 'pos'>
+
+function aliasOffset(document: Document): number {
+  let offset = 0
+  visit(document, {
+    Alias(_key, alias) {
+      offset = alias.range?.[0] ?? 0
+      return visit.BREAK
+    },
+  })
+  return offset
+}
+
 /** What is wrong with the text, in its order. */
-function problems(text: string, errors: readonly YAMLParseError[]): { reason: string; offset: number }[] {
+function problems(text: string, errors: readonly YAMLProblem[]): { reason: string; offset: number }[] {
   const [undecoded, control] = [text.indexOf('\uFFFD'), text.indexOf('\0')]
   if (undecoded >= 0) return [{ reason: 'the file is not in UTF-8', offset: undecoded }]
   if (control >= 0) return [{ reason: 'the file has a NUL character', offset: control }]

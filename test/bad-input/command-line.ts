@@ -25,7 +25,13 @@ export function runAlone({ folder, args }: CommandLine, user?: { readonly uid: n
 }
 
 /** A process that runs command lines one after the other. */
-export function keptProcess(): { readonly run: (line: CommandLine) => Promise<Answer>; readonly end: () => void } {
+export interface KeptProcess {
+  readonly run: (line: CommandLine) => Promise<Answer>
+  readonly end: () => void
+}
+
+/** Starts a process to be kept, with its first command line. */
+export function keptProcess(): KeptProcess {
   let child: ChildProcess | undefined
   return {
     async run(line) {

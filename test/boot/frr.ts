@@ -43,6 +43,11 @@ export async function startFrr(machine: Machine, vrfs: readonly string[], folder
   if (/^%|^line \d+|[Uu]nknown command|failed/m.test(said)) throw new Error(`${machine.name}: FRR does not take frr.conf: ${said}`)
 }
 
+/** Ends all sessions of a machine; they come up again. */
+export async function clearSessions(folder: string): Promise<void> {
+  await quietly('vtysh', '--vty_socket', folder, '-c', 'clear bgp *')
+}
+
 /** The sessions of a machine, whatever their state. */
 export async function sessionsOf(folder: string): Promise<Session[]> {
   const said = await quietly('vtysh', '--vty_socket', folder, '-c', 'show bgp vrf all summary json')

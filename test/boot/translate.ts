@@ -50,7 +50,7 @@ export function translate(text: string, kernel: Kernel, namespaceOf: (vrf: strin
   const vlans: Vlan[] = []
   const made = new Set(['lo'])
   for (const line of lines) {
-    const [, parent, name = '', kind = '', more] = /^link add (?:link (\S+) )?name (\S+) type (\S+) ?(.*)$/.exec(line) ?? []
+    const [, parent, name = '', kind = '', more] = /^link add (?:link (\S+) )?name (\S+)(?: address \S+)? type (\S+) ?(.*)$/.exec(line) ?? []
     if (name !== '') {
       made.add(name)
       if (kind === 'vrf' && !kernel.vrf) continue

@@ -27,6 +27,7 @@ export function lower(device: Device): FrrTree | undefined {
   return {
     hostname: device.hostname,
     forwarding: { ipv4: device.forwards, ipv6: device.forwards },
+    ...(device.vrfs.some(({ vni }) => vni !== undefined) ? { workQueueHold: 0, zapiPackets: 1 } : {}),
     prefixLists: routing.prefixLists.map(prefixListOf),
     routeMaps: maps.all,
     statics: staticsIn(routing, undefined),

@@ -260,6 +260,12 @@ const config: readonly Command<Tree>[] = [
     tree.hostname = hostname!
   }),
   always('log syslog informational'),
+  says('zebra work-queue NUMBER', 0, (tree, milliseconds) => {
+    tree.workQueueHold = Number(milliseconds)
+  }),
+  says('zebra zapi-packets NUMBER', 0, (tree, messages) => {
+    tree.zapiPackets = Number(messages)
+  }),
   always('no zebra nexthop kernel enable'),
   says('no ip forwarding', 0, (tree) => {
     tree.forwarding.ipv4 = false

@@ -63,6 +63,8 @@ function frrConf(tree: FrrTree): Line[] {
     constant('log syslog informational', rules.log),
     ...when(!tree.forwarding.ipv4, () => explained('no ip forwarding', rules.noForwarding, tree.why)),
     ...when(!tree.forwarding.ipv6, () => explained('no ipv6 forwarding', rules.noForwarding, tree.why)),
+    ...when(tree.workQueueHold, (milliseconds) => explained(`zebra work-queue ${milliseconds}`, rules.evpnOrder, tree.why)),
+    ...when(tree.zapiPackets, (messages) => [constant(`zebra zapi-packets ${messages}`, rules.evpnOrder, tree.why)]),
     ...explained('no zebra nexthop kernel enable', rules.nexthopGroups),
     ...tree.prefixLists.flatMap((list) => parted('', prefixList(list))),
     ...tree.routeMaps.flatMap((map) => map.entries.flatMap((entry) => parted('', routeMapEntry(map, entry)))),

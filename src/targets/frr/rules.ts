@@ -10,6 +10,11 @@ export const rules = {
   ),
   log: rule('frr', 'log', 'session changes and errors go to the system log; debugging does not'),
   nexthopGroups: rule('frr', 'nexthop-groups', 'kernel next-hop groups lose an ECMP member for good after one link flap (FRRouting/frr#13413, #18374, #23022)'),
+  evpnOrder: rule(
+    'frr',
+    'evpn-order',
+    'a path over EVPN that changes loses the next hops that it keeps, unless zebra takes each message alone and acts at once (FRRouting/frr#12391, #14108)',
+  ),
   noForwarding: rule('frr', 'no-forwarding', 'this device does not forward; without the line a reload turns forwarding on'),
   logNeighborChanges: rule('frr', 'log-neighbor-changes', 'a session that goes down says so, with the reason'),
   openSessions: rule('frr', 'open-sessions', 'sessions without policies on both sides are meant here; FRR would exchange nothing over them (RFC 8212)'),

@@ -16,6 +16,10 @@ export interface FrrTree {
   readonly hostname: string
   /** False keeps forwarding of the family off. That it is on is said by a sysctl, which is not FRR's. */
   readonly forwarding: { readonly ipv4: boolean; readonly ipv6: boolean }
+  /** Milliseconds for which zebra gathers changes before it acts on them; 10 when nothing is said. */
+  readonly workQueueHold?: number
+  /** Messages of daemons that zebra takes at a time; 1000 when nothing is said. */
+  readonly zapiPackets?: number
   readonly prefixLists: readonly FrrPrefixList[]
   readonly routeMaps: readonly RouteMap[]
   /** Static routes of the default table. */
