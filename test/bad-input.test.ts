@@ -7,7 +7,7 @@ import { chmodSync, chownSync, cpSync, existsSync, mkdtempSync, readdirSync, rea
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
-import { type Answer, type KeptProcess, keptProcess, runAlone } from './bad-input/command-line.ts'
+import { type Answer, type KeptProcess, keptProcess, NOBODY, runAlone } from './bad-input/command-line.ts'
 import { changesOf, snapshot } from './bad-input/snapshot.ts'
 
 const HERE = join(import.meta.dirname, 'bad-input')
@@ -66,8 +66,14 @@ function linesOf(name: string, file: string): string[] | undefined {
   return existsSync(path) ? readFileSync(path, 'utf8').split('\n').slice(0, -1) : undefined
 }
 
+/** The answer as a text, without what differs from run to run or with an edit of a built-in standard. */
 function show({ exit, stdout, stderr }: Answer, folder: string): string {
-  const part = (name: string, text: string) => (text === '' ? '' : `--- ${name}\n${text.replaceAll(folder, '/…/acme')}`)
+  const lasting = (text: string) =>
+    text
+      .replaceAll(folder, '/…/acme')
+      .replace(/(netwright\/src\/\S+\.ts):\d+:\d+/g, '$1:…')
+      .replace(/adds \d+ lines, such as .*/g, 'adds … lines, such as …')
+  const part = (name: string, text: string) => (text === '' ? '' : `--- ${name}\n${lasting(text)}`)
   return `exit ${exit}\n${part('stderr', stderr)}${part('stdout', stdout)}`
 }
 
@@ -97,27 +103,21 @@ describe('bad input', { concurrency: DESKS }, () => {
 })
 
 describe('what may not be read', () => {
-  const nobody = { uid: 65534, gid: 65534 }
   const isRoot = process.getuid?.() === 0
   /** The program as somebody who may not read everything: as we are, unless we are root. */
-  const answerOf = (folder: string) => runAlone({ folder, args: ['build'] }, isRoot ? nobody : undefined)
-
-  const cannotRun = (): string | false => {
-    if (process.platform === 'win32') return 'permissions are those of POSIX'
-    const { exit } = runAlone({ folder: tmpdir(), args: ['--version'] }, isRoot ? nobody : undefined)
-    return exit === 0 ? false : 'the program itself may not be read by another user'
-  }
-  const skip = cannotRun()
+  const other = keptProcess(isRoot ? NOBODY : undefined)
+  after(other.end)
 
   const denied = (path: string, code: string, message: string) =>
-    test(path === '' ? 'the folder' : path, { skip }, () => {
+    test(path, { skip: process.platform === 'win32' && 'permissions are those of POSIX' }, async (context) => {
+      if (isRoot && runAlone({ folder: tmpdir(), args: ['--version'] }, NOBODY).exit !== 0) return context.skip('the program itself may not be read by others')
       const folder = mkdtempSync(join(tmpdir(), 'netwright-denied-'))
       try {
         cpSync(BASE, folder, { recursive: true })
-        for (const at of ['', ...readdirSync(folder, { recursive: true, encoding: 'utf8' })]) if (isRoot) chownSync(join(folder, at), nobody.uid, nobody.gid)
+        for (const at of ['', ...readdirSync(folder, { recursive: true, encoding: 'utf8' })]) if (isRoot) chownSync(join(folder, at), NOBODY.uid, NOBODY.gid)
         const untouched = snapshot(folder)
         chmodSync(join(folder, path), 0)
-        const { exit, stdout, stderr } = answerOf(folder)
+        const { exit, stdout, stderr } = await other.run({ folder: tmpdir(), args: ['build', folder] })
         chmodSync(join(folder, path), 0o700)
         assert.deepEqual({ exit, stdout }, { exit: 1, stdout: '' })
         const [head, sentence] = stderr.replaceAll(folder, '/…/acme').split('\n')
@@ -128,7 +128,7 @@ describe('what may not be read', () => {
       }
     })
 
-  denied('', 'error no-folder', "/…/acme can't be read: permission is denied.")
+  denied('.', 'error no-folder', "/…/acme can't be read: permission is denied.")
   denied('company.ts', 'error unreadable-file  company.ts:1:1', "company.ts can't be read: permission is denied.")
   denied('sites', 'error unreadable-file', "sites can't be read: permission is denied.")
   denied('sites/ber.yaml', 'error unreadable-file  sites/ber.yaml:1:1', "sites/ber.yaml can't be read: permission is denied.")

@@ -44,7 +44,8 @@ function check(name: string, hint: string, command: (file: string) => readonly [
 test('vtysh accepts every frr.conf', () => check('frr.conf', 'apt-get install frr', (file) => ['vtysh', '-C', '-f', file]))
 
 test('nft accepts every nftables.conf', { skip: process.getuid?.() === 0 ? false : 'nft -c needs root' }, () =>
-  check('nftables.conf', 'apt-get install nftables', (file) => ['unshare', '-n', 'nft', '-c', '-f', file]))
+  check('nftables.conf', 'apt-get install nftables', (file) => ['unshare', '-n', 'nft', '-c', '-f', file]),
+)
 
 test('what is printed reads back as what was printed', () => {
   for (const device of devices()) {

@@ -23,6 +23,7 @@ export async function build(folder: string, options: Shared & { readonly frozen?
     return
   }
   writeEditorSupport(workspace.folder, built.company)
+  built.rememberTypes()
   const { totals } = built.design
   if (options.json) {
     sayJson({ ok: true, totals, written: written.written, removed: written.removed, unchanged: written.unchanged, diagnostics: built.diagnostics })

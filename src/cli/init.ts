@@ -21,6 +21,7 @@ export async function init(folder: string, options: { readonly name?: string; re
     return
   }
   writeEditorSupport(at, built.value.company)
+  built.value.rememberTypes()
   if (options.json) sayJson({ ok: true, written: made })
   else {
     for (const path of made) say(`  ${path}`)

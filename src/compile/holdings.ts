@@ -49,25 +49,16 @@ export function explain(problems: readonly Problem[], scope: string, thing: stri
   /** What holds a place firmly is pinned by a fact or is a line of the ledger. */
   const holds = (key: string): Origin => (originOf(key)?.includes('#/pinned/') ? originOf(key)! : `ledger ${named(key)}`)
   const exhausted = problems.filter((problem) => problem.kind === 'exhausted')
+  const clashes = problems.filter((problem) => problem.kind === 'clash')
+  const unreadable = problems.filter((problem) => problem.kind === 'unreadable')
   return [
-    ...(exhausted.length > 0 ? [explainExhausted(exhausted, thing, pool, named, originOf)] : []),
-    ...problems.flatMap((problem) => {
-      switch (problem.kind) {
-        case 'exhausted':
-          return []
-        case 'clash': {
-          const { key, value } = problem.other
-          const other = key === undefined ? `the reserved ${value}` : `${named(key)} (${value})`
-          const notes = key === undefined ? {} : { notes: [{ message: 'the other one is here', origin: holds(key) }] }
-          const what = named(problem.key)
-          return [diagnose('allocation-clash', { what, value: problem.value, other }, { origin: holds(problem.key), value: problem.value, ...notes })]
-        }
-        case 'unreadable':
-          return [
-            diagnose('ledger-unreadable', { key: named(problem.key), value: problem.value }, { origin: `ledger ${named(problem.key)}`, value: problem.value }),
-          ]
-      }
+    ...unreadable.map(({ key, value }) => diagnose('ledger-unreadable', { key: named(key), value }, { origin: `ledger ${named(key)}`, value })),
+    ...clashes.map(({ key, value, other }) => {
+      const others = other.key === undefined ? `the reserved ${other.value}` : `${named(other.key)} (${other.value})`
+      const notes = other.key === undefined ? {} : { notes: [{ message: 'the other one is here', origin: holds(other.key) }] }
+      return diagnose('allocation-clash', { what: named(key), value, other: others }, { origin: holds(key), value, ...notes })
     }),
+    ...(exhausted.length > 0 ? [explainExhausted(exhausted, thing, pool, named, originOf)] : []),
   ]
 }
 

@@ -28,7 +28,9 @@ export function replicasBySite(
         diagnose('runs-nowhere', { service: service.name, replicas: count(runs.replicas, 'replica') }, { origin: factOrigin(service.file, 'runs', 'at') }),
       )
     const why = [factOrigin(service.file, 'runs', 'replicas'), factOrigin(service.file, 'tier')]
-    for (const [key, site] of memberOf) {
+    for (const { key } of wants) {
+      const site = memberOf.get(key)
+      if (site === undefined) continue
       const name = key.slice('replica '.length)
       claims.push({ key, value: site, state: stateOf(status) })
       const list = replicas.get(site) ?? []

@@ -3,7 +3,7 @@
  * and only the workspace writes it to disk.
  *
  * A full key is `<scope> <kind> <names...>`: the scope is a site's name or `company`, and no word has a space or `=` in it, such as
- * `ber-office segment users-3 v4`. A block that outgrew its reservation has further ones under the same key and a number: `ber-office segment users-3 v4 2`.
+ * `ber-office segment users users-3 v4`. A block that outgrew its reservation has further ones under the same key and a number: `ber-office segment users users-3 v4 2`.
  */
 
 /** `active` is in use: the ledger never moves it. `planned` has been promised to nobody yet, and moves when a merge gave its place to something else. */
@@ -11,7 +11,7 @@ export type State = 'planned' | 'active'
 
 /** One allocation. */
 export interface Entry {
-  /** The key without the scope: `segment users-3 v4`. */
+  /** The key without the scope: `segment users users-3 v4`. */
   readonly key: string
   /** Canonical text of what was allocated: a prefix, a number, a port name. No spaces. */
   readonly value: string

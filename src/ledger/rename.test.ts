@@ -65,10 +65,40 @@ test('a thing is a whole word of its scope, the first part of one, or the part a
   )
 })
 
-test('the kind, the family and the number of a block are not names', () => {
+test('the kind, zones, families, numbers and words of our own are not names', () => {
+  const lines = [
+    'ber block v4 = 10.0.0.0/22',
+    'ber infrastructure link link link = 10.0.2.0/31',
+    'ber infrastructure loopback loopback = 10.0.2.2/32',
+    'ber port desk desk 2 = swp2',
+    'ber port desk link = swp1',
+    'ber segment segment segment v4 2 = 10.0.0.0/24',
+    'ber space segment = 10.0.0.0/23',
+    'ber unit 2 web = 4',
+    'ber zone segment = 3',
+  ]
+  const names = ['segment', 'v4', '2', 'link', 'loopback', 'desk']
+  assert.deepEqual(renamed(lines, ...names.map((from) => ({ scope: 'ber', from, to: `new-${from}` }))), [
+    'ber block v4 = 10.0.0.0/22',
+    'ber infrastructure link new-link link = 10.0.2.0/31',
+    'ber infrastructure loopback new-loopback = 10.0.2.2/32',
+    'ber port new-desk desk 2 = swp2',
+    'ber port new-desk new-link = swp1',
+    'ber segment segment new-segment v4 2 = 10.0.0.0/24',
+    'ber space segment = 10.0.0.0/23',
+    'ber unit new-2 web = 4',
+    'ber zone segment = 3',
+  ])
+})
+
+test('the two sides of a link, and where a replica runs', () => {
   assert.deepEqual(
-    renamed(['ber segment segment v4 2 = 10.0.0.0/24', 'ber unit 2 web = 4'], ...['segment', 'v4', '2'].map((from) => ({ scope: 'ber', from, to: 'new' }))),
-    ['ber segment new v4 2 = 10.0.0.0/24', 'ber unit new web = 4'],
+    renamed(
+      ['ber port fw-a fw-a~edge-a = eth0', 'ber replica web-1 = edge-a', 'ber port edge-a x = edge-a', 'company replica web-1 = ber'],
+      { from: 'ber', to: 'berlin' },
+      { scope: 'berlin', from: 'edge-a', to: 'gate' },
+    ),
+    ['berlin port fw-a fw-a~gate = eth0', 'berlin port gate x = edge-a', 'berlin replica web-1 = gate', 'company replica web-1 = berlin'],
   )
 })
 

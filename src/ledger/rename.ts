@@ -59,11 +59,29 @@ export function renameInLedger(ledger: Ledger, renames: readonly Rename[]): Ledg
   return after
 }
 
-/** The key with its names renamed. The kind, the family and the number of a block after it are not names. */
+/** The key with its names renamed. */
 function renameWords(key: string, rename: (word: string) => string): string {
-  const isFamily = (word: string | undefined) => word === 'v4' || word === 'v6'
   return key
     .split(' ')
-    .map((word, i, words) => (i === 0 || isFamily(word) || isFamily(words[i - 1]) ? word : rename(word)))
+    .map((word, index, words) => (isName(words, index) ? rename(word) : word))
     .join(' ')
+}
+
+/** Whether a word of a key names a thing that can be renamed. The kind does not, nor do zones, families, numbers, and words that tell one key of a thing from another. */
+function isName(words: readonly string[], index: number): boolean {
+  switch (words[0]) {
+    case 'block':
+    case 'space':
+    case 'zone':
+      return false
+    // `segment ZONE NAME v4`, `infrastructure loopback NAME`, `infrastructure link NAME ZONE`
+    case 'segment':
+    case 'infrastructure':
+      return index === 2
+    // `port DEVICE LINK`, `port DEVICE desk 3`
+    case 'port':
+      return index === 1 || (index === 2 && words.length === 3)
+    default:
+      return index > 0
+  }
 }

@@ -48,7 +48,8 @@ const Pinned = fact.object({
     .refine((blocks) => blocks.filter((block) => familyOf(block) === 4).length <= 1 && blocks.filter((block) => familyOf(block) === 6).length <= 1, {
       error: 'one block for each family',
     })
-    .optional().describe('the address blocks of the site, one a family'),
+    .optional()
+    .describe('the address blocks of the site, one a family'),
   segments: fact.mapOf(fact.object({ v4: fact.prefix4().optional(), v6: fact.prefix6().optional(), vlan: fact.vlan().optional() })).optional(),
   asns: fact.mapOf(fact.asn()).optional().describe('AS numbers by device'),
 })

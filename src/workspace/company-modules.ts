@@ -65,7 +65,9 @@ function shadows(source: string): string {
 
 /** Whether the module has something of its own of this name: a variable, a function, a class, a part of a pattern or an import. */
 function declares(source: string, name: string): boolean {
-  return new RegExp(`\\b(const|let|var|function|class)\\s+(${name}\\b|[{[][^=;]*\\b${name}\\b[^=;]*[}\\]]\\s*=)|\\bimport\\b[^;'"]*\\b${name}\\b[^;'"]*\\bfrom\\b`).test(source)
+  return new RegExp(
+    `\\b(const|let|var|function|class)\\s+(${name}\\b|[{[][^=;]*\\b${name}\\b[^=;]*[}\\]]\\s*=)|\\bimport\\b[^;'"]*\\b${name}\\b[^;'"]*\\bfrom\\b`,
+  ).test(source)
 }
 
 /** A module that exports the named pure globals. */
@@ -126,7 +128,9 @@ const START: Place = { file: 'company.ts', line: 1, column: 1 }
 /** The innermost place of the error in the company's files, from its stack. */
 function firstFrame(thrown: unknown, folder: string): Place | undefined {
   const root = pathToFileURL(folder + sep).href
-  for (const [, url, line, column] of (thrown instanceof Error ? (thrown.stack ?? '') : '').matchAll(/(file:\/\/[^\s():]+(?:\?[^\s():]*)?):(\d+)(?::(\d+))?/g)) {
+  for (const [, url, line, column] of (thrown instanceof Error ? (thrown.stack ?? '') : '').matchAll(
+    /(file:\/\/[^\s():]+(?:\?[^\s():]*)?):(\d+)(?::(\d+))?/g,
+  )) {
     if (url!.startsWith(root)) return { file: url!, line: Number(line), column: Number(column ?? 1) }
   }
   return undefined

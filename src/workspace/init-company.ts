@@ -75,16 +75,19 @@ const FILES = (name: string): Readonly<Record<string, string>> => ({
 export function initCompany(folder: string, name: string): readonly string[] | Diagnostic {
   if (existsSync(join(folder, 'company.ts'))) return diagnose('company-exists', { folder })
   const written: string[] = []
+  const made: string[] = []
   try {
     for (const [path, text] of Object.entries(FILES(name))) {
       const file = join(folder, path)
       if (existsSync(file)) continue
-      mkdirSync(dirname(file), { recursive: true })
+      const first = mkdirSync(dirname(file), { recursive: true })
+      if (first !== undefined) made.push(first)
       writeWhole(file, text)
       written.push(path)
     }
   } catch (error) {
     for (const path of written) rmSync(join(folder, path), { force: true })
+    for (const path of made) rmSync(path, { recursive: true, force: true })
     return diagnose('write-failed', { folder, reason: reasonOf(error) })
   }
   return written

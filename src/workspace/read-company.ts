@@ -55,11 +55,7 @@ export function codeOf(folder: string): string[] {
 }
 
 /** Reads the company in `folder`. `reading` is what was read last time, and is brought up to date. */
-export async function readCompany(
-  folder: string,
-  targets: readonly TargetAbilities[],
-  reading: Reading,
-): Promise<Result<ReadCompany>> {
+export async function readCompany(folder: string, targets: readonly TargetAbilities[], reading: Reading): Promise<Result<ReadCompany>> {
   const folderProblem = unreadable(folder)
   if (folderProblem) return { ok: false, diagnostics: [folderProblem] }
   const generation = fingerprint(codeOf(folder))
@@ -159,6 +155,14 @@ export function unreadable(folder: string): Diagnostic | undefined {
   return undefined
 }
 
+/** What a system error about a file of the company means; undefined for any other error. */
+export function unreadableFile(thrown: unknown, folder: string): Diagnostic | undefined {
+  const { code, path, syscall } = thrown as NodeJS.ErrnoException
+  if (code === undefined || path === undefined) return undefined
+  const file = relative(folder, path).split(sep).join('/')
+  return diagnose('unreadable-file', { file, reason: reasonOf(thrown) }, syscall === 'scandir' ? { value: file } : { place: startOf(file) })
+}
+
 function startOf(file: string): Place {
   return { file, line: 1, column: 1 }
 }
@@ -187,10 +191,14 @@ function yamlFiles(folder: string, kind: 'sites' | 'services' | 'device-types', 
     names = readdirSync(join(folder, kind))
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
-    if (code !== 'ENOENT') diagnostics.push(diagnose('unreadable-file', { file: kind, reason: code === 'ENOTDIR' ? 'it is no folder' : reasonOf(error) }, { value: kind }))
+    if (code !== 'ENOENT')
+      diagnostics.push(diagnose('unreadable-file', { file: kind, reason: code === 'ENOTDIR' ? 'it is no folder' : reasonOf(error) }, { value: kind }))
     return []
   }
-  const files = names.filter((name) => /\.ya?ml$/.test(name)).sort(byName).map((name) => `${kind}/${name}`)
+  const files = names
+    .filter((name) => /\.ya?ml$/.test(name))
+    .sort(byName)
+    .map((name) => `${kind}/${name}`)
   if (kind === 'device-types') return files
   const first = new Map<string, string>()
   return files.filter((file) => {
@@ -256,7 +264,11 @@ function twice({ standards, place }: CompanyDeclaration): Diagnostic[] {
       diagnostics.push(
         standard === other
           ? diagnose('duplicate-standard', { standard: pin }, { place, value: pin, fix: 'name it once in company.ts' })
-          : diagnose('duplicate-standard', { standard: pin }, { place: standard.place, value: pin, notes: [{ message: 'the first one is here', place: other.place }] }),
+          : diagnose(
+              'duplicate-standard',
+              { standard: pin },
+              { place: standard.place, value: pin, notes: [{ message: 'the first one is here', place: other.place }] },
+            ),
       )
     else first.set(pin, standard)
   }

@@ -13,7 +13,9 @@ export function readFacts<T>(yaml: YamlFile, schema: z.ZodType<T>, what: string)
   const { issues } = parsed.error
   // A key that is there under a name with a mistake in it is told as that mistake, and not as missing too.
   const meant = new Set(
-    issues.flatMap((issue) => (issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...issue.path, suggest(key, keysAt(schema, issue.path))].join('/')) : [])),
+    issues.flatMap((issue) =>
+      issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...issue.path, suggest(key, keysAt(schema, issue.path))].join('/')) : [],
+    ),
   )
   const told = issues.filter((issue) => !(isMissing(yaml, issue.path) && meant.has(issue.path.join('/'))))
   return { ok: false, diagnostics: [...told.flatMap((issue) => explain(issue, yaml, schema, what)), ...twice] }
@@ -35,7 +37,11 @@ function explain(issue: z.core.$ZodIssue, yaml: YamlFile, schema: z.ZodType, wha
   switch (issue.code) {
     case 'unrecognized_keys':
       return issue.keys.map((key) =>
-        diagnose('unknown-key', { key, what: within(names) }, { place: yaml.keyPlaceOf([...issue.path, key]), value: key, ...nearest(key, keysAt(schema, issue.path)) }),
+        diagnose(
+          'unknown-key',
+          { key, what: within(names) },
+          { place: yaml.keyPlaceOf([...issue.path, key]), value: key, ...nearest(key, keysAt(schema, issue.path)) },
+        ),
       )
     case 'invalid_value':
       return wrong('one of the words allowed', nearest(value, issue.values.map(String)))

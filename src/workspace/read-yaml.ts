@@ -34,7 +34,9 @@ export function readYaml(file: string, text: string): YamlFile {
     // An alias of nothing, or aliases of aliases that grow without end: only seen when they are followed.
     errors.push({ code: 'BAD_ALIAS', message: (error as Error).message, pos: [aliasOffset(document), 0] })
   }
-  const diagnostics = problems(text, errors).map(({ reason, offset }) => diagnose('malformed-yaml', { reason }, { place: at(offset) })).slice(0, 1)
+  const diagnostics = problems(text, errors)
+    .map(({ reason, offset }) => diagnose('malformed-yaml', { reason }, { place: at(offset) }))
+    .slice(0, 1)
   const find = (path: readonly PropertyKey[]) => lookUp(document.contents, path)
   const placeOfNode = (node: Node | null | undefined): Place => at(node?.range?.[0] ?? 0)
   return {

@@ -16,7 +16,7 @@ import { targets as builtIn } from '#targets/index.ts'
 import { type PrintedFile, type Rule, type Target, textOf } from '#targets/target.ts'
 import { LEDGER_FILE } from './ledger-file.ts'
 import { type Places, placesOf, settleDiagnostic } from './places.ts'
-import { codeOf, emptyReading, type Reading, readCompany, reasonOf } from './read-company.ts'
+import { codeOf, emptyReading, type Reading, readCompany, reasonOf, unreadableFile } from './read-company.ts'
 import type { YamlFile } from './read-yaml.ts'
 import { beside, type TypeVerdict, typeCheck } from './type-check.ts'
 
@@ -31,6 +31,8 @@ export interface Built extends Compiled, Said {
   readonly ledgerBefore: string | undefined
   readonly places: Places
   readonly diagnostics: readonly Diagnostic[]
+  /** Has the verdict remembered that the types are right, for whoever writes something at all. */
+  readonly rememberTypes: () => void
 }
 
 /** An open company folder. */
@@ -87,7 +89,10 @@ export function openWorkspace(at: string, options: WorkspaceOptions): Workspace 
     try {
       text = existsSync(path) ? readFileSync(path, 'utf8') : undefined
     } catch (error) {
-      return { ok: false, diagnostics: [diagnose('unreadable-file', { file: LEDGER_FILE, reason: reasonOf(error) }, { place: { file: LEDGER_FILE, line: 1, column: 1 } })] }
+      return {
+        ok: false,
+        diagnostics: [diagnose('unreadable-file', { file: LEDGER_FILE, reason: reasonOf(error) }, { place: { file: LEDGER_FILE, line: 1, column: 1 } })],
+      }
     }
     if (text === undefined) return { ok: true, value: { ledger: new Map(), text }, diagnostics: [] }
     for (const last of [lastPrinted, lastLedger]) if (last?.text === text) return { ok: true, value: last, diagnostics: [] }
@@ -98,12 +103,22 @@ export function openWorkspace(at: string, options: WorkspaceOptions): Workspace 
   }
 
   async function build(): Promise<Result<Built>> {
+    try {
+      return await buildReadable()
+    } catch (thrown) {
+      const problem = unreadableFile(thrown, folder)
+      if (problem) return { ok: false, diagnostics: [problem] }
+      throw thrown
+    }
+  }
+
+  async function buildReadable(): Promise<Result<Built>> {
     options.progress?.('reading')
     let checking: Promise<TypeVerdict> | undefined
     const code = () => codeOf(folder)
     if (options.typeCheck !== false && existsSync(join(folder, 'company.ts'))) {
       checking = typeCheck(folder, code(), join(folder, '.netwright', 'types-checked')).catch((error: Error) => ({
-        diagnostics: [diagnose('type-error', { message: error.message, code: 'tsc' })],
+        diagnostics: [unreadableFile(error, folder) ?? diagnose('type-error', { message: error.message, code: 'tsc' })],
         remember: () => {},
       }))
     }
@@ -128,7 +143,6 @@ export function openWorkspace(at: string, options: WorkspaceOptions): Workspace 
     if (lastPrinted?.ledger !== compiled.value.ledger) lastPrinted = { ledger: compiled.value.ledger, text: printLedger(compiled.value.ledger) }
     const types = await checking
     if (types && types.diagnostics.length > 0) return refused([], yaml)
-    types?.remember()
     const places = makePlaces(yaml, said, lastPrinted)
     const diagnostics = [...company.diagnostics, ...ledger.diagnostics, ...compiled.diagnostics].map((diagnostic) =>
       settleDiagnostic(diagnostic, places, folder),
@@ -144,6 +158,7 @@ export function openWorkspace(at: string, options: WorkspaceOptions): Workspace 
         ledgerBefore: ledger.value.text,
         places,
         diagnostics,
+        rememberTypes: () => types?.remember(),
       },
       diagnostics,
     }

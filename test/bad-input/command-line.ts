@@ -9,6 +9,15 @@ export interface CommandLine {
   readonly args: readonly string[]
 }
 
+/** Somebody to run the program as. */
+export interface User {
+  readonly uid: number
+  readonly gid: number
+}
+
+/** Who may do nothing but what all may: of most systems, the user `nobody`. */
+export const NOBODY: User = { uid: 65534, gid: 65534 }
+
 /** What came back. */
 export interface Answer {
   readonly exit: number | null
@@ -16,10 +25,11 @@ export interface Answer {
   readonly stderr: string
 }
 
-const BIN = join(import.meta.dirname, '..', '..', 'bin', 'netwright')
+/** The program, as it is called from a shell. */
+export const BIN = join(import.meta.dirname, '..', '..', 'bin', 'netwright')
 
 /** Runs a command line as a shell would; as another user, if one is given. */
-export function runAlone({ folder, args }: CommandLine, user?: { readonly uid: number; readonly gid: number }): Answer {
+export function runAlone({ folder, args }: CommandLine, user?: User): Answer {
   const { status, stdout, stderr } = spawnSync(process.execPath, [BIN, ...args], { cwd: folder, encoding: 'utf8', ...user })
   return { exit: status, stdout, stderr }
 }
@@ -30,12 +40,12 @@ export interface KeptProcess {
   readonly end: () => void
 }
 
-/** Starts a process to be kept, with its first command line. */
-export function keptProcess(): KeptProcess {
+/** Starts a process to be kept, with its first command line; as another user, if one is given. */
+export function keptProcess(user?: User): KeptProcess {
   let child: ChildProcess | undefined
   return {
     async run(line) {
-      child ??= fork(join(import.meta.dirname, 'command-lines.ts'))
+      child ??= fork(join(import.meta.dirname, 'command-lines.ts'), { ...user })
       child.send(line)
       const [answer] = (await once(child, 'message')) as [Answer]
       return answer

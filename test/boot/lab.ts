@@ -1,11 +1,16 @@
 /**
- * Where a boot lives: network namespaces and a folder in /run that carry the process id of whoever booted it, so that two boots do not meet and what a killed one left behind is known.
+ * Where a boot lives: network namespaces and a folder in /run that carry the process id of whoever booted it, so that two boots do not meet. When that process ends, however it ends, a guard
+ * removes all of it; what even the guard could not remove is known by the process that is no more.
  */
+import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, rmSync, statSync } from 'node:fs'
-import { ipBatch } from './run.ts'
+import { join } from 'node:path'
 
 const NAMESPACES = '/run/netns'
-const OURS = /^netwright-boot-(\d+)(?=\.|$)/
+const OURS = /^(netwright-boot-(\d+))(\.|$)/
+
+/** How long removing may take, in ms. */
+const PATIENCE = 30_000
 
 /** A place for one boot. */
 export interface Lab {
@@ -13,53 +18,63 @@ export interface Lab {
   readonly folder: string
   /** The name of a machine's namespace, or of that of one of its VRFs. */
   namespaceOf(machine: string, vrf?: string): string
-  /** Ends all processes of the lab and removes all that it made. Twice is as good as once. */
+  /** Ends all processes of the lab and removes all that it made. */
   close(): void
 }
 
-/** Makes a place for this process, after removing those of processes that are no more. */
-export function openLab(): Lab {
-  for (const name of leftovers()) remove(name)
+/** Makes a place for this process, after removing those of processes that are no more. One that is kept stays when this process ends, until the next is made. */
+export function openLab(keep: boolean): Lab {
+  for (const left of leftovers()) removeLab(left)
   const name = `netwright-boot-${process.pid}`
-  remove(name)
-  const folder = `/run/${name}`
-  mkdirSync(folder, { mode: 0o755 })
+  if (!keep) guard(name)
+  mkdirSync(`/run/${name}`)
   return {
-    folder,
+    folder: `/run/${name}`,
     namespaceOf: (machine, vrf = '') => `${name}.${machine.replaceAll('/', '.')}${vrf && `@${vrf}`}`,
-    close: () => remove(name),
+    close: () => removeLab(name),
   }
+}
+
+/** Ends all processes of a lab and removes all that it made. Somebody else may be doing the same. */
+export function removeLab(name: string): void {
+  const deadline = performance.now() + PATIENCE
+  const namespaces = () => list(NAMESPACES).filter((entry) => entry.startsWith(`${name}.`))
+  // A process that was just forked, and what it makes, may be missed once.
+  for (let quiet = 0; quiet < 2; quiet++) {
+    const found = namespaces()
+    const pids = processes(`/run/${name}/`, found)
+    if (pids.length > 0) spawnSync('kill', ['-KILL', ...pids])
+    spawnSync('ip', ['-force', '-batch', '-'], { input: found.map((namespace) => `netns delete ${namespace}\n`).join('') })
+    rmSync(`/run/${name}`, { recursive: true, force: true, maxRetries: 5 })
+    if (pids.length > 0 || found.length > 0) quiet = -1
+    if (performance.now() > deadline) throw new Error(`not removed within ${PATIENCE / 1000} s: ${namespaces().join(' ')} /run/${name}`)
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50)
+  }
+}
+
+/** Starts a process that outlives this one and then removes the lab: it waits for the end of its input. */
+function guard(name: string): void {
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'guard.ts'), name], { stdio: ['pipe', 'ignore', 'ignore'], detached: true })
+  child.unref()
+  ;(child.stdin as unknown as { unref(): void }).unref()
 }
 
 function leftovers(): Set<string> {
-  const found = [...list(NAMESPACES), ...list('/run')].flatMap((entry) => OURS.exec(entry) ?? []).filter((part) => part.startsWith('netwright'))
-  return new Set(found.filter((name) => !existsSync(`/proc/${name.slice(name.lastIndexOf('-') + 1)}`)))
+  const labs = [...list(NAMESPACES), ...list('/run')].flatMap((entry) => {
+    const [, name, pid] = OURS.exec(entry) ?? []
+    return name && !existsSync(`/proc/${pid}`) ? [name] : []
+  })
+  return new Set(labs)
 }
 
-function remove(name: string): void {
-  const namespaces = list(NAMESPACES).filter((entry) => entry.startsWith(`${name}.`))
-  const inodes = new Set(namespaces.map((namespace) => statSync(`${NAMESPACES}/${namespace}`).ino))
-  // A process that was just forked may be missed once.
-  for (let pids = processes(`/run/${name}`, inodes); pids.length > 0; pids = processes(`/run/${name}`, inodes)) {
-    for (const pid of pids) {
-      try {
-        process.kill(pid, 'SIGKILL')
-      } catch {
-        // Gone by itself.
-      }
-    }
-  }
-  ipBatch(namespaces.map((namespace) => `netns delete ${namespace}`))
-  rmSync(`/run/${name}`, { recursive: true, force: true })
-}
-
-/** Processes in one of the namespaces that were started with the folder on their command line. Whoever only looks around in a namespace is none. */
-function processes(folder: string, namespaces: ReadonlySet<number>): number[] {
+/** Processes in the namespaces that were started with the folder on their command line. Whoever only looks around in a namespace is none. */
+function processes(folder: string, namespaces: readonly string[]): string[] {
+  const inodes = new Set(namespaces.flatMap((namespace) => statSync(`${NAMESPACES}/${namespace}`, { throwIfNoEntry: false })?.ino ?? []))
   return list('/proc').flatMap((entry) => {
     if (!/^\d+$/.test(entry)) return []
     try {
       const inode = Number(/\d+/.exec(readlinkSync(`/proc/${entry}/ns/net`))![0])
-      return namespaces.has(inode) && readFileSync(`/proc/${entry}/cmdline`, 'utf8').includes(`${folder}/`) ? [Number(entry)] : []
+      return inodes.has(inode) && readFileSync(`/proc/${entry}/cmdline`, 'utf8').includes(folder) ? [entry] : []
     } catch {
       return []
     }

@@ -80,17 +80,19 @@ export function infrastructureWants(site: string, wanted: Wanted): SpaceWant[] {
 /** What a site needs today, and as much again to grow; and at least so much that all of it finds a place beside what it holds. */
 export function demandOf(site: Site, wanted: Wanted, held: Held): Demand {
   const zones = new Map<string, bigint>()
+  let least = 0n
   for (const zone of [INFRASTRUCTURE, ...zonesAt(wanted.asks)]) {
     const own = zone === INFRASTRUCTURE
     const wants = own ? infrastructureWants(site.name, wanted) : segmentWants(site, wanted.asks, zone, 'v4')
     const needed = wants.reduce((sum, { size }) => sum + size, 0n)
     if (needed === 0n) continue
     const inside = own ? held('infrastructure') : held('segment', zone)
-    zones.set(zone, withRoom(powerOfTwo(needed * GROWTH, SMALLEST_ZONE), held('space', zone), wants, inside))
+    const size = powerOfTwo(needed * GROWTH, SMALLEST_ZONE)
+    zones.set(zone, withRoom(size, held('space', zone), wants, inside))
+    least += size
   }
   const spaces = [...zones].map(([zone, size]) => ({ key: `space ${zone}`, size }))
-  const total = spaces.reduce((sum, { size }) => sum + size, 0n)
-  return { zones, total: withRoom(powerOfTwo(total), held('block', 'v4'), spaces, held('space')) }
+  return { zones, total: withRoom(powerOfTwo(least), held('block', 'v4'), spaces, held('space')) }
 }
 
 /**

@@ -68,12 +68,13 @@ function toAnywhere({ rules, because, lookup }: Group, from: readonly Statement[
 function toSets({ rules, because, lookup }: Group, from: readonly Statement[], family: Family, addresses: AddressSets): NftRule[] {
   return KINDS.flatMap((kind) => {
     const those = rules.filter(({ to, services }) => to !== ANY && ranges(services, kind).length > 0)
-    const boxes = those.flatMap(({ to, services, why }) =>
-      addresses.prefixes(to, family).flatMap((located) => {
+    const boxes = those.flatMap(({ to, services, why }) => {
+      const numbers = ranges(services, kind)
+      return addresses.prefixes(to, family).flatMap((located) => {
         const both = [...new Set([...why, ...located.why])]
-        return ranges(services, kind).map(({ first, last }) => ({ prefix: located.prefix, first, last, why: both }))
-      }),
-    )
+        return numbers.map(({ first, last }) => ({ prefix: located.prefix, first, last, why: both }))
+      })
+    })
     if (boxes.length === 0) return []
     const [address, destination] = [ADDRESS[family], DESTINATION[family]]
     const name = [kind, `v${family}`]
