@@ -18,7 +18,10 @@ if (process.exitCode === undefined) {
   await show(undefined, { company })
   // Any line would do; one that lets a flow pass is the most telling.
   const file = join('out', 'bos1', 'fw-a', 'nftables.conf')
-  const line = readFileSync(join(company, file), 'utf8').split('\n').findIndex((text) => text.includes('. tcp . 443')) + 1
+  const line =
+    readFileSync(join(company, file), 'utf8')
+      .split('\n')
+      .findIndex((text) => text.includes('. tcp . 443')) + 1
   step(`why ${join(here, file)}:${line}`)
   await why(`${join(company, file)}:${line}`, {})
   say(`\nEverything it printed is in ${join(here, 'out')}. Edit a file in ${join(here, 'sites')} and run ${tone('strong', `bin/netwright plan ${here}`)}.`)
