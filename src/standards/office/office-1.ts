@@ -57,7 +57,7 @@ export const office1 = standard('office', 1, {
       const count = Math.max(1, Math.ceil(floor.seats / SEATS_PER_SWITCH))
       const switches = ask.devices(`access-${floor.name}`, { count, role: 'access-switch', rack: cabinets.get(floor.name)! })
 
-      // A line of switches from one gateway to the other has no loop, and loses no floor when a gateway or an uplink is lost.
+      // A line of switches from one gateway to the other has no loop, and either end reaches a gateway.
       ask.trunk(switches[0]!, gateways[0]!, { speed: UPLINK, segments })
       if (gateways[1]) ask.trunk(switches[count - 1]!, gateways[1], { speed: UPLINK, segments })
       for (let i = 1; i < count; i++) ask.trunk(switches[i - 1]!, switches[i]!, { speed: UPLINK, segments })
