@@ -1,0 +1,50 @@
+/** The whole `out/` of the starter company and its ledger are goldens: read them as a network engineer would. `UPDATE=1` blesses what is printed now. */
+import assert from 'node:assert/strict'
+import { cpSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { LEDGER_FILE } from '#workspace/ledger-file.ts'
+import { openWorkspace } from '#workspace/workspace.ts'
+import { OUT, writeOut } from '#workspace/write-out.ts'
+
+const STARTER = join(import.meta.dirname, '..', 'examples', 'starter')
+
+/** Builds the company in `folder` and writes what comes out there. */
+async function build(folder: string) {
+  const built = await openWorkspace(folder, { date: '2026-01-01', typeCheck: false }).build()
+  assert.ok(built.ok, JSON.stringify(built.diagnostics, null, 2))
+  const written = writeOut(folder, built.value)
+  assert.ok(!('code' in written), JSON.stringify(written))
+}
+
+/** Every golden file, by path in the company folder. */
+function goldens(folder: string): Map<string, string> {
+  const paths = [LEDGER_FILE, ...globSync(`${OUT}/**/*.*`, { cwd: folder }), ...globSync(`${OUT}/**/{hostname,daemons}`, { cwd: folder })]
+  return new Map(paths.sort().map((path) => [path, readFileSync(join(folder, path), 'utf8')]))
+}
+
+async function buildCopy(without: readonly string[]): Promise<Map<string, string>> {
+  const folder = mkdtempSync(join(tmpdir(), 'netwright-starter-'))
+  try {
+    cpSync(STARTER, folder, { recursive: true })
+    for (const path of without) rmSync(join(folder, path), { recursive: true, force: true })
+    await build(folder)
+    return goldens(folder)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+test('the starter company comes out as committed, byte for byte', async () => {
+  if (process.env.UPDATE) await build(STARTER)
+  const committed = goldens(STARTER)
+  assert.ok(committed.size > 100)
+  const fresh = await buildCopy([OUT, LEDGER_FILE])
+  assert.deepEqual([...fresh.keys()], [...committed.keys()])
+  for (const [path, text] of committed) assert.equal(fresh.get(path), text, path)
+})
+
+test('a build over its own output changes nothing', async () => {
+  assert.deepEqual(await buildCopy([]), goldens(STARTER))
+})
