@@ -7,11 +7,11 @@
 import { type Diagnostic, type Result, result } from '#base/diagnostic.ts'
 import { byName, sortedBy } from '#base/order.ts'
 import type { Origin, Place } from '#base/place.ts'
-import type { Design, SiteDesign } from '#design/design.ts'
+import type { Design } from '#design/design.ts'
 import type { Ledger, Scope } from '#ledger/ledger.ts'
 import { renameInLedger } from '#ledger/rename.ts'
 import { updateScope } from '#ledger/update.ts'
-import type { Asks, Call } from '#standards/authoring/asks.ts'
+import type { Call } from '#standards/authoring/asks.ts'
 import { zonesOf, zonesPlace } from '#standards/authoring/company.ts'
 import { addressSite } from './address/address-site.ts'
 import { demandOf } from './address/demand.ts'
@@ -39,6 +39,7 @@ import { flowsOf, type SiteSpots } from './secure/flows.ts'
 import { saidBy } from './secure/said.ts'
 import { secureSite } from './secure/secure-site.ts'
 import { replicasBySite } from './services.ts'
+import { type Stage, stages } from './stage.ts'
 
 /** What a compile makes. */
 export interface Compiled {
@@ -80,13 +81,17 @@ function compileInto(said: Said, company: Company, before: Ledger, date: string,
     diagnostics.push(...slice.diagnostics)
     return slice
   }
+  const broken = (slices: Stage<{ readonly diagnostics: readonly Diagnostic[] }>) => {
+    for (const slice of slices.values()) collect(slice)
+    return failed()
+  }
   const { declaration } = company
   const read = sortedBy(company.sites, (site) => site.name)
   const sites = read.map(({ name, file, facts, standard }) => {
     const { name: of, version, kind } = standard
     return intern<Site>(memo, `site ${name}`, { name, file, facts, standard: { name: of, version, kind } })
   })
-  const each = <T>(slice: (site: Site) => T): Map<string, T> => new Map(sites.map((site) => [site.name, slice(site)]))
+  const { stage, gather } = stages(memo, sites)
 
   diagnostics.push(...checkCompany(company), ...checkNames(company, memo))
   if (failed()) return stop()
@@ -99,11 +104,11 @@ function compileInto(said: Said, company: Company, before: Ledger, date: string,
   }
   const asked = new Map(read.map((site) => [site.name, collect(note(remember(memo, 'ask', site.name, [site, zones], () => askSite(site, zones))))]))
   if (failed()) return stop()
-  const asksOf = each((site) => intern<Asks>(memo, `asks ${site.name}`, asked.get(site.name)!.asks))
+  const asks = gather('asks', (site) => asked.get(site.name)!.asks)
   const attachments = intern(
     memo,
     'attachments',
-    sites.flatMap((site) => asksOf.get(site.name)!.attachments),
+    [...asks.values()].flatMap((of) => of.attachments),
   )
   const fileOf = (name: string) => sites.find((site) => site.name === name)!.file
   const companyAsked = declaration.standards.flatMap((standard) =>
@@ -111,24 +116,24 @@ function compileInto(said: Said, company: Company, before: Ledger, date: string,
       ? [collect(note(remember(memo, 'ask company', standard.name, [standard, attachments], () => askCompany(standard, attachments, fileOf))))]
       : [],
   )
-  diagnostics.push(...checkAsked(declaration, asksOf, companyAsked))
+  diagnostics.push(...checkAsked(declaration, asks, companyAsked))
   if (failed()) return stop()
 
-  const renames = intern(memo, 'renames', renamesOf(sites, asksOf, company.services))
+  const renames = intern(memo, 'renames', renamesOf(sites, asks, company.services))
   const ledger = remember(memo, 'renamed', '', [before, renames], () => renameInLedger(before, renames))
   const scopeOf = (name: string) => intern(memo, `scope ${name}`, ledger.get(name) ?? NOTHING)
-  const heldBy = each((site) => remember(memo, 'holdings', site.name, [scopeOf(site.name)], () => holdings(scopeOf(site.name))))
+  const held = stage('holdings', { scope: gather('scope', (site) => scopeOf(site.name)) }, (_site, { scope }) => holdings(scope))
 
   // Join: what is wanted of each site by all of them, and by the services that run there.
   const links = linksBySite(companyAsked.map((of) => of.links))
   const { replicas, claims: companyClaims } = collect(replicasBySite(company.services, sites, scopeOf('company')))
-  const wanted = each((site) => {
-    const asks = asksOf.get(site.name)!
-    return intern<Wanted>(memo, `wanted ${site.name}`, {
-      asks,
-      links: [...asks.links.map((link) => ({ owner: site.name, link })), ...(links.get(site.name) ?? [])],
+  const wanted = gather('wanted', (site): Wanted => {
+    const of = asks.get(site.name)!
+    return {
+      asks: of,
+      links: [...of.links.map((link) => ({ owner: site.name, link })), ...(links.get(site.name) ?? [])],
       replicas: replicas.get(site.name) ?? [],
-    })
+    }
   })
 
   // Place and cable, each site on its own.
@@ -138,91 +143,39 @@ function compileInto(said: Said, company: Company, before: Ledger, date: string,
     platforms: declaration.platforms ?? {},
     targets: company.targets.map((target) => target.name),
   })
-  const placed = each((site) => {
-    const inputs = [site, asksOf.get(site.name), choices, heldBy.get(site.name)] as const
-    return collect(remember(memo, 'place', site.name, inputs, () => placeSite(site, asksOf.get(site.name)!, choices, heldBy.get(site.name)!)))
-  })
-  if (failed()) return stop()
-  const cabled = each((site) => {
-    const inputs = [site, wanted.get(site.name), placed.get(site.name), heldBy.get(site.name)] as const
-    return collect(remember(memo, 'cable', site.name, inputs, () => cableSite(site, wanted.get(site.name)!, placed.get(site.name)!, heldBy.get(site.name)!)))
-  })
-  if (failed()) return stop()
+  const placed = stage('place', { asks, held }, (site, of) => placeSite(site, of, choices), choices)
+  if (broken(placed)) return stop()
+  const cabled = stage('cable', { wanted, placed, held }, cableSite)
+  if (broken(cabled)) return stop()
 
   // Address: first what belongs to the company (a block and AS numbers for each site), then inside each site.
-  const wants = intern(
-    memo,
-    'wants',
-    sites.map((site) => wantsOf(site, wanted.get(site.name)!, heldBy.get(site.name)!, memo)),
-  )
+  const wants = intern(memo, 'wants', [...stage('wants', { wanted, held }, wantsOf).values()])
   const addressing = intern(memo, 'addressing', declaration.addressing)
   const plan = collect(remember(memo, 'plan', '', [wants, ledger, addressing], () => planCompany(wants, ledger, addressing)))
   if (failed()) return stop()
-  const numbers = each((site) => intern(memo, `numbers ${site.name}`, plan.numbers.get(site.name)!))
-  const addressed = each((site) => {
-    const inputs = [site, wanted.get(site.name), numbers.get(site.name), heldBy.get(site.name)] as const
-    return collect(
-      remember(memo, 'address', site.name, inputs, () => addressSite(site, wanted.get(site.name)!, numbers.get(site.name)!, heldBy.get(site.name)!)),
-    )
-  })
-  if (failed()) return stop()
+  const numbers = gather('numbers', (site) => plan.numbers.get(site.name)!)
+  const addressed = stage('address', { wanted, numbers, held }, addressSite)
+  if (broken(addressed)) return stop()
 
   // Connect and route: the other end of a circuit is all that a site reads of another.
-  const neighbors = each((site) =>
-    intern(memo, `neighbors ${site.name}`, neighborsOf(site.name, wanted.get(site.name)!, { placed, cabled, addressed, numbers })),
-  )
-  const connected = each((site) => {
-    const parts = {
-      wanted: wanted.get(site.name)!,
-      placed: placed.get(site.name)!,
-      cabled: cabled.get(site.name)!,
-      addressed: addressed.get(site.name)!,
-      numbers: numbers.get(site.name)!,
-      neighbors: neighbors.get(site.name)!,
-    }
-    return remember(memo, 'connect', site.name, [site, ...Object.values(parts)], () => connectSite(site, parts))
-  })
+  const neighbors = gather('neighbors', (site) => neighborsOf(site.name, wanted.get(site.name)!, { placed, cabled, addressed, numbers }))
+  const connected = stage('connect', { wanted, placed, cabled, addressed, numbers, neighbors }, connectSite)
   const spaceOf = (prefixes: readonly string[]) => prefixes.map((prefix) => ({ prefix, why: ['company addressing'] }))
   const space = intern(memo, 'space', { v4: spaceOf(declaration.addressing.v4), v6: spaceOf(declaration.addressing.v6) })
-  const routed = each((site) => {
-    const parts = {
-      wanted: wanted.get(site.name)!,
-      placed: placed.get(site.name)!,
-      connected: connected.get(site.name)!,
-      addressed: addressed.get(site.name)!,
-      numbers: numbers.get(site.name)!,
-      company: space,
-    }
-    return remember(memo, 'route', site.name, [site, ...Object.values(parts)], () => routeSite(site, parts))
-  })
+  const routed = stage('route', { wanted, placed, connected, addressed, numbers }, (site, of) => routeSite(site, of, space), space)
 
   // Secure: the flows that policies and needs allow, and the rules that each filter makes of them.
-  const spots = each((site) => intern<SiteSpots>(memo, `spots ${site.name}`, spotsOf(addressed.get(site.name)!)))
+  const spots = gather('spots', (site) => spotsOf(addressed.get(site.name)!))
   const stated = intern(memo, 'stated', saidBy(company))
   const flows = remember(memo, 'flows', '', [stated, ...spots.values()], () => flowsOf(stated, spots))
-  const secured = each((site) => {
-    const [want, at] = [wanted.get(site.name)!, connected.get(site.name)!]
-    return remember(memo, 'secure', site.name, [site, want, at, flows], () => secureSite(site, want, at, flows))
-  })
+  const secured = stage('secure', { wanted, connected }, (site, of) => secureSite(site, of, flows), flows)
 
-  // Assemble: one frozen slice a site.
-  const designed = each((site): SiteDesign => {
-    const parts = {
-      wanted: wanted.get(site.name)!,
-      placed: placed.get(site.name)!,
-      cabled: cabled.get(site.name)!,
-      addressed: addressed.get(site.name)!,
-      connected: connected.get(site.name)!,
-      routed: routed.get(site.name)!,
-      secured: secured.get(site.name)!,
-      neighbors: neighbors.get(site.name)!,
-    }
-    return remember(memo, 'assemble', site.name, [site, declaration.domain, ...Object.values(parts)], () => assembleSite(site, declaration.domain, parts, memo))
-  })
-  for (const site of sites)
-    diagnostics.push(
-      ...remember(memo, 'abilities', site.name, [designed.get(site.name), choices], () => checkAbilities(designed.get(site.name)!, company.targets)),
-    )
+  // Assemble: one frozen slice a site, and whether its targets can do what it wants.
+  const { domain } = declaration
+  const slicesOf = { wanted, placed, cabled, addressed, connected, routed, secured, neighbors }
+  const designed = stage('assemble', slicesOf, (site, of) => assembleSite(site, of, domain, memo), domain)
+  for (const found of stage('abilities', { designed }, (_site, of) => checkAbilities(of.designed, company.targets), choices).values())
+    diagnostics.push(...found)
   if (failed()) return stop()
 
   const slices = [...designed.values()]
@@ -250,11 +203,9 @@ function settled(before: Scope, claims: readonly ClaimedEntry[], date: string): 
   return updateScope(before, claimed, { date, quarantined: (entry) => LINGERS.has(entry.key.slice(0, entry.key.indexOf(' '))) })
 }
 
-function wantsOf(site: Site, wanted: Wanted, held: Held, memo: Memo): SiteWants {
-  return remember(memo, 'wants', site.name, [site, wanted, held], () => {
-    const names = new Map(wanted.asks.devices.flatMap((device) => (device.asn === undefined ? [] : [[device.asn, device.why[0]] as const])))
-    return { site, v4: demandOf(site, wanted, held).total, asns: [...names].map(([name, origin]) => ({ name, origin })) }
-  })
+function wantsOf(site: Site, { wanted, held }: { readonly wanted: Wanted; readonly held: Held }): SiteWants {
+  const names = new Map(wanted.asks.devices.flatMap((device) => (device.asn === undefined ? [] : [[device.asn, device.why[0]] as const])))
+  return { site, v4: demandOf(site, wanted, held).total, asns: [...names].map(([name, origin]) => ({ name, origin })) }
 }
 
 function spotsOf({ zones, segments, replicas }: SiteSpots): SiteSpots {

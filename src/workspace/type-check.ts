@@ -37,18 +37,25 @@ export interface TypeVerdict {
   readonly remember: () => void
 }
 
+/** Good verdicts of this process that may not be remembered on disk, by the file that would. */
+const good = new Set<string>()
+
 /** Checks the types of these files (absolute paths). `cache` is a folder for verdicts, made if missing; it may be unwritable. */
 export async function typeCheck(folder: string, files: readonly string[], cache: string): Promise<TypeVerdict> {
   const api = apiFingerprint()
   const known = join(cache, fingerprint(api, files))
   if (existsSync(known)) return { diagnostics: [], remember: () => {} }
+  const verdict: TypeVerdict = { diagnostics: [], remember: () => keep(cache, known) }
+  if (good.has(known)) return verdict
   const options = compilerOptions()
   const paths = await declaredAt(options, api)
   const work = mkdtempSync(join(tmpdir(), 'netwright-types-'))
   try {
     writeFileSync(join(work, 'tsconfig.json'), JSON.stringify({ compilerOptions: { ...options, paths }, files }))
     const { code, output } = await runCompiler(['--pretty', 'false', '-p', work], folder)
-    return code === 0 ? { diagnostics: [], remember: () => keep(cache, known) } : { diagnostics: read(output, folder), remember: () => {} }
+    if (code !== 0) return { diagnostics: read(output, folder), remember: () => {} }
+    good.add(known)
+    return verdict
   } finally {
     rmSync(work, { recursive: true, force: true })
   }

@@ -64,8 +64,8 @@ export interface Addressed {
   readonly diagnostics: readonly Diagnostic[]
 }
 
-/** Addresses a site. `held` gives its entries of a kind. */
-export function addressSite(site: Site, wanted: Wanted, numbers: SiteNumbers, held: Held): Addressed {
+/** Addresses a site. */
+export function addressSite(site: Site, { wanted, numbers, held }: { readonly wanted: Wanted; readonly numbers: SiteNumbers; readonly held: Held }): Addressed {
   const state = stateOf(site.facts.status)
   const diagnostics: Diagnostic[] = []
   const claims: ClaimedEntry[] = []

@@ -26,7 +26,7 @@ export interface SiteSlices {
 }
 
 /** Puts a site together. Devices are remembered one by one, so that a change to one leaves the others the same objects, and their texts printed. */
-export function assembleSite(site: Site, domain: string, slices: SiteSlices, memo: Memo): SiteDesign {
+export function assembleSite(site: Site, slices: SiteSlices, domain: string, memo: Memo): SiteDesign {
   const { wanted, placed, cabled, addressed, connected, routed, secured, neighbors } = slices
   const status = site.facts.status ?? 'active'
   const devices = sortedBy(placed.devices.values(), (device) => device.ask.name).map((device) => {

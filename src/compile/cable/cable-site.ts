@@ -69,7 +69,7 @@ interface Demand {
 const PORT_SPEEDS = [1e9, 2.5e9, 5e9, 10e9, 25e9, 40e9, 50e9, 100e9, 200e9, 400e9, 800e9] as const
 
 /** Cables the links of a site. */
-export function cableSite(site: Site, wanted: Wanted, placed: Placed, held: Held): Cabled {
+export function cableSite(site: Site, { wanted, placed, held }: { readonly wanted: Wanted; readonly placed: Placed; readonly held: Held }): Cabled {
   const diagnostics: Diagnostic[] = []
   const claims: ClaimedEntry[] = []
   const state = stateOf(site.facts.status)

@@ -37,7 +37,7 @@ export interface HardwareChoices extends Pick<Company, 'catalog'> {
 }
 
 /** Places the devices of a site in its racks. */
-export function placeSite(site: Site, asks: Asks, choices: HardwareChoices, held: Held): Placed {
+export function placeSite(site: Site, { asks, held }: { readonly asks: Asks; readonly held: Held }, choices: HardwareChoices): Placed {
   const diagnostics: Diagnostic[] = []
   const state = stateOf(site.facts.status)
   const typed = asks.devices.flatMap((ask) => typeDevice(site, ask, choices, diagnostics))

@@ -23,19 +23,19 @@ const TO_ZONES: readonly Announcement[] = ['company', 'default']
 
 const DEFAULT = { 4: '0.0.0.0/0', 6: '::/0' } as const
 
-/** Routing of each device of a site that needs any. */
+/** Routing of each device of a site that needs any. `company` is the company's whole space. */
 export function routeSite(
   site: Site,
-  parts: {
+  slices: {
     readonly wanted: Wanted
     readonly placed: Placed
     readonly connected: ReadonlyMap<string, Connected>
     readonly addressed: Addressed
     readonly numbers: SiteNumbers
-    readonly company: { readonly v4: readonly Located[]; readonly v6: readonly Located[] }
   },
+  company: { readonly v4: readonly Located[]; readonly v6: readonly Located[] },
 ): ReadonlyMap<string, Routing> {
-  const { wanted, placed, connected, addressed, numbers, company } = parts
+  const { wanted, placed, connected, addressed, numbers } = slices
   const filters = new Set(wanted.asks.filters.flatMap((filter) => filter.devices))
   const here = { name: site.name, v4: addressed.v4, v6: addressed.v6 }
 

@@ -15,7 +15,11 @@ import { type Flow, type Side, type Spot, unite } from './flows.ts'
 const BGP_PORT = 179
 
 /** The filters of a site, by device. */
-export function secureSite(site: Site, wanted: Wanted, connected: ReadonlyMap<string, Connected>, flows: readonly Flow[]): ReadonlyMap<string, Filter> {
+export function secureSite(
+  site: Site,
+  { wanted, connected }: { readonly wanted: Wanted; readonly connected: ReadonlyMap<string, Connected> },
+  flows: readonly Flow[],
+): ReadonlyMap<string, Filter> {
   const filters = new Map<string, Filter>()
   for (const ask of wanted.asks.filters) {
     // Filters of one ask see the same zones, so their rules are made once.

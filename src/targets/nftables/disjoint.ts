@@ -16,8 +16,8 @@ export interface Box {
 interface Range {
   readonly first: number
   readonly last: number
-  /** Grows: a claim that another one covers leaves its why there. */
-  readonly why: Set<string>
+  /** Of each box that it is made of. Grows: a claim that another one covers leaves its why there. */
+  readonly whys: Why[]
 }
 
 /**
@@ -42,18 +42,20 @@ export function disjoint(boxes: readonly Box[]): Box[] {
     }
     at = end
   }
-  return out.flatMap(({ prefix, ranges }) => ranges.map(({ first, last, why }) => ({ prefix, first, last, why: [...why] })))
+  return out.flatMap(({ prefix, ranges }) =>
+    ranges.map(({ first, last, whys }) => ({ prefix, first, last, why: whys.length === 1 ? whys[0]! : [...new Set(whys.flat())] })),
+  )
 }
 
 /** Overlapping ranges as one; ranges that only touch stay apart, so that each keeps its own why. Sorted by first in and out. */
 function merge(boxes: readonly Box[]): Range[] {
-  const out: { first: number; last: number; why: Set<string> }[] = []
+  const out: { first: number; last: number; whys: Why[] }[] = []
   for (const { first, last, why } of boxes) {
     const top = out[out.length - 1]
     if (top && first <= top.last) {
       top.last = Math.max(top.last, last)
-      for (const origin of why) top.why.add(origin)
-    } else out.push({ first, last, why: new Set(why) })
+      top.whys.push(why)
+    } else out.push({ first, last, whys: [why] })
   }
   return out
 }
@@ -64,10 +66,10 @@ function without(range: Range, others: readonly Range[]): Range[] {
   let { first } = range
   for (const other of others) {
     if (other.last < first || other.first > range.last) continue
-    for (const origin of range.why) other.why.add(origin)
-    if (first < other.first) out.push({ first, last: other.first - 1, why: new Set(range.why) })
+    other.whys.push(...range.whys)
+    if (first < other.first) out.push({ first, last: other.first - 1, whys: [...range.whys] })
     first = other.last + 1
   }
-  if (first <= range.last) out.push({ first, last: range.last, why: new Set(range.why) })
+  if (first <= range.last) out.push({ first, last: range.last, whys: [...range.whys] })
   return out
 }
