@@ -16,7 +16,7 @@ import { factOrigin, INFRASTRUCTURE, type Site, stateOf } from '../company.ts'
 import { type ClaimedEntry, explain, type Held, ledgerOrigin } from '../holdings.ts'
 import type { Wanted } from '../join.ts'
 import { demandOf, infrastructureWants, type SpaceWant, segmentWants, zonesAt } from './demand.ts'
-import { GATEWAY_OFFSET, RESERVED_IN_SEGMENT, SEGMENT_VLANS, ZONE_V6_LENGTH, ZONES_PER_SITE } from './plan.ts'
+import { RESERVED_IN_SEGMENT, SEGMENT_VLANS, ZONE_V6_LENGTH, ZONES_PER_SITE } from './plan.ts'
 import type { Located, SiteNumbers } from './plan-company.ts'
 
 /** A pair of addresses, both families. Canonical text. */
@@ -40,8 +40,6 @@ export interface SegmentAddresses {
   readonly vlan: number
   readonly v4: readonly Located[]
   readonly v6: readonly Located[]
-  /** The gateway address that hosts use. */
-  readonly gateway: Omit<Pair, 'why'>
   /** Why it is there under its VLAN, whatever its addresses. */
   readonly why: Why
 }
@@ -183,7 +181,6 @@ export function addressSite(site: Site, { wanted, numbers, held }: { readonly wa
           vlan,
           v4: four.map(asked),
           v6: six.map(asked),
-          gateway: atOffset(four, six, BigInt(GATEWAY_OFFSET)),
           why: because(ask.why, `vlan ${ask.name}`),
         })
       }

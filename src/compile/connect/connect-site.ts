@@ -2,71 +2,22 @@
  * The pass connect: what the cabling and the addresses of a site make of each device: its interfaces, its VRFs, the zone that each interface is in, and the routing sessions that
  * run over it.
  */
-import { nth, prefixOf, showIp } from '#base/ip.ts'
-import { byName } from '#base/order.ts'
-import { anyOf, type Why } from '#base/place.ts'
-import type { Interface, InterfaceAddress, Vrf } from '#design/device.ts'
+import { prefixOf } from '#base/ip.ts'
+import type { Why } from '#base/place.ts'
+import type { InterfaceAddress } from '#design/device.ts'
 import type { Exchange, SegmentAsk } from '#standards/authoring/asks.ts'
 import type { Addressed, Pair, SegmentAddresses } from '../address/address-site.ts'
-import { GATEWAY_OFFSET, handoffVlan, vrfTable, zoneVni } from '../address/plan.ts'
-import type { Located, SiteNumbers } from '../address/plan-company.ts'
+import { GATEWAY_OFFSET, handoffVlan } from '../address/plan.ts'
+import type { SiteNumbers } from '../address/plan-company.ts'
+import { addressIn, blockOf } from '../address/segment.ts'
 import type { Cabled, Plug, Wire } from '../cable/cable-site.ts'
 import { factOrigin, type Site } from '../company.ts'
 import { ledgerOrigin } from '../holdings.ts'
 import type { Wanted } from '../join.ts'
 import type { Placed } from '../place/place-site.ts'
+import { type Connected, OUTSIDE } from './connected.ts'
+import { type DeviceBuilder, deviceBuilder, FABRIC_MTU, MTU } from './device-builder.ts'
 import type { Neighbors } from './neighbors.ts'
-
-/** Bytes of IP packet on links that nothing else is said of (IEEE 802.3 §3.2.7). */
-export const MTU = 1500
-
-/** Bytes of IP packet on fabric links: what leaf and spine silicon commonly takes. */
-export const FABRIC_MTU = 9216
-
-/** Bytes that VXLAN adds over IPv4: 14 inner Ethernet + 8 VXLAN + 8 UDP + 20 IPv4 (RFC 7348 §5). */
-export const VXLAN_OVERHEAD = 50
-
-/** The zone of a filter that is everything beyond the site: circuits, and the edges that hold them. */
-export const OUTSIDE = 'outside'
-
-/** A routing session over a hop, from one side. */
-export interface Session {
-  readonly kind: 'fabric' | 'route' | 'vrf-handoff' | 'open-handoff' | 'carrier'
-  readonly interface: string
-  /** The zone in whose VRF it runs, or whose VRF is at the other end. */
-  readonly zone?: string
-  readonly local: Partial<Pair>
-  readonly remote: Partial<Pair>
-  readonly remoteAsn: number
-  /** Why the number is that one. */
-  readonly asnWhy: Why
-  /** The device at the other end, or the carrier. */
-  readonly remoteName: string
-  readonly remoteSite: { readonly name: string; readonly v4: readonly Located[]; readonly v6: readonly Located[] } | undefined
-  readonly exchange: Exchange
-  /** Why it is there and says what it says, whatever its addresses. */
-  readonly asked: Why
-  readonly why: Why
-}
-
-/** A way out by a carrier that speaks no BGP. */
-export interface CarrierDefault {
-  readonly v4?: string
-  readonly v6?: string
-  readonly why: Why
-}
-
-/** One device, connected. */
-export interface Connected {
-  readonly interfaces: readonly Interface[]
-  readonly vrfs: readonly Vrf[]
-  /** The zone that packets of each interface belong to, where it forwards. */
-  readonly zoneOf: ReadonlyMap<string, string>
-  readonly sessions: readonly Session[]
-  readonly carriers: readonly CarrierDefault[]
-  /** Segments it is a gateway of. */
-  readonly gatewayOf: readonly string[]
-}
 
 /** Connects the devices of a site; by name of the device. */
 export function connectSite(
@@ -194,8 +145,7 @@ export function connectSite(
           else {
             const host = addressed.hosts.get(own.device)
             const replicas = [...addressed.replicas.values()].filter((replica) => replica.host === own.device)
-            const lengths = [lengthOf(segment.v4), lengthOf(segment.v6)] as const
-            physical(MTU, host ? [...both(host, ...lengths), ...replicas.flatMap((replica) => both(replica, ...lengths))] : [])
+            physical(MTU, host ? [host, ...replicas].flatMap((pair) => inSegment(segment, pair)) : [])
           }
           break
         }
@@ -295,8 +245,9 @@ function both(pair: Pair, length4: number, length6: number): InterfaceAddress[] 
   ]
 }
 
-function lengthOf(blocks: readonly Located[]): number {
-  return prefixOf(blocks[0]!.prefix).length
+/** The addresses of a host or replica, with the lengths of the blocks that they are in. */
+function inSegment(segment: SegmentAddresses, pair: Pair): InterfaceAddress[] {
+  return [pair.v4, pair.v6].map((address) => ({ address: `${address}/${prefixOf(blockOf(segment, address).prefix).length}`, why: pair.why }))
 }
 
 /** Why a session over a hop is there, with that address, on that port. */
@@ -306,120 +257,10 @@ function hopWhy(local: Pair, own: Plug): Why {
 
 /** Addresses at an offset of the first blocks of a segment. */
 function addressesAt(segment: SegmentAddresses, offset: number): InterfaceAddress[] {
-  return [segment.v4[0]!, segment.v6[0]!].map((block) => addressIn(block, offset))
+  return [segment.v4[0]!, segment.v6[0]!].map((block) => ({ address: addressIn(block, offset), why: block.why }))
 }
 
-/** A gateway in each further block of a segment that has outgrown its first. */
+/** A gateway in each further block of a segment that has outgrown its first: the one that hosts use is the first device's. */
 function furtherBlocks(segment: SegmentAddresses, index: number): InterfaceAddress[] {
-  return segment.v4.slice(1).map((block) => addressIn(block, GATEWAY_OFFSET + index))
-}
-
-function addressIn(block: Located, offset: number): InterfaceAddress {
-  const prefix = prefixOf(block.prefix)
-  return { address: `${showIp(nth(prefix, offset))}/${prefix.length}`, why: block.why }
-}
-
-/** An interface without the id, which follows from the device and the name. */
-type Draft = Interface extends infer I ? (I extends Interface ? Omit<I, 'id'> : never) : never
-
-type DeviceBuilder = ReturnType<typeof deviceBuilder>
-
-/** Collects what a device gets, in whatever order links and segments are gone through. */
-function deviceBuilder(id: string, ground: Why) {
-  const interfaces = new Map<string, Draft>()
-  const vrfs = new Map<string, { readonly number: number; readonly causes: Why[] }>()
-  const zoneOf = new Map<string, string>()
-  const sessions: Session[] = []
-  const carriers: CarrierDefault[] = []
-  const gatewayOf: string[] = []
-  const trunks = new Map<string, { port: string; segment: SegmentAddresses | undefined; why: Why; description: string }[]>()
-  let fabric = false
-
-  const add = (draft: Draft) => void interfaces.set(draft.name, draft)
-  const bridge = (name: string, segment: SegmentAddresses): string => {
-    const bridgeName = `br${segment.vlan}`
-    if (!interfaces.has(bridgeName)) add({ kind: 'bridge', name: bridgeName, description: name, mtu: MTU, addresses: [], why: segment.why })
-    return bridgeName
-  }
-  const subinterface = (
-    port: string,
-    segment: SegmentAddresses,
-    why: Why,
-    description: string,
-    more: { bridge: string } | { addresses: readonly InterfaceAddress[]; vrf?: string },
-  ) =>
-    add({
-      kind: 'vlan',
-      name: `${port}.${segment.vlan}`,
-      parent: port,
-      vid: segment.vlan,
-      description,
-      mtu: MTU,
-      addresses: [],
-      ...more,
-      why: [...segment.why, ...why.filter((origin) => !segment.why.includes(origin))],
-    })
-
-  return {
-    add,
-    bridge,
-    /** A port that carries a segment tagged into its bridge. */
-    member(port: string, name: string, segment: SegmentAddresses | undefined, why: Why, description: string) {
-      if (segment) subinterface(port, segment, why, `${name}: ${description}`, { bridge: bridge(name, segment) })
-    },
-    /** A port that carries a segment tagged to its gateway, here. */
-    trunk(name: string, port: string, segment: SegmentAddresses | undefined, why: Why, description: string) {
-      trunks.set(name, [...(trunks.get(name) ?? []), { port, segment, why, description: `${name}: ${description}` }])
-    },
-    gateway(name: string, segment: SegmentAddresses, addresses: readonly InterfaceAddress[], vrf: string | undefined) {
-      const of = trunks.get(name) ?? []
-      const inVrf = vrf === undefined ? {} : { vrf }
-      gatewayOf.push(name)
-      const bridged = interfaces.has(`br${segment.vlan}`)
-      if (of.length === 1 && !bridged) {
-        const [{ port, why, description }] = of as [(typeof of)[0]]
-        subinterface(port, segment, why, description, { addresses, ...inVrf })
-        zoneOf.set(`${port}.${segment.vlan}`, segment.zone)
-        return
-      }
-      const bridgeName = bridge(name, segment)
-      for (const { port, why, description } of of) subinterface(port, segment, why, description, { bridge: bridgeName })
-      interfaces.set(bridgeName, { ...interfaces.get(bridgeName)!, addresses, ...inVrf } as Draft)
-      zoneOf.set(bridgeName, segment.zone)
-    },
-    vrf(zone: string, number: number, why: Why) {
-      const known = vrfs.get(zone)
-      if (known) known.causes.push(why)
-      else vrfs.set(zone, { number, causes: [why] })
-    },
-    zone: (name: string, zone: string) => void zoneOf.set(name, zone),
-    session(session: Session) {
-      if (session.kind === 'fabric') fabric = true
-      sessions.push(session)
-    },
-    carrier: (carrier: CarrierDefault) => void carriers.push(carrier),
-    finish(): Connected {
-      const loopback = interfaces.get('lo')?.addresses[0]?.address.split('/')[0]
-      const carried = [...vrfs]
-        .sort(([, a], [, b]) => a.number - b.number)
-        .map(([name, { number, causes }]): Vrf => {
-          const vni = fabric && loopback !== undefined ? { vni: zoneVni(number) } : {}
-          return { name, table: vrfTable(number), ...vni, why: [...anyOf(ground, causes), ledgerOrigin(id.split('/')[0]!, `zone ${name}`)] }
-        })
-      for (const { name, vni, why } of carried) {
-        if (vni === undefined) continue
-        const mtu = FABRIC_MTU - VXLAN_OVERHEAD
-        add({ kind: 'bridge', name: `br${vni}`, description: `${name}: routed over EVPN`, mtu, vrf: name, addresses: [], why })
-        add({ kind: 'vxlan', name: `vx${vni}`, description: `${name}: routed over EVPN`, mtu, vni, local: loopback!, bridge: `br${vni}`, addresses: [], why })
-      }
-      const all = [...interfaces.values()].map((draft) => ({ ...draft, id: `${id}/${draft.name}` }) as Interface)
-      return { interfaces: all.sort(byInterface), vrfs: carried, zoneOf, sessions, carriers, gatewayOf }
-    },
-  }
-}
-
-const KINDS: readonly Interface['kind'][] = ['loopback', 'physical', 'lag', 'vlan', 'bridge', 'vxlan', 'tunnel']
-
-function byInterface(a: Interface, b: Interface): number {
-  return KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind) || byName(a.name, b.name)
+  return segment.v4.slice(1).map((block) => ({ address: addressIn(block, GATEWAY_OFFSET + index), why: block.why }))
 }

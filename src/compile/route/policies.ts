@@ -7,7 +7,7 @@ import { bitsOf, familyOf } from '#base/ip.ts'
 import { anyOf, type Why } from '#base/place.ts'
 import type { PrefixList, RoutePolicy, RoutePolicyEntry, Routing } from '#design/device.ts'
 import type { Located } from '../address/plan-company.ts'
-import type { Session } from '../connect/connect-site.ts'
+import type { Session } from '../connect/connected.ts'
 import type { PlacedDevice } from '../place/place-site.ts'
 
 /** How many times a standby puts its own AS number in front, beyond the usual once: more than any detour inside a site is long. */

@@ -5,8 +5,9 @@ import type { Announcement } from '#standards/authoring/asks.ts'
 import type { Addressed } from '../address/address-site.ts'
 import { vrfTable } from '../address/plan.ts'
 import type { Located, SiteNumbers } from '../address/plan-company.ts'
+import { blockOf, gatewayIn } from '../address/segment.ts'
 import type { Site } from '../company.ts'
-import type { Connected, Session } from '../connect/connect-site.ts'
+import type { Connected, Session } from '../connect/connected.ts'
 import { ledgerOrigin } from '../holdings.ts'
 import type { Wanted } from '../join.ts'
 import type { Placed } from '../place/place-site.ts'
@@ -128,13 +129,12 @@ export function routeSite(
   function defaultOfHost(name: string): StaticRoute[] {
     const link = wanted.links.find(({ link: { carries, b } }) => carries.kind === 'access' && b?.site === site.name && b.among[0] === name)?.link
     const segment = link?.carries.kind === 'access' ? addressed.segments.get(link.carries.segment) : undefined
-    return segment
-      ? (['v4', 'v6'] as const).map((family) => ({
-          prefix: DEFAULT[family === 'v4' ? 4 : 6],
-          via: { address: segment.gateway[family] },
-          why: [...segment[family][0]!.why, ...link!.why],
-        }))
-      : []
+    const host = addressed.hosts.get(name)
+    if (!segment || !host) return []
+    return (['v4', 'v6'] as const).map((family) => {
+      const block = blockOf(segment, host[family])
+      return { prefix: DEFAULT[family === 'v4' ? 4 : 6], via: { address: gatewayIn(block) }, why: [...block.why, ...link!.why] }
+    })
   }
 }
 

@@ -7,7 +7,7 @@ import { byName } from '#base/order.ts'
 import type { Origin, Why } from '#base/place.ts'
 import type { AddressSet, Filter, FilterRule, LocalRule, ZonePair } from '#design/device.ts'
 import type { Site } from '../company.ts'
-import { type Connected, OUTSIDE } from '../connect/connect-site.ts'
+import { type Connected, OUTSIDE } from '../connect/connected.ts'
 import type { Wanted } from '../join.ts'
 import { type Flow, type Side, type Spot, unite } from './flows.ts'
 
