@@ -192,7 +192,7 @@ export const EDITS: Readonly<Record<string, Kind>> = {
   },
   'remove a rack': (company, roll) => {
     const found = pickRack(company, roll)
-    if (!found || !spareable(company, found)) return undefined
+    if (!found || !spareable(found)) return undefined
     const { dc, name, racks } = found
     const { [name]: _gone, ...others } = racks
     const isOf = (word: string) => word === name || word.startsWith(`${name}-`) || word.startsWith(`leaf-${name}`)
@@ -373,15 +373,11 @@ function pickRack(company: SyntheticCompany, roll: (below: number) => number) {
   return { dc, name, rack: racks[name]!, racks }
 }
 
-/** Whether what runs in the rack has another place to run. */
-function spareable(
-  company: SyntheticCompany,
-  { dc, name, rack, racks }: { dc: string; name: string; rack: Rack; racks: Readonly<Record<string, Rack>> },
-): boolean {
-  const others = Object.entries(racks).filter(([other]) => other !== name)
-  if (rack.role === 'network') return others.some(([, { role }]) => role === 'network')
-  const needed = Object.values(company.services).filter((facts) => runsOf(facts).at.includes(dc))
-  return needed.every(({ tier }) => others.some(([, { hosts }]) => (hosts?.[String(tier)] ?? 0) > 0))
+/** Whether other racks have what is in this one: a place for its network, and for the services of each of its zones. */
+function spareable({ name, rack, racks }: { name: string; rack: Rack; racks: Readonly<Record<string, Rack>> }): boolean {
+  const others = Object.entries(racks).flatMap(([other, of]) => (other === name ? [] : [of]))
+  if (rack.role === 'network') return others.some(({ role }) => role === 'network')
+  return Object.keys(rack.hosts ?? {}).every((zone) => others.some(({ hosts }) => (hosts?.[zone] ?? 0) > 0))
 }
 
 function dataCentresFor(company: SyntheticCompany, tier: string): string[] {

@@ -4,11 +4,13 @@ import { parseLedger } from './parse-ledger.ts'
 import { printLedger } from './print-ledger.ts'
 import { type Rename, renameInLedger } from './rename.ts'
 
+/** The lines under the new names; made again, the renames change nothing. */
 function renamed(lines: readonly string[], ...renames: Rename[]): string[] {
   const read = parseLedger(lines.map((line) => `${line}\n`).join(''), 'netwright.lock')
   assert.ok(read.ok)
   const after = renameInLedger(read.value, renames)
   if (printLedger(after) === printLedger(read.value)) assert.equal(after, read.value)
+  assert.equal(renameInLedger(after, renames), after)
   return printLedger(after).trimEnd().split('\n').slice(1)
 }
 
@@ -122,4 +124,19 @@ test('an entry stays where its new key exists already; names that are not there 
     'ber asn x = 1',
   ])
   assert.deepEqual(renamed(lines, { from: 'bos', to: 'boston' }), lines)
+})
+
+test('what rests under the new name is not taken over: it rests on, under the old one', () => {
+  const rests = 'freed 2026-05-01'
+  assert.deepEqual(renamed([`ber asn gate = 1 ${rests}`, 'ber asn edge-a = 2'], { scope: 'ber', from: 'edge-a', to: 'gate' }), [
+    `ber asn edge-a = 1 ${rests}`,
+    'ber asn gate = 2',
+  ])
+  assert.deepEqual(
+    renamed([`berlin block v4 = 10.0.0.0/22 ${rests}`, `berlin block v4 2 = 10.0.8.0/22 ${rests}`, 'ber block v4 = 10.0.4.0/22', `ber asn old = 1 ${rests}`], {
+      from: 'ber',
+      to: 'berlin',
+    }),
+    [`ber block v4 = 10.0.0.0/22 ${rests}`, `ber block v4 2 = 10.0.8.0/22 ${rests}`, `berlin asn old = 1 ${rests}`, 'berlin block v4 = 10.0.4.0/22'],
+  )
 })

@@ -13,14 +13,22 @@ export interface Rename {
   readonly to: string
 }
 
+/** Where an entry is. */
+interface Seat {
+  readonly scope: string
+  readonly entry: Entry
+}
+
 /**
  * The ledger under the new names. A site's scope moves as a whole; elsewhere the site is the first part of a word, as in `port edge-a ber-office/colt`. A thing is a whole
  * word, either side of a link (`edge-a~fw-a`) or the first part of a word in its own scope, and in any scope the word after its site's. What merely begins like the name
- * (`edge-a` for `edge`) is another thing. Where a replica runs is a name too. An entry whose new key exists already stays where it is. Returns `ledger` itself when nothing
+ * (`edge-a` for `edge`) is another thing. Where a replica runs is a name too. An entry whose new key is in use already stays where it is. Returns `ledger` itself when nothing
  * was renamed.
  */
 export function renameInLedger(ledger: Ledger, renames: readonly Rename[]): Ledger {
-  const sites = new Map(renames.filter(({ scope }) => scope === undefined).map(({ from, to }) => [from, to]))
+  // Where only the new name is in use, the rename has been made before: what rests under the old one stays there.
+  const inUse = (site: string) => [...(ledger.get(site)?.values() ?? [])].some(({ freed }) => !freed)
+  const sites = new Map(renames.flatMap(({ scope, from, to }) => (scope === undefined && (inUse(from) || !inUse(to)) ? [[from, to]] : [])))
   const things = new Map(renames.filter(({ scope }) => scope !== undefined).map(({ scope, from, to }) => [`${scope}/${from}`, to]))
 
   const renameWord = (word: string, scope: string): string => {
@@ -35,28 +43,46 @@ export function renameInLedger(ledger: Ledger, renames: readonly Rename[]): Ledg
   const renameValue = ({ key, value }: Entry, scope: string): string =>
     !key.startsWith('replica ') ? value : scope === 'company' ? (sites.get(value) ?? value) : renameWord(value, scope)
 
-  const entries = [...ledger]
-    .flatMap(([scope, of]) => [...of.values()].map((entry) => ({ scope, entry, key: fullKey(scope, entry.key) })))
-    .sort((a, b) => byCodeUnit(a.key, b.key))
-  const taken = new Set(entries.map(({ key }) => key))
-  const moved = new Map<string, { readonly to: string; readonly entry: Entry }>()
-  for (const { scope, entry, key } of entries) {
+  const seats = new Map<string, Seat>()
+  for (const [scope, of] of ledger) for (const entry of of.values()) seats.set(fullKey(scope, entry.key), { scope, entry })
+  const arrived = new Map<string, string>()
+  for (const [key, { scope, entry }] of [...seats].sort(inUseFirst)) {
+    if (arrived.has(key)) continue
     const to = sites.get(scope) ?? scope
     const renamed = { ...entry, key: renameWords(entry.key, (word) => renameWord(word, to)), value: renameValue(entry, to) }
     const now = fullKey(to, renamed.key)
-    if (now === key ? renamed.value === entry.value : taken.has(now)) continue
-    taken.add(now)
-    moved.set(key, { to, entry: renamed })
+    const holder = seats.get(now)?.entry
+    if (now === key ? renamed.value === entry.value : holder && (!holder.freed || entry.freed)) continue
+    seats.delete(key)
+    seats.set(now, { scope: to, entry: renamed })
+    arrived.set(now, to)
+    // What rests under the new name was another thing's that had it: it goes on resting, under the old name.
+    if (holder && now !== key) seats.set(key, { scope, entry: { ...holder, key: entry.key } })
   }
-  if (moved.size === 0) return ledger
+  if (arrived.size === 0) return ledger
 
+  // So does the rest of what a site of that name left.
+  const scopes = new Set(arrived.values())
+  for (const [from, to] of sites) {
+    if (!scopes.has(to)) continue
+    for (const entry of ledger.get(to)?.values() ?? []) {
+      const [key, back] = [fullKey(to, entry.key), fullKey(from, entry.key)]
+      if (seats.get(key)?.entry !== entry || !entry.freed || seats.has(back)) continue
+      seats.delete(key)
+      seats.set(back, { scope: from, entry })
+    }
+  }
   const after = new Map<string, Map<string, Entry>>()
-  for (const { scope, entry, key } of entries) {
-    const now = moved.get(key) ?? { to: scope, entry }
-    const of = after.get(now.to) ?? new Map<string, Entry>()
-    after.set(now.to, of.set(now.entry.key, now.entry))
+  for (const { scope, entry } of seats.values()) {
+    const of = after.get(scope)
+    if (of) of.set(entry.key, entry)
+    else after.set(scope, new Map([[entry.key, entry]]))
   }
   return after
+}
+
+function inUseFirst([a, { entry: x }]: [string, Seat], [b, { entry: y }]: [string, Seat]): number {
+  return Number(!!x.freed) - Number(!!y.freed) || byCodeUnit(a, b)
 }
 
 /** The key with its names renamed. */
