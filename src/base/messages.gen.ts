@@ -57,6 +57,8 @@ export interface MessageWords {
   'not-asked-for': { standard: string | number; kind: string | number; name: string | number; site: string | number }
   'nothing-listens': { who: string | number; service: string | number }
   'nothing-there': { subject: string | number }
+  'outside-space': { value: string | number; site: string | number }
+  'pin-outside': { prefix: string | number; of: string | number }
   'pool-exhausted': { what: string | number; pool: string | number; reason: string | number }
   'refused-by-standard': { standard: string | number; reason: string | number }
   'runs-nowhere': { service: string | number; replicas: string | number }
@@ -142,6 +144,8 @@ export const messages: Readonly<Record<MessageCode, { readonly sentence: string;
   'not-asked-for': { sentence: "{standard} names the {kind} \"{name}\" at {site}, which it does not ask for there.", fix: "ask for the {kind} first, and pass on what that call returns." },
   'nothing-listens': { sentence: "{who} reaches the service {service}, which says nowhere what it listens on.", fix: "add listens to services/{service}.yaml, such as [{name: https, port: 443/tcp}]." },
   'nothing-there': { sentence: "There is nothing called \"{subject}\".", fix: "netwright show lists what there is." },
+  'outside-space': { sentence: "The block {value} of {site} lies outside the company's space.", fix: "add the prefix that holds it to addressing in company.ts." },
+  'pin-outside': { sentence: "The pinned {prefix} lies outside {of}.", fix: "pin the block of the site that holds it too: pinned: { blocks: […] }." },
   'pool-exhausted': { sentence: "There is no room for {what} in {pool}: {reason}.", fix: "make the pool larger, or ask for less." },
   'refused-by-standard': { sentence: "{standard} can't build this: {reason}." },
   'runs-nowhere': { sentence: "{service} is to have {replicas}, and no site to run at.", fix: "name sites in runs.at, or say replicas: 0." },

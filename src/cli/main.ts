@@ -81,6 +81,12 @@ ledger
     await (await import('./ledger.ts')).ledgerRelease(folder, keys, options)
   })
 
+// A reader that has seen enough (`| head`) is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+  process.exit(EXIT.fine)
+})
+
 try {
   await program.parseAsync()
 } catch (error) {

@@ -56,7 +56,8 @@ export function writeOut(folder: string, output: Output): Written | Diagnostic {
   const changed: string[] = []
   for (const [path, text] of files) {
     after[path] = digest(text)
-    if (before[path] !== after[path] || !existsSync(join(folder, path))) changed.push(path)
+    // What is on disk counts, not what the manifest says of it: somebody may have edited a printed file.
+    if (readText(join(folder, path)) !== text) changed.push(path)
   }
   const ledger = { path: LEDGER_FILE, text: output.ledgerText }
   const ledgerChanged = readText(join(folder, LEDGER_FILE)) !== ledger.text

@@ -5,7 +5,7 @@
  * IPv4 one in its blocks, so that one line of the ledger says both and a person can tell one from the other.
  */
 import { type Diagnostic, diagnose } from '#base/diagnostic.ts'
-import { addressPart, type Family, familyOf, ipOf, lastOf, nth, type Prefix, prefixOf, showIp, showPrefix, sizeOf } from '#base/ip.ts'
+import { addressPart, contains, type Family, familyOf, ipOf, lastOf, nth, overlaps, type Prefix, prefixOf, showIp, showPrefix, sizeOf } from '#base/ip.ts'
 import { sortedBy } from '#base/order.ts'
 import type { Why } from '#base/place.ts'
 import { allocateNumbers } from '#ledger/allocate-numbers.ts'
@@ -108,7 +108,10 @@ export function addressSite(site: Site, { wanted, numbers, held }: { readonly wa
   const zoneNames = zonesAt(wanted.asks)
   const { numberOf, problems } = allocateNumbers({
     held: held('zone'),
-    wants: zoneNames.map((zone) => ({ key: `zone ${zone}`, state })),
+    wants: zoneNames.map((zone) => {
+      const pinned = pinnedNumber(zone)
+      return { key: `zone ${zone}`, state, ...(pinned === undefined ? {} : { pinned }) }
+    }),
     range: { first: 1, last: ZONES_PER_SITE },
   })
   const demand = demandOf(site, wanted, held)
@@ -126,6 +129,7 @@ export function addressSite(site: Site, { wanted, numbers, held }: { readonly wa
     `the site's IPv4 block (${show(numbers.v4)})`,
     numbers.v4,
     [...demand.zones].map(([zone, size]) => ({ key: `space ${zone}`, size, why: zoneAsks(zone) })),
+    pinnedApart(),
   )
   const zones = new Map<string, ZoneBlocks>()
   for (const zone of [INFRASTRUCTURE, ...zoneNames]) {
@@ -137,14 +141,72 @@ export function addressSite(site: Site, { wanted, numbers, held }: { readonly wa
     const v6 = numbers.v6.map(({ prefix, why }): Located => {
       return { prefix: showPrefix(subPrefix(prefixOf(prefix), ZONE_V6_LENGTH, number)), why: [...numbered, ...why, ...asks] }
     })
-    const v4 = (zoneV4.get(`space ${zone}`) ?? []).map(({ prefix, why }): Located => ({ prefix, why: [...why, ...asks] }))
+    const space = (zoneV4.get(`space ${zone}`) ?? []).map(({ prefix, why }): Located => ({ prefix, why: [...why, ...asks] }))
+    // A segment that is pinned elsewhere in the site is as much the zone's as its space is: filters and routes name both.
+    const v4 = [...space, ...pinnedOutside(zone, space)]
     zones.set(zone, { number, v4, v6, why: [...asks, ...numbered, ledgerOrigin(site.name, `space ${zone}`)] })
   }
 
+  checkPins()
   const segments = addressSegments()
   const { loopbacks, hops } = addressInfrastructure()
   const { hosts, replicas } = addressHosts()
   return { v4: numbers.v4, v6: numbers.v6, zones, segments, loopbacks, hops, hosts, replicas, claims, diagnostics }
+
+  /** The prefixes that the segments of a zone are pinned to, in one family. */
+  function pinsOf(zone: string, family: 'v4' | 'v6'): Located[] {
+    return wanted.asks.segments.flatMap(({ name, zone: of }) => {
+      const prefix = of === zone ? site.facts.pinned?.segments?.[name]?.[family] : undefined
+      return prefix === undefined ? [] : [{ prefix, why: [factOrigin(site.file, 'pinned', 'segments', name, family)] }]
+    })
+  }
+
+  /** The number of a zone that has a segment pinned in IPv6: the nibble of that prefix in the site's block. */
+  function pinnedNumber(zone: string): number | undefined {
+    for (const { prefix } of pinsOf(zone, 'v6')) {
+      const pinned = prefixOf(prefix)
+      const block = numbers.v6.map((of) => prefixOf(of.prefix)).find((of) => contains(of, pinned))
+      if (block) return Number((pinned.base - block.base) >> BigInt(128 - ZONE_V6_LENGTH)) || undefined
+    }
+    return undefined
+  }
+
+  /** Pinned prefixes that lie in no space which their zone holds already: no zone's space may take them. */
+  function pinnedApart(): string[] {
+    return zoneNames.flatMap((zone) => {
+      const spaces = held('space', zone).map((entry) => prefixOf(entry.value))
+      return pinsOf(zone, 'v4').flatMap(({ prefix }) => (spaces.some((space) => contains(space, prefixOf(prefix))) ? [] : [prefix]))
+    })
+  }
+
+  function pinnedOutside(zone: string, space: readonly Located[]): Located[] {
+    return pinsOf(zone, 'v4').filter(({ prefix }) => !space.some((of) => contains(prefixOf(of.prefix), prefixOf(prefix))))
+  }
+
+  /**
+   * A pinned segment lies in the site's own block, and in IPv6 in its zone's part of it; else routes and filters would not know it. Pins of one zone that overlap are found where they are
+   * allocated, those of different zones here.
+   */
+  function checkPins(): void {
+    const pins = zoneNames.flatMap((zone) => pinsOf(zone, 'v4').map((pin) => ({ zone, ...pin })))
+    for (const [index, pin] of pins.entries()) {
+      const other = pins.slice(0, index).find(({ zone, prefix }) => zone !== pin.zone && overlaps(prefixOf(prefix), prefixOf(pin.prefix)))
+      if (!other) continue
+      const words = { what: `the segment pinned in the zone ${pin.zone}`, value: pin.prefix, other: `one pinned in the zone ${other.zone} (${other.prefix})` }
+      const notes = [{ message: 'the other one is here', origin: other.why[0]! }]
+      diagnostics.push(diagnose('allocation-clash', words, { origin: pin.why[0], value: pin.prefix, notes }))
+    }
+    for (const zone of zoneNames) {
+      for (const family of ['v4', 'v6'] as const) {
+        const blocks = family === 'v4' ? numbers.v4 : (zones.get(zone)?.v6 ?? [])
+        for (const { prefix, why } of pinsOf(zone, family)) {
+          if (blocks.some((block) => contains(prefixOf(block.prefix), prefixOf(prefix)))) continue
+          const of = family === 'v4' ? `the block of ${site.name}` : `the part of the zone ${zone} in the block of ${site.name}`
+          diagnostics.push(diagnose('pin-outside', { prefix, of }, { origin: why[0], value: prefix, allowed: blocks.map((block) => block.prefix) }))
+        }
+      }
+    }
+  }
 
   function addressSegments(): Map<string, SegmentAddresses> {
     const asks = wanted.asks.segments

@@ -1,6 +1,6 @@
 /** What is given out company-wide: a block of each family for every site, AS numbers, and which site each replica of a service runs at. */
 import { type Diagnostic, diagnose } from '#base/diagnostic.ts'
-import { familyOf } from '#base/ip.ts'
+import { contains, familyOf, prefixOf } from '#base/ip.ts'
 import { byCodeUnit } from '#base/order.ts'
 import type { Origin, Why } from '#base/place.ts'
 import { allocateNumbers } from '#ledger/allocate-numbers.ts'
@@ -119,7 +119,27 @@ function giveBlocks(family: 'v4' | 'v6', wants: readonly SiteWants[], held: read
       }
     }
   }
+  checkSpace(family, wants, blocksOf, addressing, diagnostics)
   return blocksOf
+}
+
+/** Every block lies in the company's space: what lies outside would be the internet to filters, and announced to nobody. */
+function checkSpace(
+  family: 'v4' | 'v6',
+  wants: readonly SiteWants[],
+  blocksOf: ReadonlyMap<string, readonly { readonly value: string }[]>,
+  addressing: Addressing,
+  diagnostics: Diagnostic[],
+): void {
+  const pools = [addressing, ...Object.values(addressing.regions ?? {})].flatMap((of) => of[family])
+  for (const { site } of wants) {
+    for (const { value } of blocksOf.get(`${site.name} block ${family}`) ?? []) {
+      if (pools.some((pool) => contains(prefixOf(pool), prefixOf(value)))) continue
+      const pinned = site.facts.pinned?.blocks?.indexOf(value) ?? -1
+      const origin = pinned < 0 ? 'company addressing' : factOrigin(site.file, 'pinned', 'blocks', String(pinned))
+      diagnostics.push(diagnose('outside-space', { site: site.name, value }, { origin, value, allowed: pools }))
+    }
+  }
 }
 
 function giveAsns(wants: readonly SiteWants[], held: readonly Entry[], addressing: Addressing, diagnostics: Diagnostic[]): ReadonlyMap<string, number> {
