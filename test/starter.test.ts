@@ -1,6 +1,6 @@
 /** The whole `out/` of the starter company and its ledger are goldens: read them as a network engineer would. `UPDATE=1` blesses what is printed now. */
 import assert from 'node:assert/strict'
-import { cpSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { appendFileSync, cpSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -24,11 +24,13 @@ function goldens(folder: string): Map<string, string> {
   return new Map(paths.sort().map((path) => [path, readFileSync(join(folder, path), 'utf8')]))
 }
 
-async function buildCopy(without: readonly string[]): Promise<Map<string, string>> {
+/** The goldens of a build in a copy of the company without some of its files, after `change`. */
+async function buildCopy(without: readonly string[], change: (folder: string) => void = () => {}): Promise<Map<string, string>> {
   const folder = mkdtempSync(join(tmpdir(), 'netwright-starter-'))
   try {
     cpSync(STARTER, folder, { recursive: true })
     for (const path of without) rmSync(join(folder, path), { recursive: true, force: true })
+    change(folder)
     await build(folder)
     return goldens(folder)
   } finally {
@@ -43,6 +45,11 @@ test('the starter company comes out as committed, byte for byte', async () => {
   const fresh = await buildCopy([OUT, LEDGER_FILE])
   assert.deepEqual([...fresh.keys()], [...committed.keys()])
   for (const [path, text] of committed) assert.equal(fresh.get(path), text, path)
+})
+
+test('a printed file that somebody edited is printed anew', async () => {
+  const edited = await buildCopy([], (folder) => appendFileSync(join(folder, OUT, 'bos1', 'fw-a', 'nftables.conf'), 'flush ruleset\n'))
+  assert.deepEqual(edited, goldens(STARTER))
 })
 
 test('a build over its own output changes nothing', async () => {

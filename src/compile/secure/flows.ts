@@ -156,9 +156,21 @@ function whyOf(endpoint: Endpoint, said: Said, spots: readonly Spot[]): Why {
   }
 }
 
-/** Everything that is not the company's. */
+/**
+ * IPv4 that is nobody's on the internet (RFC 6890 and the IANA special-purpose registry): private, shared, loopback, link-local, multicast, reserved. Documentation space is left in: examples
+ * and tests stand for the internet with it.
+ */
+const NOT_INTERNET_V4 = ['0.0.0.0/8', '10.0.0.0/8', '100.64.0.0/10', '127.0.0.0/8', '169.254.0.0/16', '172.16.0.0/12', '192.168.0.0/16', '198.18.0.0/15', '224.0.0.0/3'] as const
+
+/** IPv6 that is given out on the internet: global unicast (RFC 4291 §2.4, IANA). */
+const INTERNET_V6 = '2000::/3'
+
+/** The internet: what is given out there and is not the company's. */
 function internet(space: readonly string[]): string[] {
-  return ([4, 6] as const).flatMap((family) => complement(family, space.filter((prefix) => familyOf(prefix) === family).map(prefixOf)).map(showPrefix))
+  const own = (family: 4 | 6) => space.filter((prefix) => familyOf(prefix) === family).map(prefixOf)
+  const v4 = complement(4, [...own(4), ...NOT_INTERNET_V4.map(prefixOf)])
+  const v6 = complement(6, [...own(6), ...complement(6, [prefixOf(INTERNET_V6)])])
+  return [...v4, ...v6].map(showPrefix)
 }
 
 function sidePrefix(prefix: string, why: Why): SidePrefix {
