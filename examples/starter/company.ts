@@ -21,7 +21,6 @@ company('Acme', {
     'data-platform': { contact: 'data@acme.example' },
   },
   externals: { internet: { kind: 'internet', prefixes: [] } },
-  totals: { locations: 2, dataCentres: 1, countries: 3, seats: 190 },
 })
 
 allow({ from: zone.users, to: service('orders-map'), why: 'everyone follows the orders', owner: 'web-operations' })

@@ -160,7 +160,17 @@ function whyOf(endpoint: Endpoint, said: Said, spots: readonly Spot[]): Why {
  * IPv4 that is nobody's on the internet (RFC 6890 and the IANA special-purpose registry): private, shared, loopback, link-local, multicast, reserved. Documentation space is left in: examples
  * and tests stand for the internet with it.
  */
-const NOT_INTERNET_V4 = ['0.0.0.0/8', '10.0.0.0/8', '100.64.0.0/10', '127.0.0.0/8', '169.254.0.0/16', '172.16.0.0/12', '192.168.0.0/16', '198.18.0.0/15', '224.0.0.0/3'] as const
+const NOT_INTERNET_V4 = [
+  '0.0.0.0/8',
+  '10.0.0.0/8',
+  '100.64.0.0/10',
+  '127.0.0.0/8',
+  '169.254.0.0/16',
+  '172.16.0.0/12',
+  '192.168.0.0/16',
+  '198.18.0.0/15',
+  '224.0.0.0/3',
+] as const
 
 /** IPv6 that is given out on the internet: global unicast (RFC 4291 §2.4, IANA). */
 const INTERNET_V6 = '2000::/3'
