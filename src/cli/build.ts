@@ -52,12 +52,6 @@ export function showTotals(name: string, totals: Totals): string[] {
 
 /** Lines of the ledger that a build adds and takes away: how many, the first of them, and where that stands. */
 function changesOf(before: string, after: string): Details {
-  const sorted = (text: string) => text.split('\n').sort().join('\n')
-  if (sorted(before) === sorted(after))
-    return {
-      place: { file: LEDGER_FILE, line: 1, column: 1 },
-      notes: [{ message: 'only the order of its lines would change: a merge leaves them as they come' }],
-    }
   const lines = (text: string) => text.split('\n').filter((line) => line !== '' && !line.startsWith('#'))
   const missing = (from: string, to: string) => {
     const has = new Set(lines(to))
@@ -66,6 +60,7 @@ function changesOf(before: string, after: string): Details {
   const [removed, added] = [missing(before, after), missing(after, before)]
   const note = (verb: string, changed: readonly string[]) =>
     changed.length === 0 ? [] : [{ message: `${verb} ${count(changed.length, 'line')}, such as ${changed[0]}` }]
+  const order = removed.length + added.length === 0 ? [{ message: 'only the order of its lines would change: a merge leaves them as they come' }] : []
   const line = removed[0] === undefined ? 1 : before.split('\n').indexOf(removed[0]) + 1
-  return { place: { file: LEDGER_FILE, line, column: 1 }, notes: [...note('takes away', removed), ...note('adds', added)] }
+  return { place: { file: LEDGER_FILE, line, column: 1 }, notes: [...note('takes away', removed), ...note('adds', added), ...order] }
 }

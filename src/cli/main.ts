@@ -82,7 +82,7 @@ ledger
   })
 
 // A reader that has seen enough (`| head`) is no error.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+process.stdout.removeAllListeners('error').on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error
   process.exit(EXIT.fine)
 })
