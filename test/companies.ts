@@ -237,7 +237,7 @@ export const fabric = standard('fabric', 1, {
       const up = Array.from({ length: site.uplinks }, (_, n) => spines[(index + n) % site.spines]!)
       ask.fabric(leaf, up, { speed: SPEED })
       const segment = ask.segment(\`net-\${index + 1}\`, { zone: ZONES[index % ZONES.length]!, hosts: 40, gateway: leaf, vrf: true })
-      ask.desks(leaf, { count: 1, speed: 25e9, segment })
+      ask.ports(leaf, 'desk', { count: 1, speed: 25e9, segment })
     }
   },
 })

@@ -44,7 +44,7 @@ const design = (version: number) => (site: SiteView<typeof facts>, ask: Ask): vo
     const cameras = version > 1 ? [ask.segment(\`cameras-\${name}\`, { zone: 'voice', hosts: 10, gateway: gates, ...was('cameras-') })] : []
     const on = ask.device(\`switch-\${name}\`, { role: 'access-switch', rack, ...was('switch-') })
     ask.trunk(on, gates[0]!, { speed: 10e9, segments: [floor, ...cameras] })
-    ask.desks(on, { count: Math.min(40, staff), speed: 1e9, segment: floor })
+    ask.ports(on, 'desk', { count: Math.min(40, staff), speed: 1e9, segment: floor })
   }
   ask.attach('wan', { devices: gates, circuits: site.circuits ?? [] })
 }

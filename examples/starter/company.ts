@@ -5,8 +5,11 @@ const zone = zones({
   users: { title: 'desks' },
   voice: { title: 'telephones' },
   guest: { title: 'visitors' },
+  things: { title: 'printers and cameras' },
   web: { title: 'what users and customers reach' },
   db: { title: 'databases' },
+  balancers: { title: 'what takes connections for services' },
+  management: { title: 'what devices are run by' },
 })
 
 company('Acme', {

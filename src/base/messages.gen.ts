@@ -23,12 +23,7 @@ export interface MessageWords {
   'duplicate-standard': { standard: string | number }
   'example-os-unknown-line': { line: string | number; text: string | number }
   'forbidden-import': { specifier: string | number }
-  'frr-missing-file': { file: string | number }
-  'frr-missing-line': { block: string | number; line: string | number }
-  'frr-repeated-line': { line: string | number }
-  'frr-unclosed-block': { block: string | number; end: string | number }
   'frr-undefined-name': { who: string | number; kind: string | number; name: string | number }
-  'frr-unknown-line': { line: string | number; block: string | number }
   'frr-unused-name': { kind: string | number; name: string | number }
   'impure': { what: string | number; instead: string | number }
   'internal-error': { message: string | number }
@@ -44,16 +39,20 @@ export interface MessageWords {
   'linux-unknown-line': { line: string | number; file: string | number; text: string | number }
   'malformed-yaml': { reason: string | number }
   'missing-fact': { name: string | number; what: string | number }
+  'missing-file': { program: string | number; file: string | number }
   'missing-import': { specifier: string | number }
+  'missing-line': { block: string | number; line: string | number; program: string | number }
   'name-too-long': { what: string | number; who: string | number; limit: string | number }
   'nftables-undefined-reference': { what: string | number; name: string | number }
   'nftables-unknown-statement': { found: string | number; expected: string | number }
   'nftables-unused-definition': { what: string | number; name: string | number }
+  'no-balancer': { service: string | number; site: string | number }
   'no-company-file': { folder: string | number }
   'no-company': {  }
   'no-folder': { folder: string | number; reason: string | number }
   'no-host': { service: string | number; zone: string | number; site: string | number }
   'no-medium': { a: string | number; b: string | number; speed: string | number; site: string | number }
+  'no-public-key': { device: string | number }
   'not-asked-for': { standard: string | number; kind: string | number; name: string | number; site: string | number }
   'nothing-listens': { who: string | number; service: string | number }
   'nothing-there': { subject: string | number }
@@ -61,7 +60,10 @@ export interface MessageWords {
   'pin-outside': { prefix: string | number; of: string | number }
   'pool-exhausted': { what: string | number; pool: string | number; reason: string | number }
   'refused-by-standard': { standard: string | number; reason: string | number }
+  'repeated-line': { line: string | number; program: string | number }
+  'requirement-unmet': { site: string | number; requirement: string | number; reason: string | number }
   'runs-nowhere': { service: string | number; replicas: string | number }
+  'service-address-outside': { service: string | number; address: string | number; site: string | number; pool: string | number }
   'standard-threw': { standard: string | number; site: string | number; message: string | number }
   'statement-out-of-place': { what: string | number }
   'syntax-error': { message: string | number; code: string | number }
@@ -69,7 +71,9 @@ export interface MessageWords {
   'two-companies': { name: string | number }
   'two-standards': { first: string | number; second: string | number; what: string | number }
   'type-error': { message: string | number; code: string | number }
+  'unclosed-block': { block: string | number; program: string | number; end: string | number }
   'unknown-key': { key: string | number; what: string | number }
+  'unknown-line': { line: string | number; block: string | number; program: string | number }
   'unknown-model': { who: string | number; model: string | number }
   'unknown-name': { kind: string | number; name: string | number }
   'unknown-region': { site: string | number; region: string | number }
@@ -80,6 +84,9 @@ export interface MessageWords {
   'unmet-capability': { platform: string | number; capability: string | number; who: string | number }
   'unreadable-file': { file: string | number; reason: string | number }
   'unstrippable-typescript': {  }
+  'upgrade-renumbers': { standard: string | number; what: string | number; where: string | number }
+  'waiver-lapsed': { requirement: string | number; site: string | number; until: string | number; reason: string | number }
+  'waiver-unneeded': { site: string | number; requirement: string | number }
   'write-failed': { folder: string | number; reason: string | number }
   'wrong-value': { name: string | number; what: string | number; expected: string | number }
 }
@@ -110,12 +117,7 @@ export const messages: Readonly<Record<MessageCode, { readonly sentence: string;
   'duplicate-standard': { sentence: "Two standards are {standard}.", fix: "give one of them another version." },
   'example-os-unknown-line': { sentence: "Line {line} of example.conf is not one that Netwright prints there: {text}.", fix: "change the design and build again, instead of the printed file." },
   'forbidden-import': { sentence: "A company's files import nothing but netwright and each other, and not \"{specifier}\".", fix: "remove the import, or put what it gives into the facts." },
-  'frr-missing-file': { sentence: "The FRR configuration has no file {file}.", fix: "build the device again." },
-  'frr-missing-line': { sentence: "{block} lacks the line `{line}`.", fix: "build the file again." },
-  'frr-repeated-line': { sentence: "`{line}` says again what an earlier line of its block says.", fix: "keep one of them." },
-  'frr-unclosed-block': { sentence: "The block `{block}` does not end with `{end}`.", fix: "build the file again." },
   'frr-undefined-name': { sentence: "{who} names {kind} {name}, which is not defined.", fix: "define {name}, or take the reference out." },
-  'frr-unknown-line': { sentence: "`{line}` in {block} is not a line that is written for FRR.", fix: "take the line out, or say what it is for in the design, so that it is written and proved." },
   'frr-unused-name': { sentence: "{kind} {name} is defined but nothing names it.", fix: "name it where it was meant to be used, or take it out." },
   'impure': { sentence: "The company's own code uses {what}.", fix: "{instead}." },
   'internal-error': { sentence: "Netwright itself failed: {message}.", fix: "report it with these lines; nothing was written." },
@@ -131,16 +133,20 @@ export const messages: Readonly<Record<MessageCode, { readonly sentence: string;
   'linux-unknown-line': { sentence: "Line {line} of {file} is not one that Netwright prints there: {text}.", fix: "change the design and build again, instead of the printed file." },
   'malformed-yaml': { sentence: "This is no YAML: {reason}.", fix: "mend the file at this place." },
   'missing-fact': { sentence: "The fact \"{name}\" is missing in {what}.", fix: "add it." },
+  'missing-file': { sentence: "{program} lacks its file {file}.", fix: "build the device again." },
   'missing-import': { sentence: "There is no file \"{specifier}\" to import.", fix: "write the path as it is on disk, with its ending .ts." },
+  'missing-line': { sentence: "{block} lacks the line `{line}`, which is always written for {program}.", fix: "build the file again." },
   'name-too-long': { sentence: "The {what} of {who} is longer than the {limit} characters that a kernel holds.", fix: "shorten the names that it is made of." },
   'nftables-undefined-reference': { sentence: "The {what} {name} is used in the filter but not defined.", fix: "compile again; if it stays, report it, because a printed filter always defines what it uses." },
   'nftables-unknown-statement': { sentence: "{found} is not what the nftables target prints here; it prints {expected}.", fix: "compile again instead of editing the printed file, or say what you need in the company's policies." },
   'nftables-unused-definition': { sentence: "The {what} {name} is defined in the filter but nothing uses it.", fix: "compile again; if it stays, report it, because a printed filter uses what it defines." },
+  'no-balancer': { sentence: "The service {service} is balanced, and runs at {site}, which has no balancers.", fix: "let it run at data centres that have balancers, or take `balanced` out." },
   'no-company-file': { sentence: "{folder} has no company.ts.", fix: "run netwright init {folder} to begin a company there." },
   'no-company': { sentence: "company.ts declares no company.", fix: "call company(\"Acme\", { … })." },
   'no-folder': { sentence: "{folder} can't be read: {reason}.", fix: "give the folder of a company; `netwright init` begins one." },
   'no-host': { sentence: "{service} is to run in the zone {zone} at {site}, which has no host there.", fix: "add a host of that zone to a rack of {site}, or let the service run elsewhere: runs.at." },
   'no-medium': { sentence: "No cable joins {a} and {b} at {speed} at {site}.", fix: "choose device types whose ports go together, or another speed." },
+  'no-public-key': { sentence: "The device {device} ends tunnels and has no public key in the ledger.", fix: "run `netwright keys`, which makes a key pair for each device without one." },
   'not-asked-for': { sentence: "{standard} names the {kind} \"{name}\" at {site}, which it does not ask for there.", fix: "ask for the {kind} first, and pass on what that call returns." },
   'nothing-listens': { sentence: "{who} reaches the service {service}, which says nowhere what it listens on.", fix: "add listens to services/{service}.yaml, such as [{name: https, port: 443/tcp}]." },
   'nothing-there': { sentence: "There is nothing called \"{subject}\".", fix: "netwright show lists what there is." },
@@ -148,7 +154,10 @@ export const messages: Readonly<Record<MessageCode, { readonly sentence: string;
   'pin-outside': { sentence: "The pinned {prefix} lies outside {of}.", fix: "pin the block of the site that holds it too: pinned: { blocks: […] }." },
   'pool-exhausted': { sentence: "There is no room for {what} in {pool}: {reason}.", fix: "make the pool larger, or ask for less." },
   'refused-by-standard': { sentence: "{standard} can't build this: {reason}." },
+  'repeated-line': { sentence: "`{line}` says again to {program} what an earlier line of its block says.", fix: "keep one of them." },
+  'requirement-unmet': { sentence: "{site} does not meet the requirement {requirement}: {reason}.", fix: "change the facts, or excuse the site in company.ts: waive({ site: '{site}', requirement: '{requirement}', why: …, owner: …, until: … })." },
   'runs-nowhere': { sentence: "{service} is to have {replicas}, and no site to run at.", fix: "name sites in runs.at, or say replicas: 0." },
+  'service-address-outside': { sentence: "The service {service} says that it has the address {address} at {site}, which is not of the service addresses there ({pool}).", fix: "take an address of the pool, or leave it out and let one be given." },
   'standard-threw': { sentence: "{standard} threw while it designed {site}: {message}.", fix: "mend the standard at this line; to refuse facts, call ask.refuse(…) with the reason." },
   'statement-out-of-place': { sentence: "{what} was called outside company.ts and the files that it imports.", fix: "move the statement to company.ts." },
   'syntax-error': { sentence: "This is no TypeScript: {message} ({code})", fix: "mend the file at this place." },
@@ -156,7 +165,9 @@ export const messages: Readonly<Record<MessageCode, { readonly sentence: string;
   'two-companies': { sentence: "A second company, \"{name}\", is declared.", fix: "keep one company() call." },
   'two-standards': { sentence: "{first} and {second} both build {what}.", fix: "take one of the two standards out of company.ts, or give the circuit to one of them only." },
   'type-error': { sentence: "{message} ({code})" },
+  'unclosed-block': { sentence: "The block `{block}` of a file for {program} does not end with `{end}`.", fix: "build the file again." },
   'unknown-key': { sentence: "There is no \"{key}\" in {what}." },
+  'unknown-line': { sentence: "`{line}` in {block} is not a line that is written for {program}.", fix: "take the line out, or say what it is for in the design, so that it is written and proved." },
   'unknown-model': { sentence: "{who} is to be a \"{model}\", which is not in the catalogue.", fix: "add the device type to the folder device-types/, in the NetBox format." },
   'unknown-name': { sentence: "There is no {kind} \"{name}\"." },
   'unknown-region': { sentence: "{site} is in the address region \"{region}\", which the company does not have.", fix: "declare it in company.ts: addressing: { regions: { {region}: … } }." },
@@ -167,6 +178,9 @@ export const messages: Readonly<Record<MessageCode, { readonly sentence: string;
   'unmet-capability': { sentence: "The platform {platform} can't give {capability}, which is needed of {who}.", fix: "give the role another platform, or ask for something else." },
   'unreadable-file': { sentence: "{file} can't be read: {reason}.", fix: "give permission to read it, or take it out of the company folder." },
   'unstrippable-typescript': { sentence: "This TypeScript has to be translated, and company files are only stripped of their types.", fix: "use plain JavaScript: an object with `as const` for an enum, a module for a namespace, an assignment for a parameter property." },
+  'upgrade-renumbers': { sentence: "An upgrade to {standard} would give up {what} at {where}, and hosts there would have other addresses.", fix: "let the later version keep the names of what stays, or say `renamedFrom` where it has another name for it; the ledger then moves along. Until then, stay on the version that the sites have." },
+  'waiver-lapsed': { sentence: "The waiver of {requirement} at {site} held until {until}, and the requirement is still not met: {reason}.", fix: "change the facts, or decide anew and give the waiver another day." },
+  'waiver-unneeded': { sentence: "{site} meets the requirement {requirement} and is waived from it all the same.", fix: "take the waiver out of company.ts." },
   'write-failed': { sentence: "{folder} could not be written to: {reason}.", fix: "make room or give permission and run it again; no file was left half-written." },
   'wrong-value': { sentence: "{name} of {what} should be {expected}." },
 }

@@ -15,6 +15,11 @@ function ports(prefix: string, first: number, count: number, of: Pick<Port, 'spe
   return Array.from({ length: count }, (_, index) => ({ name: `${prefix}${first + index}`, management: false, ...of }))
 }
 
+/** A port of a controller, which is no interface of the operating system. */
+function controllerPort(name: string): Port {
+  return { ...managementPort(name), controller: true }
+}
+
 function managementPort(name: string): Port {
   return { name, speed: 1 * G, medium: 'copper', management: true }
 }
@@ -39,6 +44,17 @@ export const BUILT_IN_DEVICE_TYPES: readonly DeviceType[] = [
     height: 1,
     fullDepth: true,
     ports: [managementPort('eth0'), ...ports('swp', 1, 32, { speed: 100 * G, medium: 'qsfp' })],
+    powerPorts: twoSupplies(),
+    consolePorts: RJ45_CONSOLE,
+    moduleBays: 2,
+  }),
+  // Spine of a larger pod. Ports: 64x100G in device/accton/x86_64-accton_as7816_64x-r0 of sonic-buildimage.
+  deviceType({
+    manufacturer: 'Edgecore',
+    model: 'AS7816-64X',
+    height: 2,
+    fullDepth: true,
+    ports: [managementPort('eth0'), ...ports('swp', 1, 64, { speed: 100 * G, medium: 'qsfp' })],
     powerPorts: twoSupplies(),
     consolePorts: RJ45_CONSOLE,
     moduleBays: 2,
@@ -79,7 +95,7 @@ export const BUILT_IN_DEVICE_TYPES: readonly DeviceType[] = [
     height: 1,
     fullDepth: true,
     airflow: 'front-to-rear',
-    ports: [managementPort('idrac'), ...ports('eth', 0, 8, { speed: 25 * G, medium: 'sfp' }), ...ports('eth', 8, 2, { speed: 1 * G, medium: 'copper' })],
+    ports: [controllerPort('idrac'), ...ports('eth', 0, 8, { speed: 25 * G, medium: 'sfp' }), ...ports('eth', 8, 2, { speed: 1 * G, medium: 'copper' })],
     powerPorts: twoSupplies(800),
     consolePorts: SERIAL_CONSOLE,
     moduleBays: 0,
@@ -92,7 +108,7 @@ export const BUILT_IN_DEVICE_TYPES: readonly DeviceType[] = [
     fullDepth: false,
     weight: 4.54,
     airflow: 'front-to-rear',
-    ports: [managementPort('bmc'), ...ports('eth', 0, 4, { speed: 1 * G, medium: 'copper' }), ...ports('eth', 4, 2, { speed: 25 * G, medium: 'sfp' })],
+    ports: [controllerPort('bmc'), ...ports('eth', 0, 4, { speed: 1 * G, medium: 'copper' }), ...ports('eth', 4, 2, { speed: 25 * G, medium: 'sfp' })],
     powerPorts: [{ name: 'psu1', type: 'iec-60320-c14', maximumDraw: 200 }],
     consolePorts: [],
     moduleBays: 0,
@@ -104,7 +120,7 @@ export const BUILT_IN_DEVICE_TYPES: readonly DeviceType[] = [
     height: 1,
     fullDepth: true,
     airflow: 'front-to-rear',
-    ports: [managementPort('idrac'), ...ports('eth', 0, 2, { speed: 25 * G, medium: 'sfp' }), ...ports('eth', 2, 2, { speed: 1 * G, medium: 'copper' })],
+    ports: [controllerPort('idrac'), ...ports('eth', 0, 2, { speed: 25 * G, medium: 'sfp' }), ...ports('eth', 2, 2, { speed: 1 * G, medium: 'copper' })],
     powerPorts: twoSupplies(800),
     consolePorts: SERIAL_CONSOLE,
     moduleBays: 0,
@@ -116,7 +132,7 @@ export const BUILT_IN_DEVICE_TYPES: readonly DeviceType[] = [
     height: 2,
     fullDepth: true,
     airflow: 'front-to-rear',
-    ports: [managementPort('idrac'), ...ports('eth', 0, 2, { speed: 25 * G, medium: 'sfp' })],
+    ports: [controllerPort('idrac'), ...ports('eth', 0, 2, { speed: 25 * G, medium: 'sfp' })],
     powerPorts: twoSupplies(),
     consolePorts: SERIAL_CONSOLE,
     moduleBays: 2,

@@ -40,6 +40,8 @@ export interface Port {
   readonly medium: PortMedium
   /** Only for managing the device: it does not forward. */
   readonly management: boolean
+  /** A management port of a controller beside the operating system, which has no interface for it. */
+  readonly controller?: true
   /** Power over Ethernet: `pse` gives it, `pd` takes it. */
   readonly poe?: PoeMode
   /** The standard of it, such as `type2-ieee802.3at`. */
@@ -75,6 +77,9 @@ const INTERFACE_TYPE = z.string().transform((type, { addIssue }) => {
   if (!read) addIssue(`the format has no interface type ${type}`)
   return read ?? z.NEVER
 })
+
+/** What makers call the port of a controller beside the operating system. */
+const CONTROLLER = /^(bmc|i?drac|ilo|ipmi|cimc|imm|xcc)\b/i
 
 /** What is read of a file of the format (schema/devicetype.json of the library); its other members are passed over. */
 const FILE = z
@@ -128,7 +133,7 @@ export function readDeviceType(data: unknown): Result<DeviceType> {
       ...(file.weight && file.weight_unit && { weight: Number((file.weight * KILOGRAMS[file.weight_unit]).toPrecision(6)) }),
       ...(file.airflow && { airflow: file.airflow }),
       ports: file.interfaces.flatMap(({ name, type, mgmt_only, poe_mode, poe_type }) =>
-        type === 'no-port' ? [] : [{ name, ...type, management: mgmt_only, ...(poe_mode && { poe: poe_mode }), ...(poe_type && { poeType: poe_type }) }],
+        type === 'no-port' ? [] : [{ name, ...type, management: mgmt_only, ...(CONTROLLER.test(name) && { controller: true }), ...(poe_mode && { poe: poe_mode }), ...(poe_type && { poeType: poe_type }) }],
       ),
       powerPorts: file['power-ports'].map(({ name, type, maximum_draw }) => ({ name, type, ...(maximum_draw && { maximumDraw: maximum_draw }) })),
       consolePorts: file['console-ports'],

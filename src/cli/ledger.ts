@@ -18,7 +18,7 @@ import { say, sayJson, table, tone } from './terminal.ts'
 
 /** Shows entries whose key contains `filter`; with `freed`, only those in quarantine. */
 export function ledgerShow(folder: string, filter: string | undefined, options: { readonly json?: boolean; readonly freed?: boolean }): void {
-  const ledger = load(folder, options.json)
+  const ledger = loadLedger(folder, options.json)
   if (!ledger) return
   const entries = [...ledger]
     .flatMap(([scope, of]) => [...of.values()].map((entry) => ({ ...entry, key: fullKey(scope, entry.key) })))
@@ -36,7 +36,7 @@ export function ledgerShow(folder: string, filter: string | undefined, options: 
 
 /** Releases entries from quarantine: the named ones, or all that were freed before a day. */
 export function ledgerRelease(folder: string, keys: readonly string[], options: { readonly json?: boolean; readonly before?: string }): void {
-  const ledger = load(folder, options.json)
+  const ledger = loadLedger(folder, options.json)
   if (!ledger) return
   const known = new Set([...ledger].flatMap(([scope, of]) => [...of.keys()].map((key) => fullKey(scope, key))))
   const unknown = keys.filter((key) => !known.has(key))
@@ -72,7 +72,8 @@ export function ledgerRelease(folder: string, keys: readonly string[], options: 
   else say(`${count(released, 'entry', 'entries')} released`)
 }
 
-function load(folder: string, json: boolean | undefined): Ledger | undefined {
+/** The ledger of a company folder; undefined when it can't be read: that has been told, and the exit code set. */
+export function loadLedger(folder: string, json: boolean | undefined): Ledger | undefined {
   const problem = unreadable(folder) ?? recover(folder)
   if (problem) {
     refuse([problem], json)

@@ -1,6 +1,7 @@
 /** The command line. One file a verb; this one only reads the arguments. */
 import { Command, CommanderError, InvalidArgumentError } from 'commander'
 import { isDate } from '#base/date.ts'
+import { parsePin } from '#model/site.ts'
 import { EXIT, refuseFailure } from './session.ts'
 
 const date = (text: string): string => {
@@ -14,6 +15,12 @@ const kind = (text: string): 'site' | 'service' => {
 const name = (text: string): string => {
   if (text.trim() === '') throw new InvalidArgumentError('expected a name')
   return text
+}
+
+const pin = (text: string) => {
+  const parsed = parsePin(text)
+  if (!parsed) throw new InvalidArgumentError('expected a standard and its version such as office@2')
+  return parsed
 }
 
 const program = new Command('netwright')
@@ -40,6 +47,7 @@ dated(verb('build', 'compile a company and write out/ and the ledger'))
 dated(verb('plan', 'what a build would change'))
   .argument('[company]', 'the company folder', '.')
   .option('-v, --verbose', 'the changed lines of configs too')
+  .option('--upgrade <standard@version>', 'what it would change to build sites of earlier versions to this one', pin)
   .action(async (folder: string, options) => (await import('./plan.ts')).plan(folder, options))
 
 dated(verb('show', 'the company, a site, a device or any other node'))
@@ -57,6 +65,15 @@ verb('schema', 'JSON Schema of the company’s YAML')
   .argument('[company]', 'the company folder', '.')
   .option('--kind <kind>', 'only that of one kind of file: site or service', kind)
   .action(async (folder: string, options) => (await import('./schema.ts')).schema(folder, options))
+
+dated(verb('keys', 'make a key pair for each device that ends tunnels and has none'))
+  .argument('[company]', 'the company folder', '.')
+  .option('--store <folder>', 'where private keys are kept, a file each: outside of the company’s folder')
+  .option('--seed <text>', 'make them of a text that anybody may know, and keep none: for examples and twins', name)
+  .action(async (folder: string, options, command: Command) => {
+    if ((options.store === undefined) === (options.seed === undefined)) command.error('error: say where private keys are kept: --store with a folder, or --seed')
+    await (await import('./keys.ts')).keys(folder, options)
+  })
 
 const ledger = program.command('ledger').description('what is allocated, and what rests in quarantine').exitOverride()
 ledger

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { type Diagnostic, diagnose } from '#base/diagnostic.ts'
+import type { Upgrade } from '#workspace/read-company.ts'
 import { type Built, openWorkspace, type Workspace } from '#workspace/workspace.ts'
 import { recover } from '#workspace/write-out.ts'
 import { progress, sayDiagnostics, sayJson } from './terminal.ts'
@@ -39,14 +40,14 @@ export function refuseFailure(thrown: unknown, json: boolean | undefined): void 
 }
 
 /** Builds the company in `folder`. Undefined when it is refused: that has been told, and the exit code set. */
-export async function buildCompany(folder: string, options: Shared): Promise<{ readonly workspace: Workspace; readonly built: Built } | undefined> {
+export async function buildCompany(folder: string, options: Shared, upgrade?: Upgrade): Promise<{ readonly workspace: Workspace; readonly built: Built } | undefined> {
   const busy = recover(folder)
   if (busy) {
     refuse([busy], options.json)
     return undefined
   }
   const watch = progress()
-  const workspace = openWorkspace(folder, { date: options.date ?? today(), progress: watch.step })
+  const workspace = openWorkspace(folder, { date: options.date ?? today(), progress: watch.step, ...(upgrade ? { upgrade } : {}) })
   const built = await workspace.build()
   watch.done()
   if (!built.ok) {

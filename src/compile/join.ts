@@ -19,11 +19,19 @@ export interface Replica {
   readonly why: Why
 }
 
+/** A service that is balanced at this site, with the address that it is to have there, if it says one. */
+export interface BalancedService {
+  readonly service: string
+  readonly pinned?: string
+  readonly why: Why
+}
+
 /** All that is wanted of one site. Links that end here are listed whoever asked for them. */
 export interface Wanted {
   readonly asks: Asks
   readonly links: readonly OwnedLink[]
   readonly replicas: readonly Replica[]
+  readonly balanced: readonly BalancedService[]
 }
 
 /** Gathers what company standards want, by each site that a link touches, in the order of names. */

@@ -13,15 +13,17 @@ import { renameInLedger } from '#ledger/rename.ts'
 import { updateScope } from '#ledger/update.ts'
 import type { Call } from '#standards/authoring/asks.ts'
 import { zonesOf, zonesPlace } from '#standards/authoring/company.ts'
-import { addressSite } from './address/address-site.ts'
+import { type Addressed, addressSite } from './address/address-site.ts'
 import { demandOf } from './address/demand.ts'
 import { planCompany, type SiteWants } from './address/plan-company.ts'
 import { askCompany } from './ask/ask-company.ts'
 import { askSite } from './ask/ask-site.ts'
 import { checkAsked } from './ask/check-asked.ts'
+import { checkRequirements } from './ask/check-requirements.ts'
 import { assembleSite } from './assemble/assemble-site.ts'
 import { serviceNodes } from './assemble/services.ts'
 import { checkTotals, totalsOf } from './assemble/totals.ts'
+import { balanceSite, balancingOf } from './balance/balance-site.ts'
 import { cableSite } from './cable/cable-site.ts'
 import { checkAbilities } from './can/check-abilities.ts'
 import { checkNames } from './check.ts'
@@ -32,13 +34,15 @@ import { neighborsOf } from './connect/neighbors.ts'
 import { type ClaimedEntry, type Held, holdings } from './holdings.ts'
 import { linksBySite, type Wanted } from './join.ts'
 import { intern, type Memo, remember } from './memo.ts'
+import { manageSite } from './manage/manage-site.ts'
 import { placeSite } from './place/place-site.ts'
 import { renamesOf } from './renames.ts'
 import { routeSite } from './route/route-site.ts'
 import { flowsOf, type SiteSpots } from './secure/flows.ts'
-import { saidBy } from './secure/said.ts'
+import { managementZone, saidBy } from './secure/said.ts'
 import { secureSite } from './secure/secure-site.ts'
-import { replicasBySite } from './services.ts'
+import { serveSite } from './serve/serve-site.ts'
+import { addressesOf, replicasBySite } from './services.ts'
 import { type Stage, stages } from './stage.ts'
 
 /** What a compile makes. */
@@ -117,6 +121,9 @@ function compileInto(said: Said, company: Company, before: Ledger, date: string,
       : [],
   )
   diagnostics.push(...checkAsked(declaration, asks, companyAsked))
+  const insisted = companyAsked.flatMap(({ requirements }) => requirements)
+  const requirements = new Map(sites.map(({ name }) => [name, [...asks.get(name)!.requirements, ...insisted.filter(({ site }) => site === name)]]))
+  diagnostics.push(...checkRequirements(declaration, requirements, date))
   if (failed()) return stop()
 
   const renames = intern(memo, 'renames', renamesOf(sites, asks, company.services))
@@ -126,13 +133,14 @@ function compileInto(said: Said, company: Company, before: Ledger, date: string,
 
   // Join: what is wanted of each site by all of them, and by the services that run there.
   const links = linksBySite(companyAsked.map((of) => of.links))
-  const { replicas, claims: companyClaims } = collect(replicasBySite(company.services, sites, scopeOf('company')))
+  const { replicas, balanced: balancedAt, claims: companyClaims } = collect(replicasBySite(company.services, sites, scopeOf('company')))
   const wanted = gather('wanted', (site): Wanted => {
     const of = asks.get(site.name)!
     return {
       asks: of,
       links: [...of.links.map((link) => ({ owner: site.name, link })), ...(links.get(site.name) ?? [])],
       replicas: replicas.get(site.name) ?? [],
+      balanced: balancedAt.get(site.name) ?? [],
     }
   })
 
@@ -159,20 +167,34 @@ function compileInto(said: Said, company: Company, before: Ledger, date: string,
 
   // Connect and route: the other end of a circuit is all that a site reads of another.
   const neighbors = gather('neighbors', (site) => neighborsOf(site.name, wanted.get(site.name)!, { placed, cabled, addressed, numbers }))
-  const connected = stage('connect', { wanted, placed, cabled, addressed, numbers, neighbors }, connectSite)
+  const resolvers = intern(memo, 'resolvers', addressesOf(declaration.baseline?.resolvers, addressed))
+  const clocks = intern(memo, 'clocks', addressesOf(declaration.baseline?.clocks, addressed))
+  const connected = stage('connect', { wanted, placed, cabled, addressed, numbers, neighbors }, (site, of) => connectSite(site, of, resolvers), resolvers)
   const spaceOf = (prefixes: readonly string[]) => prefixes.map((prefix) => ({ prefix, why: ['company addressing'] }))
   const space = intern(memo, 'space', { v4: spaceOf(declaration.addressing.v4), v6: spaceOf(declaration.addressing.v6) })
+  const { baseline } = declaration
+  const [bastions, monitors] = [addressesOf(baseline?.bastions, addressed), addressesOf(baseline?.monitors, addressed)]
+  const operators = intern(memo, 'operators', { zone: managementZone(declaration), bastions, monitors })
+  const contact = (baseline && declaration.teams?.[baseline.owner]?.contact) ?? baseline?.owner ?? declaration.name
+  const managing = intern(memo, 'managing', { resolvers, clocks, logs: addressesOf(baseline?.logs, addressed), monitors, bastions, contact })
+  const serving = intern(memo, 'serving', { domain: declaration.domain, resolvers, clocks, follows: [...space.v4, ...space.v6].map(({ prefix }) => prefix) })
   const routed = stage('route', { wanted, placed, connected, addressed, numbers }, (site, of) => routeSite(site, of, space), space)
 
   // Secure: the flows that policies and needs allow, and the rules that each filter makes of them.
-  const spots = gather('spots', (site) => spotsOf(addressed.get(site.name)!))
+  const spots = gather('spots', (site) => spotsOf(addressed.get(site.name)!, wanted.get(site.name)!))
   const stated = intern(memo, 'stated', saidBy(company))
   const flows = remember(memo, 'flows', '', [stated, ...spots.values()], () => flowsOf(stated, spots))
-  const secured = stage('secure', { wanted, connected }, (site, of) => secureSite(site, of, flows), flows)
+  const secured = stage('secure', { wanted, placed, addressed, connected }, (site, of) => secureSite(site, of, flows, space, operators), flows, space, operators)
+
+  // Serve and balance: what devices do for hosts beside passing their packets on.
+  const managed = stage('manage', { placed, connected }, (site, of) => manageSite(site, of, managing), managing)
+  const served = stage('serve', { wanted, addressed, connected }, (site, of) => serveSite(site, of, serving), serving)
+  const facts = intern(memo, 'balancing', company.services.map(balancingOf))
+  const balanced = stage('balance', { wanted, addressed }, (site, of) => balanceSite(site, of, facts), facts)
 
   // Assemble: one frozen slice a site, and whether its targets can do what it wants.
   const { domain } = declaration
-  const slicesOf = { wanted, placed, cabled, addressed, connected, routed, secured, neighbors }
+  const slicesOf = { wanted, placed, cabled, addressed, connected, routed, secured, served, balancing: balanced, managed, neighbors }
   const designed = stage('assemble', slicesOf, (site, of) => assembleSite(site, of, domain, memo), domain)
   for (const found of stage('abilities', { designed }, (_site, of) => checkAbilities(of.designed, company.targets), choices).values())
     diagnostics.push(...found)
@@ -208,8 +230,11 @@ function wantsOf(site: Site, { wanted, held }: { readonly wanted: Wanted; readon
   return { site, v4: demandOf(site, wanted, held).total, asns: [...names].map(([name, origin]) => ({ name, origin })) }
 }
 
-function spotsOf({ zones, segments, replicas }: SiteSpots): SiteSpots {
-  return { zones, segments, replicas }
+function spotsOf({ zones, segments, replicas, services, hosts }: Addressed, { asks }: Wanted): SiteSpots {
+  const devices = new Set(asks.balancers.flatMap(({ devices }) => devices))
+  const balancers = [...hosts].flatMap(([name, { v4, v6, why }]) => (devices.has(name) ? [`${v4}/32`, `${v6}/128`].map((prefix) => ({ prefix, why })) : []))
+  const zone = asks.devices.find(({ name }) => devices.has(name))?.zone
+  return { zones, segments, replicas, services, balancers, ...(zone === undefined ? {} : { balancerZone: zone }) }
 }
 
 function statementsOf({ declaration }: Company): Said['statements'] {
@@ -221,6 +246,7 @@ function statementsOf({ declaration }: Company): Said['statements'] {
     for (const { name } of zonesOf(declaration.zones)) statements.set(`zone ${name}`, { place: zonesAt, text: `the zone ${name}` })
   }
   if (declaration.place) {
+    statements.set('company baseline', { place: declaration.place, text: 'how devices are run' })
     statements.set('company addressing', { place: declaration.place, text: 'the company’s address space' })
     for (const name of Object.keys(declaration.externals ?? {})) statements.set(`external ${name}`, { place: declaration.place, text: `the external ${name}` })
   }

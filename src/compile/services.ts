@@ -1,21 +1,38 @@
-/** Which site each replica of a service runs at: spread over the sites it may run at, and kept by the ledger. */
+/** Which site each replica of a service runs at: spread over the sites it may run at, and kept by the ledger; and where services are balanced: wherever they run. */
 import { type Diagnostic, diagnose } from '#base/diagnostic.ts'
 import { count } from '#base/units.ts'
 import { choose } from '#ledger/choose.ts'
 import type { Scope } from '#ledger/ledger.ts'
+import type { Addressed } from './address/address-site.ts'
 import { factOrigin, type ServiceSite, type Site, stateOf } from './company.ts'
 import { type ClaimedEntry, holdings, ledgerOrigin } from './holdings.ts'
-import type { Replica } from './join.ts'
+import type { BalancedService, Replica } from './join.ts'
+
+/** Addresses under which a service is reached, both families, in the order of the sites that have it: those of its balancers, else those of its replicas. None where no service is named. */
+export function addressesOf(service: string | undefined, sites: ReadonlyMap<string, Pick<Addressed, 'services' | 'replicas'>>): string[] {
+  if (service === undefined) return []
+  return [...sites.values()].flatMap(({ services, replicas }) => {
+    const balanced = services.get(service)
+    const pairs = balanced ? [balanced] : [...replicas.values()].filter((replica) => replica.service === service)
+    return pairs.flatMap(({ v4, v6 }) => [v4, v6])
+  })
+}
 
 /** The replicas at each site, in the order of their names. */
 export function replicasBySite(
   services: readonly ServiceSite[],
   sites: readonly Site[],
   company: Scope,
-): { readonly replicas: ReadonlyMap<string, readonly Replica[]>; readonly claims: readonly ClaimedEntry[]; readonly diagnostics: readonly Diagnostic[] } {
+): {
+  readonly replicas: ReadonlyMap<string, readonly Replica[]>
+  readonly balanced: ReadonlyMap<string, readonly BalancedService[]>
+  readonly claims: readonly ClaimedEntry[]
+  readonly diagnostics: readonly Diagnostic[]
+} {
   const held = holdings(company)('replica')
   const known = new Set(sites.map((site) => site.name))
   const replicas = new Map<string, Replica[]>()
+  const balanced = new Map<string, BalancedService[]>()
   const claims: ClaimedEntry[] = []
   const diagnostics: Diagnostic[] = []
   for (const service of [...services].sort((a, b) => (a.name < b.name ? -1 : 1))) {
@@ -39,6 +56,15 @@ export function replicasBySite(
       list.push({ service: service.name, name, zone: tier, why: [...why, ...kept] })
       replicas.set(site, list)
     }
+    if (!service.facts.balanced) continue
+    const { addresses } = service.facts.balanced
+    for (const site of new Set(memberOf.values())) {
+      const pinned = addresses?.[site]
+      const at = pinned === undefined ? ['balanced', 'hostname'] : ['balanced', 'addresses', site]
+      const list = balanced.get(site) ?? []
+      list.push({ service: service.name, ...(pinned === undefined ? {} : { pinned }), why: [factOrigin(service.file, ...at)] })
+      balanced.set(site, list)
+    }
   }
-  return { replicas, claims, diagnostics }
+  return { replicas, balanced, claims, diagnostics }
 }

@@ -53,7 +53,8 @@ export interface SegmentNode {
   readonly kind: 'segment'
   readonly id: string
   readonly zone: string
-  readonly vlan: number
+  /** Absent for a pool of addresses, which is no broadcast domain. */
+  readonly vlan?: number
   /** Both families. */
   readonly prefixes: readonly string[]
   readonly gateways: readonly string[]
@@ -121,6 +122,10 @@ export interface Totals {
   readonly racks: number
   readonly seats: number
   readonly warehouseSqft: number
+  /** Of the locations that opened in the growth years. */
+  readonly growthLocations: number
+  readonly growthSeats: number
+  readonly growthWarehouseSqft: number
   readonly devices: number
   readonly links: number
   readonly prefixes: number

@@ -23,6 +23,8 @@ export interface Device {
   /** The targets that together configure it. */
   readonly platform: readonly string[]
   readonly status: Lifecycle
+  /** Boxes that are one device, a stack; absent for one. */
+  readonly members?: number
   /** Fully qualified name. */
   readonly hostname: string
   /** Where it is mounted; absent when nothing is said of it. */
@@ -33,7 +35,28 @@ export interface Device {
   readonly vrfs: readonly Vrf[]
   readonly routing?: Routing
   readonly filter?: Filter
+  /** What it knows of connections, told to the other member of its pair. */
+  readonly stateSync?: StateSync
+  /** The gateway addresses that it shares with the other member of its pair. */
+  readonly vrrp?: Vrrp
+  readonly dhcp?: DhcpServer
+  readonly balancer?: Balancer
+  /** How it is run: clock, log, monitoring, log-in. */
+  readonly management?: Management
   readonly why: Why
+}
+
+/**
+ * A secret by name, such as `bos1/edge-a/wireguard`: never its value. On the device it is the file {@link secretPath}, put there by whoever applies the design.
+ */
+export type SecretName = string
+
+/** Where a device has its secrets, a file each, readable by root alone. */
+export const SECRETS_FOLDER = '/etc/netwright/secrets'
+
+/** The file of a secret on a device. */
+export function secretPath(name: SecretName): string {
+  return `${SECRETS_FOLDER}/${name}`
 }
 
 /** A mounting: the lowest unit it fills, counted from 1 at the bottom, and its height. */
@@ -55,7 +78,15 @@ export interface Vrf {
 }
 
 /** An interface of any kind. Every member of {@link InterfaceBase} holds for all. */
-export type Interface = PhysicalInterface | LagInterface | VlanInterface | BridgeInterface | VxlanInterface | LoopbackInterface | TunnelInterface
+export type Interface =
+  | PhysicalInterface
+  | LagInterface
+  | VlanInterface
+  | BridgeInterface
+  | VxlanInterface
+  | LoopbackInterface
+  | TunnelInterface
+  | WireguardInterface
 
 interface InterfaceBase {
   /** As the device knows it, at most 15 characters (Linux IFNAMSIZ − 1). Unique on the device. */
@@ -71,6 +102,22 @@ interface InterfaceBase {
   /** The bridge it is a port of. */
   readonly bridge?: string
   readonly addresses: readonly InterfaceAddress[]
+  /** What it tells IPv6 hosts as their router (RFC 4861); absent where no hosts are. */
+  readonly advertises?: RouterAdvertisement
+  readonly why: Why
+}
+
+/** A router advertisement (RFC 4861 §4.2). The prefixes are those of the interface's own addresses. */
+export interface RouterAdvertisement {
+  /** Addresses come from DHCPv6; hosts make none themselves. */
+  readonly managed: boolean
+  /** Which of several routers hosts take (RFC 4191). */
+  readonly preference: 'high' | 'medium' | 'low'
+  /** Seconds between advertisements, and for which one counts: when a router falls silent, hosts leave it after so long. */
+  readonly intervalSeconds: number
+  readonly lifetimeSeconds: number
+  /** Resolvers (RFC 8106). */
+  readonly resolvers: readonly string[]
   readonly why: Why
 }
 
@@ -87,12 +134,25 @@ export interface PhysicalInterface extends InterfaceBase {
   readonly speed: number
   /** The cable or circuit plugged in; absent for an unused port that is still configured. */
   readonly link?: string
+  /** Set where something that is not ours may be plugged in: a desk, a printer, a camera. */
+  readonly guard?: PortGuard
 }
 
-/** Several ports as one (LACP). */
+/** What a port of a switch refuses from whatever is plugged in: bridge protocol frames, router advertisements, DHCP answers, and more broadcast than a host has reason to send. */
+export interface PortGuard {
+  /** Broadcast and multicast frames a second that pass; beyond it they are dropped. */
+  readonly stormFramesPerSecond: number
+  /** Whether who is plugged in has to say who it is (IEEE 802.1X), and by whom it is checked. */
+  readonly authenticator?: string
+  readonly why: Why
+}
+
+/** Several ports as one. */
 export interface LagInterface extends InterfaceBase {
   readonly kind: 'lag'
   readonly members: readonly string[]
+  /** LACP, or one port at a time with the first member preferred; LACP if not said. */
+  readonly mode?: 'lacp' | 'active-standby'
 }
 
 /** A VLAN of a parent interface. */
@@ -130,8 +190,33 @@ export interface TunnelInterface extends InterfaceBase {
   readonly remote: string
 }
 
+/** A WireGuard tunnel to one other device: what comes out of it was sent by whoever has the private key. It carries every address; routing decides what goes in. */
+export interface WireguardInterface extends InterfaceBase {
+  readonly kind: 'wireguard'
+  /** The private key. */
+  readonly privateKey: SecretName
+  /** UDP port that it listens on. */
+  readonly port: number
+  readonly peer: WireguardPeer
+}
+
+/** The other end of a tunnel. */
+export interface WireguardPeer {
+  /** `site/device`. */
+  readonly name: string
+  /** Curve25519 public key, base64. */
+  readonly publicKey: string
+  /** Where it listens, `192.0.2.1:51820` or `[2001:db8::1]:51820`; absent where the peer calls us. */
+  readonly endpoint?: string
+  /** Seconds between packets that keep a way open through address translation; absent where nothing is in between. */
+  readonly keepalive?: number
+  readonly why: Why
+}
+
 /** What a device is told about routes. */
 export interface Routing {
+  /** Profiles of failure detection (BFD, RFC 5880) that neighbours name. */
+  readonly bfd?: readonly BfdProfile[]
   readonly statics: readonly StaticRoute[]
   readonly prefixLists: readonly PrefixList[]
   readonly policies: readonly RoutePolicy[]
@@ -139,11 +224,21 @@ export interface Routing {
   readonly bgp: readonly BgpInstance[]
 }
 
+/** A BFD profile: a neighbour that is silent for `intervalMs` × `multiplier` is down. */
+export interface BfdProfile {
+  readonly name: string
+  readonly intervalMs: number
+  readonly multiplier: number
+  readonly why: Why
+}
+
 /** A static route to a next hop, or one that discards. */
 export interface StaticRoute {
   readonly prefix: string
   readonly vrf?: string
   readonly via: { readonly address: string } | 'discard'
+  /** Preference against routes of other origin, the lower wins: 1 if not said, 250 for one that stands by. */
+  readonly distance?: number
   readonly why: Why
 }
 
@@ -181,6 +276,8 @@ export interface RoutePolicyEntry {
     /** How many times the device's own AS number is put in front, beyond the usual once. */
     readonly prepend?: number
     readonly localPreference?: number
+    /** Large communities (RFC 8092) added to those that are there, `4200000001:1:4`. */
+    readonly largeCommunities?: readonly string[]
   }
   readonly why: Why
 }
@@ -192,6 +289,8 @@ export interface BgpInstance {
   readonly asn: number
   /** IPv4 address in the router id's role (RFC 4271 §4.2). */
   readonly routerId: string
+  /** Out of use for maintenance: neighbours are asked to prefer every other way (RFC 8326). */
+  readonly gracefulShutdown?: boolean
   readonly neighbors: readonly BgpNeighbor[]
   readonly ipv4: BgpFamily
   readonly ipv6: BgpFamily
@@ -230,18 +329,32 @@ export interface BgpNeighbor {
   readonly exportPolicy?: string
   /** Announces a default route to it, whatever the table holds. */
   readonly originateDefault: boolean
+  /** Name of the BFD profile that watches it. */
+  readonly bfd?: string
+  /** Prefixes of each IP family beyond which the session is taken down: what sends more has lost its filters. */
+  readonly maximumPrefixes?: number
+  /** Private AS numbers are taken out of the paths that it is told (RFC 6996 §4). */
+  readonly removePrivateAsns?: boolean
   readonly why: Why
 }
 
-/** A stateful filter between zones. What no rule accepts is dropped; return traffic of accepted flows passes; both families. */
+/** A stateful filter. What no rule accepts is dropped; return traffic of accepted flows passes; both families. */
 export interface Filter {
+  /**
+   * `filtered`: packets between interfaces pass by the rules of their zones. `open`: the device only protects itself, and forwards what it is sent; such a filter has no zones and no pairs.
+   */
+  readonly transit: 'filtered' | 'open'
   /** Every interface that forwards is in exactly one zone. */
   readonly zones: readonly FilterZone[]
   readonly sets: readonly AddressSet[]
   /** In order of `from`, then `to`. A pair without rules is not listed: all of it is dropped. */
   readonly pairs: readonly ZonePair[]
-  /** What the device itself accepts: BGP from these neighbours, beside ICMP and established flows. */
+  /** What the device itself accepts beside ICMP and established flows: routing sessions, log-ins from the management network. */
   readonly local: readonly LocalRule[]
+  /** Source addresses that are translated on the way out, in order: the first that matches. */
+  readonly nat?: readonly NatRule[]
+  /** Traffic classes that are set on what comes in; what no mark names gets class 0 where any mark is set on its interface. */
+  readonly marks?: readonly MarkRule[]
   readonly why: Why
 }
 
@@ -249,6 +362,10 @@ export interface Filter {
 export interface FilterZone {
   readonly name: string
   readonly interfaces: readonly string[]
+  /** The set that sources must be in (BCP 38, RFC 2827): identity is the source prefix, so what claims another is dropped before any rule. Absent: any source. */
+  readonly sources?: string
+  /** The set that sources must not be in: our own addresses, and those that nobody has (RFC 6890). */
+  readonly refuses?: string
   readonly why: Why
 }
 
@@ -275,14 +392,174 @@ export interface FilterRule {
   /** The services; empty means every protocol and port. */
   readonly services: readonly Service[]
   readonly owner?: string
+  /** What it is for, in the words of whoever allowed it. */
+  readonly reason?: string
   readonly why: Why
 }
 
-/** Something the device itself accepts on an interface from one address. */
+/** Something that the device itself accepts on an interface. */
 export interface LocalRule {
   readonly interface: string
+  /** An address or a prefix; `any` is every address of both families. */
   readonly from: string
-  readonly service: Service
+  /** VRRP is IP protocol 112 (RFC 5798 §5.1.1.4). */
+  readonly service: Service | { readonly protocol: 'vrrp' }
+  readonly why: Why
+}
+
+/** Packets from a set that leave by an interface get these source addresses, one a family; a family without one is not translated. */
+export interface NatRule {
+  readonly interface: string
+  /** Name of a set. */
+  readonly from: string
+  readonly v4?: string
+  readonly v6?: string
+  readonly why: Why
+}
+
+/** Packets that come in by an interface, on a service or on any, get a traffic class (RFC 2474); marks of one interface are tried in order. */
+export interface MarkRule {
+  readonly interface: string
+  /** Absent: every packet. */
+  readonly service?: Service
+  readonly class: TrafficClass
+  readonly why: Why
+}
+
+/** DSCP names (RFC 4594): voice, its signalling, everything else, and what may wait. */
+export type TrafficClass = 'ef' | 'cs3' | 'cs0' | 'cs1'
+
+/** Connection tracking kept in step with the other member of a firewall pair, over a link of its own. */
+export interface StateSync {
+  readonly interface: string
+  readonly local: string
+  readonly remote: string
+  readonly remoteName: string
+  /** Addresses of the device itself, whose connections end with it: not told to the other. */
+  readonly own: readonly string[]
+  readonly why: Why
+}
+
+/** First-hop redundancy (VRRPv3, RFC 5798). All groups of a device are master or backup together, so that one box sees both directions of a flow. */
+export interface Vrrp {
+  readonly groups: readonly VrrpGroup[]
+  /** The device with the higher priority is master, 1–254. */
+  readonly priority: number
+  /** Routes of which the kernel must have each, from BGP, for the device to be master: whoever has lost the WAN stands back. */
+  readonly follows: readonly string[]
+  readonly why: Why
+}
+
+/** A gateway address pair that hosts use. */
+export interface VrrpGroup {
+  /** Name of the segment. */
+  readonly name: string
+  readonly interface: string
+  /** Virtual router id, 1–255, unique on the segment. */
+  readonly id: number
+  /** With prefix lengths. */
+  readonly v4: string
+  readonly v6: string
+  readonly why: Why
+}
+
+/** A DHCP server for both families; two of a site are a pair in hot standby. */
+export interface DhcpServer {
+  readonly role: 'primary' | 'standby'
+  /** The other one, and the addresses over which the two keep their leases in step; absent for one alone. */
+  readonly pair?: { readonly self: PairMember; readonly other: PairMember }
+  readonly domain: string
+  readonly resolvers: readonly string[]
+  readonly clocks: readonly string[]
+  readonly subnets: readonly DhcpSubnet[]
+  readonly why: Why
+}
+
+/** A member of a pair of servers. */
+export interface PairMember {
+  readonly name: string
+  readonly address: string
+}
+
+/** A segment as its DHCP server sees it: one IPv4 prefix and one IPv6 prefix. */
+export interface DhcpSubnet {
+  /** Name of the segment. */
+  readonly name: string
+  /** Stable number, unique at the site (the VLAN id). */
+  readonly id: number
+  readonly interface: string
+  readonly leaseSeconds: number
+  readonly v4: { readonly prefix: string; readonly first: string; readonly last: string; readonly gateway: string }
+  readonly v6: { readonly prefix: string; readonly first: string; readonly last: string }
+  readonly why: Why
+}
+
+/** A load balancer: addresses of services that it takes connections on, and the replicas that it hands them to. */
+export interface Balancer {
+  readonly frontends: readonly Frontend[]
+  readonly backends: readonly Backend[]
+  readonly why: Why
+}
+
+/** An address pair and port of a service. Its addresses are announced while the backend has a server that is up, and the proxy lives. */
+export interface Frontend {
+  /** Name of the service and of what it listens on: `orders-map-https`. */
+  readonly name: string
+  readonly v4: string
+  readonly v6: string
+  readonly port: number
+  /** Name of the backend. */
+  readonly backend: string
+  /** `tcp` passes bytes; `http` reads requests; `https` ends TLS here, with this certificate. */
+  readonly protocol: 'tcp' | 'http' | 'https'
+  readonly certificate?: SecretName
+  readonly clientTimeoutSeconds: number
+  readonly why: Why
+}
+
+/** The replicas of a service at this site. */
+export interface Backend {
+  readonly name: string
+  readonly mode: 'tcp' | 'http'
+  readonly algorithm: 'roundrobin' | 'leastconn' | 'source'
+  /** How a server shows that it is up. */
+  readonly health: { readonly kind: 'connect' } | { readonly kind: 'http'; readonly method: string; readonly path: string }
+  /** Connections of one client go to one server, remembered for so long. */
+  readonly stickSeconds?: number
+  /** A server that comes up gets its full share after so long. */
+  readonly slowStartSeconds: number
+  /** Connections of a server that is being taken out may go on for so long. */
+  readonly drainSeconds: number
+  readonly serverTimeoutSeconds: number
+  readonly servers: readonly BackendServer[]
+  readonly why: Why
+}
+
+/** A replica. */
+export interface BackendServer {
+  readonly name: string
+  readonly address: string
+  readonly port: number
+  readonly why: Why
+}
+
+/** How a device is run. Everything here is reached over the management network alone. */
+export interface Management {
+  /** The interface and its VRF; absent VRF for a device that is managed in its only table. */
+  readonly interface: string
+  readonly vrf?: string
+  /** Its own addresses there. */
+  readonly addresses: readonly string[]
+  /** Who may log in and ask: prefixes of both families. */
+  readonly from: readonly string[]
+  readonly clocks: readonly string[]
+  readonly logs: readonly string[]
+  /** Who watches over SNMPv3; the user and both pass phrases are secrets. */
+  readonly monitors: readonly string[]
+  readonly resolvers: readonly string[]
+  /** Where the device stands and who answers for it, in words. */
+  readonly location: string
+  readonly contact: string
   readonly why: Why
 }
 

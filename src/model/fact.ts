@@ -83,6 +83,10 @@ export const fact = {
   date: () => matching(/^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/, DATE).refine(isDate, { error: DATE }),
   /** An address of either family. */
   address: () => checked('an IP address', '192.0.2.1', (text) => parseIp(text) !== undefined),
+  /** An IPv4 address. */
+  address4: () => checked('an IPv4 address', '192.0.2.1', (text) => parseIp(text)?.family === 4),
+  /** An HTTP request as a health check has it. */
+  request: () => matching(/^(GET|HEAD|OPTIONS) \/\S*$/, 'a request such as "GET /healthz"').describe('a request such as GET /healthz'),
   /** An address with its prefix length. */
   interfaceAddress: () => checked('an address with its prefix length', '192.0.2.2/30', (text) => parseInterface(text) !== undefined),
   /** A prefix without host bits. */

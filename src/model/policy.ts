@@ -56,6 +56,17 @@ export type Claim =
   | { readonly kind: 'isolate'; readonly from: Endpoint; readonly to: Endpoint }
   | { readonly kind: 'reach'; readonly from: Endpoint; readonly to: Endpoint; readonly survives?: readonly string[]; readonly through?: string }
 
+/** A site is excused from a requirement of its standard, by somebody, until a day. */
+export interface Waiver {
+  readonly site: string
+  readonly requirement: string
+  readonly why: string
+  readonly owner: string
+  /** The last day on which it holds, `YYYY-MM-DD`. */
+  readonly until: string
+  readonly place: Place
+}
+
 /** A team, and how to reach it. */
 export interface Team {
   readonly name: string

@@ -2,6 +2,19 @@
 import type { z } from 'zod'
 import { fact } from './fact.ts'
 
+/** How the connections of a service are balanced: by the balancers of each data centre that it runs in, over its replicas there. */
+const Balanced = fact.object({
+  hostname: fact.text(),
+  protocol: fact.oneOf(['tcp', 'http', 'https']).optional().describe('https: TLS ends at the balancer; tcp, which passes bytes on, if not said'),
+  health: fact.request().optional().describe('how a replica shows that it is up; that it accepts a connection if not said'),
+  algorithm: fact.oneOf(['roundrobin', 'leastconn', 'source']).optional().describe('roundrobin if not said'),
+  sticky: fact.duration().optional().describe('connections of one client go to one replica for so long'),
+  slowStart: fact.duration().optional().describe('how long a replica that comes up gets less than its share'),
+  drain: fact.duration().optional().describe('how long connections of a replica that is taken out may go on'),
+  timeouts: fact.object({ client: fact.duration().optional(), server: fact.duration().optional() }).optional().describe('silence after which a connection ends'),
+  addresses: fact.mapOf(fact.address4(), 'site').optional().describe('the IPv4 address that it already has, by data centre'),
+})
+
 /** What a service file holds. */
 export const serviceFacts = fact.object({
   title: fact.text().optional(),
@@ -11,7 +24,7 @@ export const serviceFacts = fact.object({
   listens: fact.list(fact.object({ name: fact.name(), port: fact.port() })).optional(),
   runs: fact.object({ replicas: fact.integer(), at: fact.list(fact.the('site')) }),
   needs: fact.list(fact.the('service')).optional().describe('services that it calls; each becomes a rule'),
-  balanced: fact.object({ hostname: fact.text(), health: fact.text().optional(), drain: fact.duration().optional() }).optional(),
+  balanced: Balanced.optional(),
   backup: fact
     .object({
       rpo: fact.duration(),

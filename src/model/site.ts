@@ -22,6 +22,7 @@ export const Circuit = fact.object({
   carrier: fact.text(),
   kind: fact.oneOf(['internet', 'private']).describe('private: a point-to-point service to another site, or the carrier’s routed VPN'),
   bandwidth: fact.bandwidth(),
+  use: fact.oneOf(['wan', 'out-of-band']).optional().describe('out-of-band: for reaching devices when all else is down; wan if not said'),
   to: fact.the('site').optional().describe('the site at the other end of a point-to-point circuit'),
   price: Price.optional(),
   leadTime: fact.duration().optional(),

@@ -15,6 +15,7 @@ const ruleFields: Fields<FilterRule, never> = {
   to: String,
   services: (services) => (services.length > 0 ? services.map(showService).join(' ') : 'everything'),
   owner: String,
+  reason: String,
 }
 
 /** What differs; undefined when nothing does. */

@@ -20,7 +20,7 @@ export type FieldTable = { readonly [field: string]: (value: never) => string }
 const DAY = 86400
 
 /** The things that a device is told; what of them differs is in its printed files. */
-export const DEVICE_PARTS = ['interfaces', 'vrfs', 'routing', 'filter'] as const
+export const DEVICE_PARTS = ['interfaces', 'vrfs', 'routing', 'filter', 'stateSync', 'vrrp', 'dhcp', 'balancer', 'management'] as const
 
 /** A thing that a device is told. */
 export type DevicePart = (typeof DEVICE_PARTS)[number]
@@ -58,6 +58,7 @@ export const deviceFields: Fields<Device, 'site' | 'name' | DevicePart> = {
   model: String,
   platform: words,
   status: String,
+  members: String,
   hostname: String,
   place: ({ rack, unit }) => `${rack.slice(rack.indexOf('/') + 1)} U${unit}`,
   forwards: (forwards) => (forwards ? 'yes' : 'no'),

@@ -27,7 +27,7 @@ export function showPlan(plan: Plan, { verbose = false }: { readonly verbose?: b
     ...(plan.fields.length > 0 ? [line('change', `~ company   ${showFields(plan.fields)}`)] : []),
     ...sites('added').flatMap((site) => showWhole(site, 'added')),
     ...sites('removed').flatMap((site) => showWhole(site, 'removed')),
-    ...sites('changed').flatMap((site) => showChanged(site, verbose)),
+    ...[...Map.groupBy(sites('changed'), likenessOf).values()].flatMap((alike) => (alike.length > 1 ? showAlike(alike, verbose) : showChanged(alike[0]!, verbose))),
     ...showGroups(plan, verbose),
     ...showChanges('service', plan.services, '', (id) => id.slice('service/'.length), verbose),
     ...showCost(plan),
@@ -69,6 +69,45 @@ function showChanged(site: SitePlan, verbose: boolean): PlanLine[] {
   const lines = KINDS.flatMap(([kind, noun]) => showChanges(noun, site[kind], '    ', (id) => shortId(site.id, id), verbose))
   if (lines.length === 0 && site.fields.length === 0) return []
   return [line('change', `~ site ${site.id}   ${site.fields.length > 0 ? showFields(site.fields) : site.standard}`), ...lines]
+}
+
+/** What changes at a site, in general: which kinds of nodes come and go, and which members of how many kinds of them change to what. */
+function formsOf(site: SitePlan): string[] {
+  return KINDS.flatMap(([kind, noun]) => {
+    const { added, removed, changed } = site[kind]
+    const fields = new Set(changed.map((change) => showFields(change.fields)).filter((text) => text !== ''))
+    return [...(added.length > 0 ? [`+ ${noun}`] : []), ...(removed.length > 0 ? [`- ${noun}`] : []), ...[...fields].sort().map((text) => `~ ${noun}   ${text}`)]
+  })
+}
+
+/** Equal for sites that change alike. */
+function likenessOf(site: SitePlan): string {
+  return JSON.stringify([site.fields, formsOf(site)])
+}
+
+/** Sites that change alike, once for all, with how many nodes each form concerns. */
+function showAlike(sites: readonly SitePlan[], verbose: boolean): PlanLine[] {
+  const [first] = sites as [SitePlan]
+  const forms = formsOf(first)
+  if (forms.length === 0 && first.fields.length === 0) return []
+  const ids = namesOf(
+    sites.map(({ id }) => id),
+    verbose,
+  )
+  const times = (form: string): number =>
+    sites.reduce((sum, site) => {
+      const [, noun] = KINDS.find(([, one]) => form.slice(2).split(' ')[0] === one)!
+      const changes = site[KINDS.find(([, one]) => one === noun)![0]]
+      if (form.startsWith('+')) return sum + changes.added.length
+      if (form.startsWith('-')) return sum + changes.removed.length
+      return sum + changes.changed.filter(({ fields }) => form.endsWith(showFields(fields))).length
+    }, 0)
+  const tones = { '+': 'add', '-': 'remove', '~': 'change' } as const
+  return [
+    line('change', `~ ${count(sites.length, 'site')} change alike${first.fields.length > 0 ? `   ${showFields(first.fields)}` : ''}`),
+    line('quiet', `    ${ids}`),
+    ...forms.map((form) => line(tones[form[0] as keyof typeof tones], `    ${form}   ${grouped(times(form))} in all`)),
+  ]
 }
 
 /** Nodes of a kind: those that come in one line, those that go in one, and one for each that changes. */

@@ -8,12 +8,22 @@ export interface Role {
   readonly model: string
 }
 
+/** What every device is run with: its clock, its log, monitoring and log-in. */
+const RUN = ['chrony', 'rsyslog', 'snmpd', 'sshd'] as const
+
+/** What a router or firewall may be told: links and tunnels, routes, the filter and its state, shared gateways, addresses for hosts. */
+const GATEWAY = ['linux', 'wireguard', 'frr', 'nftables', 'conntrackd', 'keepalived', 'kea'] as const
+
 /** By name of the role. */
 export const ROLES: Readonly<Record<string, Role>> = {
-  spine: { platform: ['linux', 'frr'], model: 'edgecore/as7712-32x' },
-  leaf: { platform: ['linux', 'frr'], model: 'edgecore/as7326-56x' },
-  firewall: { platform: ['linux', 'frr', 'nftables'], model: 'dell/poweredge-r650-8x25g' },
-  'edge-router': { platform: ['linux', 'frr', 'nftables'], model: 'dell/poweredge-r650-8x25g' },
-  'access-switch': { platform: ['linux'], model: 'edgecore/as4630-54pe' },
-  server: { platform: ['linux'], model: 'dell/poweredge-r650-2x25g' },
+  spine: { platform: ['linux', 'frr', 'nftables', ...RUN], model: 'edgecore/as7712-32x' },
+  leaf: { platform: ['linux', 'frr', 'nftables', ...RUN], model: 'edgecore/as7326-56x' },
+  firewall: { platform: [...GATEWAY, ...RUN], model: 'dell/poweredge-r650-8x25g' },
+  'edge-router': { platform: [...GATEWAY, ...RUN], model: 'dell/poweredge-r650-8x25g' },
+  'management-router': { platform: [...GATEWAY, ...RUN], model: 'edgecore/as4630-54pe' },
+  'management-switch': { platform: ['linux', 'nftables', ...RUN], model: 'edgecore/as4630-54pe' },
+  'access-switch': { platform: ['linux', 'nftables', ...RUN], model: 'edgecore/as4630-54pe' },
+  'distribution-switch': { platform: ['linux', ...RUN], model: 'edgecore/as7326-56x' },
+  balancer: { platform: ['linux', 'frr', 'haproxy', ...RUN], model: 'dell/poweredge-r650-2x25g' },
+  server: { platform: ['linux', 'frr'], model: 'dell/poweredge-r650-2x25g' },
 }

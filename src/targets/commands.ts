@@ -1,13 +1,23 @@
 /**
  * Reads text of commands and nested blocks against tables: each command is a pattern of words and slots, how often it may be said, and what it sets. Nothing is
- * skipped but blank lines and comments; what no pattern takes is refused with its line.
+ * skipped but blank lines and comments; what no pattern takes is refused with its line. Targets whose files are lines of words share it.
  *
- * FRR itself ignores indentation and lets the next command end a block. Here a block's lines are one space further in and its end is written, so that a file
- * that looks different from how FRR reads it is refused.
+ * Many programs ignore indentation. Here a block's lines are further in by a fixed step, and its end is written where the program has a word for it, so that a file that looks
+ * different from how the program reads it is refused.
  */
 import { type Diagnostic, diagnose } from '#base/diagnostic.ts'
 import { parseIp, parsePrefix, showIp, showPrefix } from '#base/ip.ts'
 import type { Place } from '#base/place.ts'
+
+/** How the files of a program are written. */
+export interface Syntax {
+  /** The program, as messages name it. */
+  readonly program: string
+  /** What a comment begins with. */
+  readonly comments: readonly string[]
+  /** Spaces by which a block's lines are further in than the line that opens it. */
+  readonly step: number
+}
 
 /** One command of a block. */
 export interface Command<Draft> {
@@ -23,6 +33,7 @@ export interface Command<Draft> {
 export interface Block<Draft> {
   readonly draft: Draft
   readonly commands: readonly Command<Draft>[]
+  /** The line that ends it; empty where the first line that is less far in does. */
   readonly end: string
 }
 
@@ -35,6 +46,7 @@ export function block<Draft>(inside: Block<Draft>): OpenBlock {
 }
 
 interface Reader {
+  readonly syntax: Syntax
   readonly file: string
   readonly lines: readonly string[]
   next: number
@@ -68,38 +80,68 @@ function canonicalPrefix(text: string): string | undefined {
   return prefix && showPrefix(prefix)
 }
 
+/** A command that says nothing more than that it is there. */
+export function always<D>(pattern: string): Command<D> {
+  return { pattern, times: 'always', set: () => undefined }
+}
+
+/** A command that enters values in the draft. */
+export function says<D>(pattern: string, times: Command<D>['times'], enter: (draft: D, ...values: string[]) => void): Command<D> {
+  return {
+    pattern,
+    times,
+    set: (draft, ...values) => {
+      enter(draft, ...values)
+      return undefined
+    },
+  }
+}
+
+/** Reads the file `path` of `files` into `draft`; returns what is wrong with it, also that it is not there. */
+export function readFile<Draft>(
+  syntax: Syntax,
+  files: ReadonlyMap<string, string>,
+  path: string,
+  commands: readonly Command<Draft>[],
+  draft: Draft,
+): Diagnostic[] {
+  const text = files.get(path)
+  return text === undefined ? [diagnose('missing-file', { program: syntax.program, file: path })] : readCommands(syntax, path, text, commands, draft)
+}
+
 /** Reads a whole file into `draft`; returns what is wrong with it. */
-export function readCommands<Draft>(file: string, text: string, commands: readonly Command<Draft>[], draft: Draft): Diagnostic[] {
-  const reader: Reader = { file, lines: text.split('\n'), next: 0, diagnostics: [] }
+export function readCommands<Draft>(syntax: Syntax, file: string, text: string, commands: readonly Command<Draft>[], draft: Draft): Diagnostic[] {
+  const reader: Reader = { syntax, file, lines: text.split('\n'), next: 0, diagnostics: [] }
   readBlock(reader, { draft, commands, end: '' }, '', file)
   return reader.diagnostics
 }
 
 /** Reads lines up to the block's end, which for a whole file is the end of the text. */
 function readBlock<Draft>(reader: Reader, { draft, commands, end }: Block<Draft>, indent: string, opening: string): void {
+  const { program, comments, step } = reader.syntax
   const opened = reader.next
   const said = new Set<string>()
   for (;;) {
     const raw = reader.lines[reader.next++]
     if (raw === undefined) {
-      if (end) reader.diagnostics.push(diagnose('frr-unclosed-block', { block: opening, end }, at(reader, opened)))
+      if (end) reader.diagnostics.push(diagnose('unclosed-block', { program, block: opening, end }, at(reader, opened)))
       break
     }
     const text = raw.trim()
-    if (text === '' || text.startsWith('!') || text.startsWith('#')) continue
-    if (end && raw === outer(indent) + end) break
+    if (text === '' || comments.some((mark) => text.startsWith(mark))) continue
+    if (end && raw === indent.slice(step) + end) break
+    if (!end && indent !== '' && !raw.startsWith(indent)) {
+      reader.next--
+      break
+    }
     if (!readLine(reader, commands, draft, said, indent, raw)) {
-      reader.diagnostics.push(diagnose('frr-unknown-line', { line: text, block: opening }, at(reader, reader.next)))
+      reader.diagnostics.push(diagnose('unknown-line', { program, line: text, block: opening }, at(reader, reader.next)))
     }
   }
   for (const { pattern, times } of commands) {
     if (times !== 'always' || said.has(pattern)) continue
-    reader.diagnostics.push(diagnose('frr-missing-line', { line: pattern, block: opening }, at(reader, opened || 1)))
+    reader.diagnostics.push(diagnose('missing-line', { program, line: pattern, block: opening }, at(reader, opened || 1)))
   }
-}
-
-function outer(indent: string): string {
-  return indent.slice(1)
 }
 
 function readLine<Draft>(reader: Reader, commands: readonly Command<Draft>[], draft: Draft, said: Set<string>, indent: string, raw: string): boolean {
@@ -109,10 +151,10 @@ function readLine<Draft>(reader: Reader, commands: readonly Command<Draft>[], dr
     const values = match(pattern, text)
     if (!values) continue
     const key = [pattern, ...values.slice(0, times === 'always' ? 0 : times)].join(' ')
-    if (said.has(key)) reader.diagnostics.push(diagnose('frr-repeated-line', { line: text }, at(reader, reader.next)))
+    if (said.has(key)) reader.diagnostics.push(diagnose('repeated-line', { program: reader.syntax.program, line: text }, at(reader, reader.next)))
     said.add(key)
     const outcome = set(draft, ...values)
-    if (typeof outcome === 'function') outcome(reader, `${indent} `, text)
+    if (typeof outcome === 'function') outcome(reader, indent + ' '.repeat(reader.syntax.step), text)
     return outcome !== false
   }
   return false

@@ -13,7 +13,10 @@ const zone = zones({
   users: { title: 'desks' },
   voice: { title: 'telephones' },
   guest: { title: 'visitors' },
+  things: { title: 'printers and cameras' },
   web: { title: 'what users reach' },
+  balancers: { title: 'what takes connections for services' },
+  management: { title: 'what devices are run by' },
 })
 
 company(${JSON.stringify(name)}, {
@@ -34,7 +37,7 @@ allow({ from: zone.guest, to: external('internet'), ports: ['80/tcp', '443/tcp']
 forbid({ from: zone.guest, to: zone.inside, why: 'guests are strangers' })
 `
 
-const OFFICE = `standard: office@1
+const OFFICE = `standard: office@2
 city: Berlin
 country: DE
 seats: 30
@@ -49,9 +52,12 @@ const DATA_CENTRE = `standard: data-centre@1
 city: Frankfurt
 country: DE
 owner: network
+hub: true
 racks:
   n01: {role: network}
   r01: {hosts: {web: 2}}
+circuits:
+  - {id: oob, carrier: Carrier, kind: internet, use: out-of-band, bandwidth: 20 Mbps}
 `
 
 const SERVICE = `owner: network

@@ -54,8 +54,19 @@ export function codeOf(folder: string): string[] {
   return files.sort()
 }
 
+/** A version of a standard that sites of earlier ones are built to, for a try. */
+export interface Upgrade {
+  readonly name: string
+  readonly version: number
+}
+
 /** Reads the company in `folder`. `reading` is what was read last time, and is brought up to date. */
-export async function readCompany(folder: string, targets: readonly TargetAbilities[], reading: Reading): Promise<Result<ReadCompany>> {
+export async function readCompany(
+  folder: string,
+  targets: readonly TargetAbilities[],
+  reading: Reading,
+  upgrade?: Upgrade,
+): Promise<Result<ReadCompany>> {
   const folderProblem = unreadable(folder)
   if (folderProblem) return { ok: false, diagnostics: [folderProblem] }
   const generation = fingerprint(codeOf(folder))
@@ -92,11 +103,18 @@ export async function readCompany(folder: string, targets: readonly TargetAbilit
 
   const standards = declaration.standards.filter((standard): standard is Standard => standard.scope === 'site')
   diagnostics.push(...twice(declaration))
+  if (upgrade && !standards.some(({ name, version }) => name === upgrade.name && version === upgrade.version)) {
+    const [pin, allowed] = [pinOf(upgrade), standards.map(pinOf).sort(byName)]
+    const near = suggest(pin, allowed)
+    const fix = near ? `did you mean "${near}"?` : `add ${pin} to the standards in company.ts`
+    diagnostics.push(diagnose('unknown-standard', { standard: pin }, { value: pin, allowed, fix }))
+  }
   const sites: ReadSite[] = []
   for (const file of yamlFiles(folder, 'sites', diagnostics)) {
     const name = nameOf(file)
     const document = read(file)
-    const standard = document && standardOf(document, standards, diagnostics)
+    const pinned = document && standardOf(document, standards, diagnostics)
+    const standard = pinned && upgraded(pinned, standards, upgrade)
     if (!standard) continue
     const of = facts<SiteFacts>(file, schemaOf(standard) as unknown as Parameters<typeof readFacts<SiteFacts>>[1], `the site ${name}`)
     if (!of) continue
@@ -251,6 +269,12 @@ function standardOf(yaml: YamlFile, standards: readonly Standard[], diagnostics:
         : undefined
   diagnostics.push(diagnose('unknown-standard', { standard: String(pin) }, { place, value: String(pin), allowed, ...(fix ? { fix } : {}) }))
   return undefined
+}
+
+/** The standard that a site is built to: the one that it is pinned to, or a later version of it that is tried. */
+function upgraded(pinned: Standard, standards: readonly Standard[], upgrade: Upgrade | undefined): Standard {
+  if (!upgrade || pinned.name !== upgrade.name || pinned.version >= upgrade.version) return pinned
+  return standards.find(({ name, version }) => name === upgrade.name && version === upgrade.version) ?? pinned
 }
 
 /** Two standards of one name and version. */

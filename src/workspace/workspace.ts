@@ -16,7 +16,7 @@ import { targets as builtIn } from '#targets/index.ts'
 import { type PrintedFile, type Rule, type Target, textOf } from '#targets/target.ts'
 import { LEDGER_FILE } from './ledger-file.ts'
 import { type Places, placesOf, settleDiagnostic } from './places.ts'
-import { codeOf, emptyReading, type Reading, readCompany, reasonOf, unreadableFile } from './read-company.ts'
+import { codeOf, emptyReading, type Reading, readCompany, reasonOf, type Upgrade, unreadableFile } from './read-company.ts'
 import type { YamlFile } from './read-yaml.ts'
 import { beside, type TypeVerdict, typeCheck } from './type-check.ts'
 
@@ -50,6 +50,8 @@ export interface WorkspaceOptions {
   /** YYYY-MM-DD: the day on which what is no longer wanted is freed. */
   readonly date: string
   readonly targets?: readonly Target[]
+  /** Sites that are pinned to an earlier version of a standard are built to this one. */
+  readonly upgrade?: Upgrade
   /** Whether the TypeScript is type-checked; a verdict is joined before the build is said to be good. */
   readonly typeCheck?: boolean
   /** Told what is being done, for long work. */
@@ -127,7 +129,7 @@ export function openWorkspace(at: string, options: WorkspaceOptions): Workspace 
       const own = diagnostics.map((diagnostic) => settleDiagnostic(diagnostic, places, folder))
       return { ok: false, diagnostics: beside(own, (await checking)?.diagnostics ?? []) }
     }
-    const company = await readCompany(folder, targets, reading)
+    const company = await readCompany(folder, targets, reading, options.upgrade)
     if (!company.ok) return refused(company.diagnostics, filesRead(reading))
     const { yaml } = company.value
     const ledger = readLedger()

@@ -34,10 +34,10 @@ export interface ZoneBlocks {
   readonly why: Why
 }
 
-/** A segment: its VLAN, its prefixes, and where its gateways are. */
+/** A segment: its VLAN and its prefixes. A pool of addresses, which is no broadcast domain, has no VLAN. */
 export interface SegmentAddresses {
   readonly zone: string
-  readonly vlan: number
+  readonly vlan?: number
   readonly v4: readonly Located[]
   readonly v6: readonly Located[]
   /** Why it is there under its VLAN, whatever its addresses. */
@@ -58,6 +58,10 @@ export interface Addressed {
   readonly hosts: ReadonlyMap<string, Pair>
   /** By replica, with the host that it runs on. */
   readonly replicas: ReadonlyMap<string, Pair & { readonly host: string; readonly service: string; readonly zone: string }>
+  /** Addresses by which devices are run, where they are not their gateway's or loopback's, by device. */
+  readonly managed: ReadonlyMap<string, Pair & { readonly segment: string }>
+  /** Addresses of services that are balanced here, by service, with the zone that they are in. */
+  readonly services: ReadonlyMap<string, Pair & { readonly zone: string }>
   readonly claims: readonly ClaimedEntry[]
   readonly diagnostics: readonly Diagnostic[]
 }
@@ -150,8 +154,8 @@ export function addressSite(site: Site, { wanted, numbers, held }: { readonly wa
   checkPins()
   const segments = addressSegments()
   const { loopbacks, hops } = addressInfrastructure()
-  const { hosts, replicas } = addressHosts()
-  return { v4: numbers.v4, v6: numbers.v6, zones, segments, loopbacks, hops, hosts, replicas, claims, diagnostics }
+  const { hosts, replicas, managed, services } = addressHosts()
+  return { v4: numbers.v4, v6: numbers.v6, zones, segments, loopbacks, hops, hosts, replicas, managed, services, claims, diagnostics }
 
   /** The prefixes that the segments of a zone are pinned to, in one family. */
   function pinsOf(zone: string, family: 'v4' | 'v6'): Located[] {
@@ -213,7 +217,7 @@ export function addressSite(site: Site, { wanted, numbers, held }: { readonly wa
     const pinnedOf = (name: string) => site.facts.pinned?.segments?.[name]
     const vlans = allocateNumbers({
       held: held('vlan'),
-      wants: asks.map((ask) => {
+      wants: asks.filter((ask) => !ask.pool).map((ask) => {
         const pinned = pinnedOf(ask.name)?.vlan
         return { key: `vlan ${ask.name}`, state, ...(pinned === undefined ? {} : { pinned }) }
       }),
@@ -235,15 +239,15 @@ export function addressSite(site: Site, { wanted, numbers, held }: { readonly wa
       for (const ask of inZone) {
         const vlan = vlans.numberOf.get(`vlan ${ask.name}`)
         const [four, six] = [v4.get(`segment ${zone} ${ask.name} v4`)!, v6.get(`segment ${zone} ${ask.name} v6`)!]
-        if (vlan === undefined || !four[0] || !six[0]) continue
-        claim(`vlan ${ask.name}`, String(vlan))
+        if ((vlan === undefined && !ask.pool) || !four[0] || !six[0]) continue
+        if (vlan !== undefined) claim(`vlan ${ask.name}`, String(vlan))
         const asked = ({ prefix, why }: Located): Located => ({ prefix, why: [...ask.why, ...why] })
         out.set(ask.name, {
           zone,
-          vlan,
+          ...(vlan === undefined ? {} : { vlan }),
           v4: four.map(asked),
           v6: six.map(asked),
-          why: because(ask.why, `vlan ${ask.name}`),
+          why: vlan === undefined ? ask.why : because(ask.why, `vlan ${ask.name}`),
         })
       }
     }
@@ -277,10 +281,12 @@ export function addressSite(site: Site, { wanted, numbers, held }: { readonly wa
     return { loopbacks, hops }
   }
 
-  function addressHosts(): Pick<Addressed, 'hosts' | 'replicas'> {
+  function addressHosts(): Pick<Addressed, 'hosts' | 'replicas' | 'managed' | 'services'> {
     const segmentOfHost = new Map<string, string>()
     for (const { link } of wanted.links) {
-      if (link.carries.kind === 'access' && link.b?.site === site.name) segmentOfHost.set(link.b.among[0]!, link.carries.segment)
+      if (link.b?.site !== site.name) continue
+      if (link.carries.kind === 'access') segmentOfHost.set(link.b.among[0]!, link.carries.segment)
+      else if (link.carries.kind === 'homed') segmentOfHost.set(link.b.among[0]!, link.carries.pool)
     }
     const servers = sortedBy(
       wanted.asks.devices.filter((device) => segmentOfHost.has(device.name)),
@@ -301,19 +307,36 @@ export function addressSite(site: Site, { wanted, numbers, held }: { readonly wa
         diagnose('no-host', { service, zone, site: site.name }, { origin: why.find((origin) => origin.endsWith('/tier')), value: zone, allowed }),
       )
     }
-    const bySegment = new Map<string, { name: string; key: string; size: bigint; why: Why }[]>()
-    const put = (host: string, name: string, why: Why) => {
-      const segment = segmentOfHost.get(host)!
+    const bySegment = new Map<string, (SpaceWant & { readonly name: string })[]>()
+    const putIn = (segment: string, name: string, why: Why, pinned?: string) => {
       const list = bySegment.get(segment) ?? []
-      list.push({ name, key: `host ${segment} ${name}`, size: 1n, why })
+      list.push({ name, key: `host ${segment} ${name}`, size: 1n, why, ...(pinned === undefined ? {} : { pinned: `${pinned}/32` }) })
       bySegment.set(segment, list)
     }
+    const put = (host: string, name: string, why: Why) => putIn(segmentOfHost.get(host)!, name, why)
     for (const server of servers) put(server.name, server.name, server.why)
+    const gatewaysOf = new Map(wanted.asks.segments.map(({ name, gateways }) => [name, gateways]))
+    const managedIn = new Map(
+      wanted.asks.managed.flatMap(({ device, segment, why }) =>
+        segment === undefined || gatewaysOf.get(segment)?.includes(device) ? [] : [[device, { segment, why }] as const],
+      ),
+    )
+    for (const [device, { segment, why }] of managedIn) putIn(segment, `management/${device}`, why)
     for (const replica of wanted.replicas) {
       const host = hostOf.memberOf.get(`replica ${replica.name}`)
       if (host === undefined) continue
       claim(`replica ${replica.name}`, host)
       put(host, replica.name, replica.why)
+    }
+    const [balancers] = wanted.asks.balancers
+    const servicePool = balancers && segments.get(balancers.pool)
+    for (const { service, pinned, why } of wanted.balanced) {
+      if (!servicePool) {
+        diagnostics.push(diagnose('no-balancer', { service, site: site.name }, { origin: why[0] }))
+      } else if (pinned !== undefined && offsetIn(servicePool.v4, ipOf(pinned).value) === undefined) {
+        const words = { service, address: pinned, site: site.name, pool: show(servicePool.v4) }
+        diagnostics.push(diagnose('service-address-outside', words, { origin: why[0], value: pinned, allowed: servicePool.v4.map(({ prefix }) => prefix) }))
+      } else putIn(balancers.pool, `service/${service}`, [...why, ...balancers.why], pinned)
     }
     const pairs = new Map<string, Pair>()
     for (const [name, wants] of bySegment) {
@@ -342,7 +365,19 @@ export function addressSite(site: Site, { wanted, numbers, held }: { readonly wa
           : []
       }),
     )
-    return { hosts, replicas }
+    const services = new Map(
+      wanted.balanced.flatMap(({ service }) => {
+        const pair = pairs.get(`service/${service}`)
+        return pair && servicePool ? [[service, { ...pair, zone: servicePool.zone }] as const] : []
+      }),
+    )
+    const managed = new Map(
+      [...managedIn].flatMap(([device, { segment }]) => {
+        const pair = pairs.get(`management/${device}`)
+        return pair ? [[device, { ...pair, segment }] as const] : []
+      }),
+    )
+    return { hosts, replicas, managed, services }
   }
 }
 

@@ -36,6 +36,9 @@ export function hopsOf(site: string, links: readonly OwnedLink[]): { readonly li
     switch (link.carries.kind) {
       case 'route':
       case 'fabric':
+      case 'homed':
+      case 'sync':
+      case 'tunnel':
         return [{ link, key: `link ${link.name}` }]
       case 'handoff':
         return link.carries.zones.map((zone) => ({ link, zone, key: `link ${link.name} ${zone}` }))
@@ -70,7 +73,8 @@ export function segmentWants(site: Site, asks: Asks, zone: string, family: 'v4' 
 
 /** The IPv4 addresses that loopbacks and routed hops want. */
 export function infrastructureWants(site: string, wanted: Wanted): SpaceWant[] {
-  const speakers = wanted.asks.devices.filter((device) => device.asn !== undefined)
+  // A host that routes has its address from the pool of its zone.
+  const speakers = wanted.asks.devices.filter((device) => device.asn !== undefined && device.zone === undefined)
   return [
     ...speakers.map(({ name, why }) => ({ key: `infrastructure loopback ${name}`, size: 1n, why })),
     ...hopsOf(site, wanted.links).map(({ key, link }) => ({ key: `infrastructure ${key}`, size: 2n, why: link.why })),

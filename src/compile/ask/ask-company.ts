@@ -1,7 +1,7 @@
 /** Runs the company standards over the attachment points that the sites export. */
 import { type Diagnostic, Refusal } from '#base/diagnostic.ts'
 import { sortedBy } from '#base/order.ts'
-import type { Attachment, Call, LinkAsk } from '#standards/authoring/asks.ts'
+import type { Attachment, Call, LinkAsk, Requirement } from '#standards/authoring/asks.ts'
 import { companyAsking } from '#standards/authoring/company-asking.ts'
 import { factsView, recorder } from '#standards/authoring/facts-view.ts'
 import type { CompanyStandard } from '#standards/authoring/standard.ts'
@@ -11,6 +11,7 @@ import { thrownBy, unlessAsync } from './thrown.ts'
 /** What a company standard wants, by the site that it wants it of. */
 export interface CompanyAsked {
   readonly links: ReadonlyMap<string, readonly LinkAsk[]>
+  readonly requirements: readonly (Requirement & { readonly site: string })[]
   readonly calls: readonly Call[]
   readonly diagnostics: readonly Diagnostic[]
 }
@@ -22,12 +23,12 @@ export function askCompany(standard: CompanyStandard, attachments: readonly Atta
     const circuits = sortedBy(point.circuits, (circuit) => circuit.id)
     return { ...point, circuits: factsView(circuits, factOrigin(fileOf(point.site), 'circuits'), reads.record) }
   })
-  const { ask, links, calls } = companyAsking(standard, reads)
+  const { ask, links, requirements, calls } = companyAsking(standard, reads)
   try {
     const late = unlessAsync(standard.design(views, ask), standard)
     const sorted = new Map([...links].map(([site, of]) => [site, sortedBy(of, (link) => link.name)]))
-    return { links: sorted, calls, diagnostics: late }
+    return { links: sorted, requirements, calls, diagnostics: late }
   } catch (thrown) {
-    return { links: new Map(), calls, diagnostics: thrown instanceof Refusal ? thrown.diagnostics : [thrownBy(thrown, standard, 'the company')] }
+    return { links: new Map(), requirements: [], calls, diagnostics: thrown instanceof Refusal ? thrown.diagnostics : [thrownBy(thrown, standard, 'the company')] }
   }
 }

@@ -17,7 +17,7 @@ export interface Asked {
   readonly diagnostics: readonly Diagnostic[]
 }
 
-const NOTHING: Asks = { racks: [], devices: [], links: [], ports: [], segments: [], filters: [], attachments: [] }
+const NOTHING: Asks = { racks: [], devices: [], links: [], ports: [], segments: [], filters: [], balancers: [], managed: [], attachments: [], requirements: [] }
 
 /** The asks of a site, in the order of their names: the order of calls and of lists in the facts says nothing. */
 export function askSite(site: ReadSite, zones: ReadonlySet<string>): Asked {
@@ -26,7 +26,7 @@ export function askSite(site: ReadSite, zones: ReadonlySet<string>): Asked {
   const name = factOrigin(site.file, 'name')
   // The name is that of the file, and stands nowhere in it.
   const view = factsView(facts, factOrigin(site.file), (origin) => origin !== name && reads.record(origin))
-  const { ask, asks, calls } = siteAsking(site.name, site.standard, zones, reads)
+  const { ask, asks, calls } = siteAsking({ site: site.name, location: site.facts.location }, site.standard, zones, reads)
   try {
     const late = unlessAsync(site.standard.design(view, ask), site.standard)
     if (late.length > 0) return { asks: NOTHING, calls, diagnostics: late }
@@ -40,7 +40,10 @@ export function askSite(site: ReadSite, zones: ReadonlySet<string>): Asked {
     ports: sortedBy(asks.ports, (port) => `${port.device} ${port.name}`),
     segments: sortedBy(asks.segments, (segment) => segment.name),
     filters: sortedBy(asks.filters, (filter) => filter.devices.join(' ')),
+    balancers: sortedBy(asks.balancers, (balancer) => balancer.devices.join(' ')),
+    managed: sortedBy(asks.managed, ({ device }) => device),
     attachments: sortedBy(asks.attachments, (attachment) => attachment.name),
+    requirements: sortedBy(asks.requirements, (requirement) => requirement.name),
   }
   return { asks: sorted, calls, diagnostics: [...dangling(sorted, site), ...unusedFacts(sorted, site)] }
 }

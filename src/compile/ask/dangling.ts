@@ -31,12 +31,27 @@ export function dangling(asks: Asks, site: Site): Diagnostic[] {
     refer('segment', [untagged, ...tagged], why[0])
   }
   for (const { gateways, why } of asks.segments) refer('device', gateways, why[0])
-  for (const { devices, why } of [...asks.filters, ...asks.attachments]) refer('device', devices, why[0])
+  for (const { devices, why } of [...asks.filters, ...asks.balancers, ...asks.attachments]) refer('device', devices, why[0])
+  for (const { device, segment, why } of asks.managed) {
+    refer('device', [device], why[0])
+    refer('segment', segment === undefined ? [] : [segment], why[0])
+  }
+  for (const { pool, why } of asks.balancers) refer('segment', [pool], why[0])
   return diagnostics
 }
 
 function segmentsOn(carries: Carries): readonly string[] {
-  return carries.kind === 'trunk' ? carries.segments : carries.kind === 'access' ? [carries.segment] : []
+  switch (carries.kind) {
+    case 'trunk':
+      return carries.segments
+    case 'access':
+    case 'management':
+      return [carries.segment]
+    case 'homed':
+      return [carries.pool]
+    default:
+      return []
+  }
 }
 
 /** Facts about something that the standard does not ask for: a pin of it, or its hardware. They would do nothing, and nobody would know. */

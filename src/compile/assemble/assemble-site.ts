@@ -2,7 +2,7 @@
 import { freeze } from '#base/canonical.ts'
 import { sortedBy } from '#base/order.ts'
 import type { SiteDesign } from '#design/design.ts'
-import type { Device, Filter, Routing } from '#design/device.ts'
+import type { Balancer, Device, Filter, Management, Routing } from '#design/device.ts'
 import { pinOf } from '#standards/authoring/standard.ts'
 import type { Addressed } from '../address/address-site.ts'
 import type { Cabled } from '../cable/cable-site.ts'
@@ -12,6 +12,7 @@ import type { Neighbors } from '../connect/neighbors.ts'
 import type { Wanted } from '../join.ts'
 import { type Memo, remember } from '../memo.ts'
 import type { Placed, PlacedDevice } from '../place/place-site.ts'
+import type { Served } from '../serve/serve-site.ts'
 
 /** The slices of a site. */
 export interface SiteSlices {
@@ -22,17 +23,28 @@ export interface SiteSlices {
   readonly connected: ReadonlyMap<string, Connected>
   readonly routed: ReadonlyMap<string, Routing>
   readonly secured: ReadonlyMap<string, Filter>
+  readonly served: ReadonlyMap<string, Served>
+  readonly balancing: ReadonlyMap<string, Balancer>
+  readonly managed: ReadonlyMap<string, Management>
   readonly neighbors: Neighbors
 }
 
 /** Puts a site together. Devices are remembered one by one, so that a change to one leaves the others the same objects, and their texts printed. */
 export function assembleSite(site: Site, slices: SiteSlices, domain: string, memo: Memo): SiteDesign {
-  const { wanted, placed, cabled, addressed, connected, routed, secured, neighbors } = slices
+  const { wanted, placed, cabled, addressed, connected, routed, secured, served, balancing, managed, neighbors } = slices
   const status = site.facts.status ?? 'active'
   const devices = sortedBy(placed.devices.values(), (device) => device.ask.name).map((device) => {
     const name = device.ask.name
     return remember(memo, 'device', `${site.name}/${name}`, [slices], () =>
-      freeze(assembleDevice(site, domain, device, connected.get(name)!, routed.get(name), secured.get(name))),
+      freeze(
+        assembleDevice(site, domain, device, connected.get(name)!, {
+          routing: routed.get(name),
+          filter: secured.get(name),
+          ...served.get(name),
+          balancer: balancing.get(name),
+          management: managed.get(name),
+        }),
+      ),
     )
   })
   const full = (device: { readonly site: string; readonly device: string; readonly port: string } | undefined) =>
@@ -65,7 +77,7 @@ export function assembleSite(site: Site, slices: SiteSlices, domain: string, mem
               kind: 'segment' as const,
               id: `${site.name}/${ask.name}`,
               zone: ask.zone,
-              vlan: segment.vlan,
+              ...(segment.vlan === undefined ? {} : { vlan: segment.vlan }),
               prefixes: [...segment.v4, ...segment.v6].map(({ prefix }) => prefix),
               gateways: ask.gateways,
               hosts: ask.hosts,
@@ -117,7 +129,13 @@ export function assembleSite(site: Site, slices: SiteSlices, domain: string, mem
   })
 }
 
-function assembleDevice(site: Site, domain: string, device: PlacedDevice, at: Connected, routing: Routing | undefined, filter: Filter | undefined): Device {
+function assembleDevice(
+  site: Site,
+  domain: string,
+  device: PlacedDevice,
+  at: Connected,
+  told: { routing: Routing | undefined; filter: Filter | undefined; balancer: Balancer | undefined; management: Management | undefined } & Served,
+): Device {
   const { ask, type, platform, place, why } = device
   return {
     kind: 'device',
@@ -130,11 +148,11 @@ function assembleDevice(site: Site, domain: string, device: PlacedDevice, at: Co
     status: site.facts.status ?? 'active',
     hostname: `${ask.name}.${site.name}.${domain}`,
     ...(place ? { place } : {}),
-    forwards: ask.asn !== undefined || at.gatewayOf.length > 0,
+    forwards: (ask.asn !== undefined && ask.zone === undefined) || at.gateways.size > 0,
     interfaces: at.interfaces,
     vrfs: at.vrfs,
-    ...(routing ? { routing } : {}),
-    ...(filter ? { filter } : {}),
+    ...(ask.members > 1 ? { members: ask.members } : {}),
+    ...Object.fromEntries(Object.entries(told).filter(([, part]) => part !== undefined)),
     why,
   }
 }

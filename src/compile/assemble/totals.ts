@@ -15,7 +15,11 @@ const WAREHOUSE = 'warehouse'
 export function totalsOf(company: Company, sites: readonly SiteDesign[]): Totals {
   const sum = (of: (site: SiteDesign) => number) => sites.reduce((total, site) => total + of(site), 0)
   const dataCentres = sites.filter((site) => site.category === DATA_CENTRE)
-  const area = company.sites.filter((site) => site.standard.kind === WAREHOUSE).reduce((total, site) => total + areaOf(site.facts), 0)
+  const grown = new Set(company.sites.filter(({ facts, standard }) => facts.growth && standard.kind !== DATA_CENTRE).map(({ name }) => name))
+  const warehouse = (of: (name: string) => boolean) => {
+    const area = company.sites.filter(({ name, standard }) => standard.kind === WAREHOUSE && of(name)).reduce((total, { facts }) => total + areaOf(facts), 0)
+    return Math.round(area / AREA.factors.sqft!)
+  }
   return {
     people: company.declaration.people ?? company.sites.reduce((total, site) => total + (site.facts.people ?? 0), 0),
     locations: sites.length - dataCentres.length,
@@ -23,7 +27,10 @@ export function totalsOf(company: Company, sites: readonly SiteDesign[]): Totals
     countries: new Set(sites.map((site) => site.country)).size,
     racks: dataCentres.reduce((total, site) => total + site.racks.length, 0),
     seats: sum((site) => site.seats),
-    warehouseSqft: Math.round(area / AREA.factors.sqft!),
+    warehouseSqft: warehouse(() => true),
+    growthLocations: grown.size,
+    growthSeats: sum((site) => (grown.has(site.id) ? site.seats : 0)),
+    growthWarehouseSqft: warehouse((name) => grown.has(name)),
     devices: sum((site) => site.devices.length),
     links: sum((site) => site.links.length),
     prefixes: sum(

@@ -8,10 +8,11 @@ import type { Origin, Why } from '#base/place.ts'
 import { showBandwidth } from '#base/units.ts'
 import { chooseMedium, type Medium } from '#catalog/cable.ts'
 import type { Port } from '#catalog/device-type.ts'
+import { allocateNumbers } from '#ledger/allocate-numbers.ts'
 import { allocatePorts } from '#ledger/allocate-ports.ts'
 import { choose } from '#ledger/choose.ts'
 import type { Entry } from '#ledger/ledger.ts'
-import type { End, LinkAsk } from '#standards/authoring/asks.ts'
+import type { End, LinkAsk, PortAsk } from '#standards/authoring/asks.ts'
 import { type Site, stateOf } from '../company.ts'
 import { type ClaimedEntry, explain, type Held, ledgerOrigin } from '../holdings.ts'
 import type { Wanted } from '../join.ts'
@@ -22,6 +23,8 @@ export interface Plug {
   readonly site: string
   readonly device: string
   readonly port: string
+  /** For the end of a tunnel, whose port is an interface made for it. */
+  readonly tunnel?: { readonly udp: number; readonly publicKey: string }
   readonly why: Why
 }
 
@@ -42,10 +45,13 @@ export interface Wire {
 /** Ports that are set up without a link. */
 export interface DeskPort {
   readonly device: string
+  /** What it is for: `desk`, `camera`. */
+  readonly name: string
   readonly port: string
   readonly speed: number
   readonly untagged: string
   readonly tagged: readonly string[]
+  readonly guard?: PortAsk['guard']
   readonly why: Why
 }
 
@@ -62,6 +68,8 @@ interface Demand {
   readonly device: string
   readonly key: string
   readonly speed: number
+  /** A port that is for managing the device, if it has one that its operating system knows. */
+  readonly management?: boolean
   readonly why: Why
 }
 
@@ -75,12 +83,19 @@ export function cableSite(site: Site, { wanted, placed, held }: { readonly wante
   const state = stateOf(site.facts.status)
 
   const deviceOf = chooseEnds(site, wanted, held)
+  const deviceAt = (owner: string, link: LinkAsk, end: End): string =>
+    end.among.length === 1 ? end.among[0]! : deviceOf.get(chooseKey(site, owner, link, end))!
   const demands: Demand[] = []
+  const tunnels = tunnelEnds(site, wanted, held, deviceAt, diagnostics)
+  for (const [key, { udp }] of tunnels) claims.push({ key, value: String(udp), state })
+  for (const { device, publicKey } of tunnels.values()) claims.push({ key: `key ${device}`, value: publicKey, state })
   for (const { owner, link } of wanted.links) {
+    if (link.carries.kind === 'tunnel') continue
     for (const end of [link.a, link.b]) {
       if (end?.site !== site.name) continue
-      const device = end.among.length === 1 ? end.among[0]! : deviceOf.get(chooseKey(site, owner, link, end))!
-      demands.push({ device, key: portKey(site, device, owner, link), speed: wireSpeed(link), why: link.why })
+      const device = deviceAt(owner, link, end)
+      const management = link.carries.kind === 'management' && end === link.b
+      demands.push({ device, key: portKey(site, device, owner, link), speed: wireSpeed(link), management, why: link.why })
     }
   }
   for (const port of wanted.asks.ports) {
@@ -90,7 +105,14 @@ export function cableSite(site: Site, { wanted, placed, held }: { readonly wante
   const portOf = assignPorts(site, placed, demands, held, diagnostics)
   const plug = (end: End | undefined, owner: string, link: LinkAsk): Plug | undefined => {
     if (end?.site !== site.name) return undefined
-    const device = end.among.length === 1 ? end.among[0]! : deviceOf.get(chooseKey(site, owner, link, end))!
+    if (link.carries.kind === 'tunnel') {
+      const key = tunnelKey(site, owner, link)
+      const found = tunnels.get(key)
+      if (!found) return undefined
+      const { device, ...tunnel } = found
+      return { site: site.name, device, port: `wg${tunnel.udp}`, tunnel, why: [...link.why, ledgerOrigin(site.name, key), ledgerOrigin(site.name, `key ${device}`)] }
+    }
+    const device = deviceAt(owner, link, end)
     const key = portKey(site, device, owner, link)
     const port = portOf.get(key)
     return port && { site: site.name, device, port: port.name, why: [...link.why, ledgerOrigin(site.name, key)] }
@@ -103,8 +125,8 @@ export function cableSite(site: Site, { wanted, placed, held }: { readonly wante
     const a = plug(link.a, owner, link)
     const b = plug(link.b, owner, link)
     const speed = wireSpeed(link)
-    const medium = a && b && mediumOf(placed, a, b, speed)
-    if (a && b && !medium && enough && !noMedium.has(link.why[0]!)) {
+    const medium = a && b && link.carries.kind !== 'tunnel' ? mediumOf(placed, a, b, speed) : undefined
+    if (a && b && !medium && enough && link.carries.kind !== 'tunnel' && !noMedium.has(link.why[0]!)) {
       const words = { a: `${a.device} ${a.port}`, b: `${b.device} ${b.port}`, speed: showBandwidth(speed), site: site.name }
       noMedium.set(link.why[0]!, diagnose('no-medium', words, { origin: link.why[0] }))
     }
@@ -118,10 +140,12 @@ export function cableSite(site: Site, { wanted, placed, held }: { readonly wante
         ? [
             {
               device: ask.device,
+              name: ask.name,
               port: port.name,
               speed: ask.speed,
               untagged: ask.untagged,
               tagged: ask.tagged,
+              ...(ask.guard ? { guard: ask.guard } : {}),
               why: [...ask.why, ledgerOrigin(site.name, key)],
             },
           ]
@@ -131,6 +155,46 @@ export function cableSite(site: Site, { wanted, placed, held }: { readonly wante
   for (const [key, port] of portOf) claims.push({ key, value: port.name, state })
   diagnostics.push(...noMedium.values())
   return { wires, desks, claims, diagnostics }
+}
+
+/** UDP ports of tunnels: WireGuard's usual one and those above it, one a tunnel. */
+const TUNNEL_PORTS = { first: 51_820, last: 52_819 } as const
+
+/**
+ * The ends of tunnels here: on the device that holds the circuit that they run over, on a UDP port of their own. The public key of a device is a line of the ledger, since the private one is made
+ * elsewhere.
+ */
+function tunnelEnds(
+  site: Site,
+  wanted: Wanted,
+  held: Held,
+  deviceAt: (owner: string, link: LinkAsk, end: End) => string,
+  diagnostics: Diagnostic[],
+): ReadonlyMap<string, { readonly device: string; readonly udp: number; readonly publicKey: string }> {
+  const circuits = new Map(wanted.links.filter(({ owner }) => owner === site.name).map(({ link }) => [link.name, link]))
+  const keys = new Map(held('key').map((entry) => [entry.key, entry.value]))
+  const missing = new Map<string, Origin | undefined>()
+  const ends = wanted.links.flatMap(({ owner, link }) => {
+    const { carries } = link
+    if (carries.kind !== 'tunnel') return []
+    const circuit = circuits.get(link.a.site === site.name ? carries.over.a.id : carries.over.b.id)
+    if (!circuit) return []
+    const device = deviceAt(site.name, circuit, circuit.a)
+    const publicKey = keys.get(`key ${device}`)
+    if (publicKey === undefined) missing.set(device, missing.get(device) ?? link.why[0])
+    return [{ key: tunnelKey(site, owner, link), device, publicKey: publicKey ?? '', origin: link.why[0] }]
+  })
+  for (const [device, origin] of missing) diagnostics.push(diagnose('no-public-key', { device: `${site.name}/${device}` }, { origin, value: `${site.name}/${device}` }))
+  const state = stateOf(site.facts.status)
+  const { numberOf, problems } = allocateNumbers({ held: held('tunnel'), wants: ends.map(({ key }) => ({ key, state })), range: TUNNEL_PORTS })
+  const originOf = new Map(ends.map(({ key, origin }) => [key, origin]))
+  const pool = `the UDP ports for tunnels at ${site.name} (${TUNNEL_PORTS.first}–${TUNNEL_PORTS.last})`
+  diagnostics.push(...explain(problems, site.name, 'UDP port', pool, (key) => originOf.get(key)))
+  return new Map(ends.flatMap(({ key, device, publicKey }) => (numberOf.has(key) ? [[key, { device, udp: numberOf.get(key)!, publicKey }]] : [])))
+}
+
+function tunnelKey(site: Site, owner: string, link: LinkAsk): string {
+  return `tunnel ${owner === site.name ? link.name : `${owner}/${link.name}`}`
 }
 
 /** The key of a port: the device, and the link that is plugged in. Inside a site links go by their own name, beyond it by that of the site too. */
@@ -149,6 +213,7 @@ function chooseEnds(site: Site, wanted: Wanted, held: Held): ReadonlyMap<string,
   const groups = new Map<string, { key: string; state: 'planned' | 'active'; among: readonly string[] }[]>()
   const state = stateOf(site.facts.status)
   for (const { owner, link } of wanted.links) {
+    if (link.carries.kind === 'tunnel') continue
     for (const end of [link.a, link.b]) {
       if (end?.site !== site.name || end.among.length < 2) continue
       const group = end.among.join(' ')
@@ -176,7 +241,7 @@ function assignPorts(site: Site, placed: Placed, demands: readonly Demand[], hel
     const device = placed.devices.get(name)
     if (!device) continue
     const candidatesOf = portsBySpeed(device)
-    const wants = wanted.map(({ key, speed }) => ({ key, state, candidates: candidatesOf(speed) }))
+    const wants = wanted.map(({ key, speed, management }) => ({ key, state, candidates: candidatesOf(speed, management) }))
     const { portOf: found, problems } = allocatePorts({ held: held('port', name), wants })
     const whyOf = new Map(wanted.map((demand) => [demand.key, demand]))
     const ports = new Map(device.type.ports.map((port) => [port.name, port]))
@@ -190,11 +255,13 @@ function assignPorts(site: Site, placed: Placed, demands: readonly Demand[], hel
 }
 
 /** The ports of a device that run at a speed or more, the slowest that will do first. Management ports carry nothing else. */
-function portsBySpeed(device: PlacedDevice): (speed: number) => readonly string[] {
+function portsBySpeed(device: PlacedDevice): (speed: number, management?: boolean) => readonly string[] {
+  const managing = device.type.ports.filter((port) => port.management && !port.controller).map((port) => port.name)
   const sorted = device.type.ports.filter((port) => !port.management).map((port, index) => ({ port, index }))
   sorted.sort((a, b) => a.port.speed - b.port.speed || a.index - b.index)
   const cache = new Map<number, readonly string[]>()
-  return (speed) => {
+  return (speed, management = false) => {
+    if (management && managing.length > 0) return managing
     const known = cache.get(speed)
     if (known) return known
     const names = sorted.filter(({ port }) => port.speed >= speed).map(({ port }) => port.name)

@@ -56,8 +56,12 @@ export function needsOf(device: Device): Map<Capability, Origin | undefined> {
   const need = (capability: Capability, why: readonly Origin[]) => {
     if (!needs.has(capability)) needs.set(capability, why.find((origin) => origin.startsWith('ask ')) ?? why[0])
   }
-  for (const { kind, mtu, addresses, why } of device.interfaces) {
+  for (const one of device.interfaces) {
+    const { kind, mtu, addresses, advertises, why } = one
     need(`interface.${kind}`, why)
+    if (one.kind === 'lag' && one.mode === 'active-standby') need('interface.active-standby', why)
+    if (one.kind === 'physical' && one.guard) need('interface.guard', one.guard.why)
+    if (advertises) need('route.advertise', advertises.why)
     if (kind !== 'loopback' && mtu !== 1500) need('interface.mtu', why)
     for (const { address } of addresses) need(address.includes(':') ? 'address.ipv6' : 'address.ipv4', why)
   }
@@ -69,13 +73,31 @@ export function needsOf(device: Device): Map<Capability, Origin | undefined> {
     need('route.multipath', bgp.why)
     if (bgp.vrf !== undefined) need('route.bgp.vrf', bgp.why)
     if (bgp.evpn) need('route.bgp.evpn', bgp.evpn.why)
-    for (const neighbor of bgp.neighbors) if (neighbor.families.includes('ipv6')) need('route.bgp.ipv6', neighbor.why)
+    for (const { families, bfd, maximumPrefixes, removePrivateAsns, why } of bgp.neighbors) {
+      if (families.includes('ipv6')) need('route.bgp.ipv6', why)
+      if (bfd !== undefined) need('route.bfd', why)
+      if (maximumPrefixes !== undefined) need('route.bgp.limit', why)
+      if (removePrivateAsns) need('route.bgp.strip', why)
+    }
   }
-  for (const policy of device.routing?.policies ?? [])
-    if (policy.entries.some((entry) => entry.set.prepend !== undefined)) need('route.bgp.prepend', policy.why)
+  for (const { entries, why } of device.routing?.policies ?? []) {
+    if (entries.some(({ set }) => set.prepend !== undefined)) need('route.bgp.prepend', why)
+    if (entries.some(({ set }) => set.largeCommunities !== undefined)) need('route.bgp.community', why)
+  }
   if (device.filter) {
-    need('filter.stateful', device.filter.why)
-    if (device.filter.sets.length > 0) need('filter.sets', device.filter.why)
+    const { transit, zones, sets, local, nat = [], marks = [], why } = device.filter
+    if (transit === 'filtered') need('filter.stateful', why)
+    if (sets.length > 0) need('filter.sets', why)
+    if (zones.some(({ sources, refuses }) => sources !== undefined || refuses !== undefined)) need('filter.sources', why)
+    if (local.length > 0) need('filter.self', why)
+    if (nat.length > 0) need('filter.nat', nat[0]!.why)
+    if (marks.length > 0) need('filter.marks', marks[0]!.why)
   }
+  const { stateSync, vrrp, dhcp, balancer, management } = device
+  if (stateSync) need('filter.sync', stateSync.why)
+  if (vrrp) need('gateway', vrrp.why)
+  if (dhcp) need('dhcp', dhcp.why)
+  if (balancer) need('balance', balancer.why)
+  if (management) for (const part of ['clock', 'log', 'monitor', 'login'] as const) need(`manage.${part}`, management.why)
   return needs
 }

@@ -2,10 +2,11 @@
  * The pass connect: what the cabling and the addresses of a site make of each device: its interfaces, its VRFs, the zone that each interface is in, and the routing sessions that
  * run over it.
  */
-import { prefixOf } from '#base/ip.ts'
+import { addressPart, prefixOf } from '#base/ip.ts'
 import type { Why } from '#base/place.ts'
-import type { InterfaceAddress } from '#design/device.ts'
-import type { Exchange, SegmentAsk } from '#standards/authoring/asks.ts'
+import type { InterfaceAddress, RouterAdvertisement } from '#design/device.ts'
+import type { CircuitFacts } from '#model/site.ts'
+import type { Exchange, ManageAsk, SegmentAsk } from '#standards/authoring/asks.ts'
 import type { Addressed, Pair, SegmentAddresses } from '../address/address-site.ts'
 import { GATEWAY_OFFSET, handoffVlan } from '../address/plan.ts'
 import type { SiteNumbers } from '../address/plan-company.ts'
@@ -15,8 +16,8 @@ import { factOrigin, type Site } from '../company.ts'
 import { ledgerOrigin } from '../holdings.ts'
 import type { Wanted } from '../join.ts'
 import type { Placed } from '../place/place-site.ts'
-import { type Connected, OUTSIDE } from './connected.ts'
-import { type DeviceBuilder, deviceBuilder, FABRIC_MTU, MTU } from './device-builder.ts'
+import { type Connected, INTERNET, OUTSIDE, PEER } from './connected.ts'
+import { type DeviceBuilder, deviceBuilder, FABRIC_MTU, MTU, TUNNEL_MTU } from './device-builder.ts'
 import type { Neighbors } from './neighbors.ts'
 
 /** Connects the devices of a site; by name of the device. */
@@ -30,6 +31,7 @@ export function connectSite(
     readonly numbers: SiteNumbers
     readonly neighbors: Neighbors
   },
+  resolvers: readonly string[],
 ): ReadonlyMap<string, Connected> {
   const { wanted, placed, cabled, addressed, numbers, neighbors } = parts
   const builders = new Map([...placed.devices.values()].map((device) => [device.ask.name, deviceBuilder(`${site.name}/${device.ask.name}`, device.why)]))
@@ -44,16 +46,20 @@ export function connectSite(
   for (const [device, pair] of addressed.loopbacks) {
     builders.get(device)?.add({ kind: 'loopback', name: 'lo', description: 'loopback', mtu: 65536, addresses: both(pair, 32, 128), why: pair.why })
   }
+  for (const [device, pair] of addressed.hosts) holdAddresses(device, pair)
   for (const wire of cabled.wires) connectWire(wire)
   for (const desk of cabled.desks) {
     const on = builders.get(desk.device)!
     const segment = addressed.segments.get(desk.untagged)
     if (!segment) continue
-    const base = { speed: desk.speed, description: `desk, ${desk.untagged}`, why: desk.why }
+    const guard = desk.guard && { guard: { ...desk.guard, why: desk.why } }
+    const base = { speed: desk.speed, description: `${desk.name}, ${desk.untagged}`, ...guard, why: desk.why }
     on.add({ kind: 'physical', name: desk.port, mtu: MTU, bridge: on.bridge(desk.untagged, segment), addresses: [], ...base })
-    for (const name of desk.tagged) on.member(desk.port, name, addressed.segments.get(name), desk.why, `desk, ${name} tagged`)
+    for (const name of desk.tagged) on.member(desk.port, name, addressed.segments.get(name), desk.why, `${desk.name}, ${name} tagged`)
   }
   for (const [name, segment] of addressed.segments) placeGateways(segmentAsk.get(name)!, segment)
+
+  for (const ask of wanted.asks.managed) manageInBand(ask)
 
   return new Map([...builders].map(([name, builder]) => [name, builder.finish()]))
 
@@ -80,13 +86,15 @@ export function connectSite(
           const [local, remote] = side === 'a' ? [hop.a, hop.b] : [hop.b, hop.a]
           const mtu = carries.kind === 'fabric' ? FABRIC_MTU : (circuit?.mtu ?? MTU)
           const port = handedOver(on, own, wire, mtu, description, why, both(local, 31, 127), physical)
-          on.zone(port, OUTSIDE)
           const foreign = other.site !== site.name
+          const zone = carries.kind === 'route' && side === 'a' ? carries.zone : undefined
+          on.zone(port, zone ?? (!foreign && arePair(own.device, other.device) ? PEER : OUTSIDE))
           const { asn: remoteAsn, asnWhy } = foreign ? far! : asnOf(other.device)
           if (remoteAsn === undefined) break
           const exchange = carries.kind === 'fabric' ? ALL : carries[side]
           on.session({
             kind: carries.kind,
+            reach: foreign ? 'wan' : 'site',
             interface: port,
             local,
             remote,
@@ -108,7 +116,12 @@ export function connectSite(
           const addresses = [...ours(v4, 'v4'), ...ours(v6, 'v6')]
           const assigned: Why = [...wire.ask.why, fact('addresses'), ...own.why.slice(wire.ask.why.length)]
           const port = handedOver(on, own, wire, circuit?.mtu ?? MTU, description, why, addresses, physical)
-          on.zone(port, OUTSIDE)
+          on.zone(port, circuit?.kind === 'internet' ? INTERNET : OUTSIDE)
+          const address = (assigned: { readonly ours: string } | undefined) => assigned && addressPart(assigned.ours)
+          if (circuit?.kind === 'internet') {
+            const [four, six] = [address(v4), address(v6)]
+            on.internet({ circuit: circuit.id, interface: port, ...(four ? { v4: four } : {}), ...(six ? { v6: six } : {}), why: assigned })
+          }
           const remote = { ...(v4 ? { v4: v4.theirs } : {}), ...(v6 ? { v6: v6.theirs } : {}) }
           if (circuit?.asn === undefined) {
             if (carries.a.announce.length === 0) on.carrier({ ...remote, why: assigned })
@@ -116,6 +129,7 @@ export function connectSite(
             const local = { ...(v4 ? { v4: v4.ours } : {}), ...(v6 ? { v6: v6.ours } : {}) }
             on.session({
               kind: 'carrier',
+              reach: 'wan',
               interface: port,
               local,
               remote,
@@ -128,6 +142,103 @@ export function connectSite(
               why: assigned,
             })
           }
+          break
+        }
+        case 'management': {
+          const segment = addressed.segments.get(carries.segment)
+          if (!segment) break
+          if (side === 'a') {
+            physical(MTU, [], on.bridge(carries.segment, segment))
+            break
+          }
+          const managed = addressed.managed.get(own.device)
+          const number = addressed.zones.get(segment.zone)?.number
+          if (!managed || number === undefined) break
+          const { zone } = segment
+          on.vrf(zone, number, wire.ask.why, false)
+          const addresses = inSegment(segment, managed)
+          on.add({ kind: 'physical', name: own.port, description, mtu: MTU, speed: wire.speed, link: wire.id, vrf: zone, addresses, why })
+          on.management({ interface: own.port, vrf: zone, v4: managed.v4, v6: managed.v6, segment: carries.segment, why: managed.why })
+          break
+        }
+        case 'homed': {
+          const hop = addressed.hops.get(wire.ask.name)
+          if (!hop || !other) break
+          const [local, remote] = side === 'a' ? [hop.a, hop.b] : [hop.b, hop.a]
+          const { zone } = carries
+          const inVrf = side === 'a' ? { vrf: zone } : {}
+          on.add({ kind: 'physical', name: own.port, description, mtu: MTU, speed: wire.speed, link: wire.id, ...inVrf, addresses: both(local, 31, 127), why })
+          const number = addressed.zones.get(zone)?.number
+          if (side === 'a' && number !== undefined) on.vrf(zone, number, wire.ask.why)
+          const { asn: remoteAsn, asnWhy } = asnOf(other.device)
+          if (remoteAsn === undefined) break
+          on.session({
+            kind: side === 'a' ? 'to-host' : 'host',
+            reach: 'site',
+            interface: own.port,
+            zone,
+            local,
+            remote,
+            remoteAsn,
+            asnWhy,
+            remoteName: `${site.name}/${other.device}`,
+            remoteSite: here,
+            exchange: ALL,
+            asked: wire.ask.why,
+            why: hopWhy(local, own),
+          })
+          break
+        }
+        case 'sync': {
+          const hop = addressed.hops.get(wire.ask.name)
+          if (!hop || !other) break
+          const [local, remote] = side === 'a' ? [hop.a, hop.b] : [hop.b, hop.a]
+          physical(MTU, both(local, 31, 127))
+          on.sync({ interface: own.port, local, remote, remoteName: `${site.name}/${other.device}`, why: hopWhy(local, own) })
+          break
+        }
+        case 'tunnel': {
+          const hop = addressed.hops.get(wire.ask.name) ?? far?.hop
+          if (!hop || !other?.tunnel || !own.tunnel || !far) break
+          const [local, remote] = side === 'a' ? [hop.a, hop.b] : [hop.b, hop.a]
+          const [mine, theirs] = side === 'a' ? [carries.over.a, carries.over.b] : [carries.over.b, carries.over.a]
+          const [called, calls] = [endpointOf(theirs, mine), side === 'a']
+          const peer = `${other.site}/${other.device}`
+          const text = `tunnel ${wire.id} to ${peer}`
+          on.add({
+            kind: 'wireguard',
+            name: own.port,
+            description: text,
+            mtu: TUNNEL_MTU,
+            privateKey: `${site.name}/${own.device}/wireguard`,
+            port: own.tunnel.udp,
+            peer: {
+              name: peer,
+              publicKey: other.tunnel.publicKey,
+              ...(calls && called ? { endpoint: called.includes(':') ? `[${called}]:${other.tunnel.udp}` : `${called}:${other.tunnel.udp}` } : {}),
+              ...(calls ? { keepalive: KEEPALIVE } : {}),
+              why,
+            },
+            addresses: both(local, 31, 127),
+            why,
+          })
+          on.tunnel({ circuit: mine.id, udp: own.tunnel.udp, from: called === undefined ? [] : [called], why })
+          on.zone(own.port, OUTSIDE)
+          if (far.asn === undefined) break
+          on.session({
+            kind: 'route',
+            reach: 'wan',
+            interface: own.port,
+            local,
+            remote,
+            remoteAsn: far.asn,
+            asnWhy: far.asnWhy,
+            remoteName: peer,
+            remoteSite: { name: other.site, v4: far.v4, v6: far.v6 },
+            exchange: carries[side],
+            asked: wire.ask.why,
+            why: hopWhy(local, own),
+          })
           break
         }
         case 'trunk':
@@ -174,6 +285,7 @@ export function connectSite(
             if (remoteAsn === undefined) continue
             on.session({
               kind: side === 'a' ? 'vrf-handoff' : 'open-handoff',
+              reach: 'site',
               interface: name,
               zone,
               local,
@@ -192,18 +304,82 @@ export function connectSite(
     }
   }
 
-  /** The gateways of a segment: on a bridge where hosts or several trunks are on it, else on the one trunk's VLAN. */
+  /** Whether two devices are members of one pair of filters. */
+  function arePair(a: string, b: string): boolean {
+    return wanted.asks.filters.some(({ devices }) => devices.includes(a) && devices.includes(b))
+  }
+
+  /** A device without a management port of its own is run at its address on the segment, or at its loopback. */
+  function manageInBand({ device, segment: name, why }: ManageAsk): void {
+    const on = builders.get(device)
+    const loopback = addressed.loopbacks.get(device)
+    if (!on) return
+    if (name === undefined) {
+      if (loopback) on.management({ interface: 'lo', v4: loopback.v4, v6: loopback.v6, why: [...why, ...loopback.why] })
+      return
+    }
+    const segment = addressed.segments.get(name)
+    const at = on.gatewayOn(name)
+    const managed = addressed.managed.get(device)
+    if (at !== undefined) {
+      const own = on.interface(at)!.addresses.map(({ address }) => addressPart(address))
+      const [v4, v6] = [own.find((address) => !address.includes(':')), own.find((address) => address.includes(':'))]
+      if (v4 && v6) on.management({ interface: at, v4, v6, why })
+    } else if (segment?.vlan !== undefined && managed && on.interface(`br${segment.vlan}`)) {
+      on.address(`br${segment.vlan}`, inSegment(segment, managed))
+      on.management({ interface: `br${segment.vlan}`, v4: managed.v4, v6: managed.v6, segment: name, why: managed.why })
+    }
+  }
+
+  /** A host that routes has its own address, and those of the replicas on it, on its loopback; a host on a segment has them on its port. */
+  function holdAddresses(device: string, pair: Pair): void {
+    const homed = cabled.wires.some(({ ask, b }) => ask.carries.kind === 'homed' && b?.device === device)
+    if (!homed) return
+    const replicas = [...addressed.replicas.values()].filter(({ host }) => host === device)
+    const addresses = [pair, ...replicas].flatMap((held) => both(held, 32, 128))
+    builders.get(device)?.add({ kind: 'loopback', name: 'lo', description: 'loopback', mtu: 65536, addresses, why: pair.why })
+  }
+
+  /**
+   * The gateways of a segment: on a bridge where hosts or several trunks are on it, else on the one trunk's VLAN. One alone has the address that hosts use; of two each has one of its own, and they
+   * share that one.
+   */
   function placeGateways(ask: SegmentAsk, segment: SegmentAddresses): void {
     for (const [index, device] of ask.gateways.entries()) {
       const on = builders.get(device)
       if (!on) continue
-      const alone = ask.gateways.length === 1
-      const own = alone ? [] : addressesAt(segment, GATEWAY_OFFSET + 1 + index)
-      const addresses = [...(index === 0 ? addressesAt(segment, GATEWAY_OFFSET) : []), ...own, ...furtherBlocks(segment, index)]
+      const shared = sharesGateway(ask)
+      const own = ask.gateways.length === 1 ? [] : addressesAt(segment, GATEWAY_OFFSET + 1 + index)
+      const addresses = [...(index === 0 && !shared ? addressesAt(segment, GATEWAY_OFFSET) : []), ...own, ...furtherBlocks(segment, index)]
       if (ask.vrf) on.vrf(ask.zone, addressed.zones.get(ask.zone)!.number, ask.why)
-      on.gateway(ask.name, segment, addresses, ask.vrf ? ask.zone : undefined)
+      on.gateway(ask.name, segment, addresses, {
+        ...(ask.vrf ? { vrf: ask.zone } : {}),
+        ...(ask.dhcp ? { advertises: advertisement(index, resolvers, segment.why) } : {}),
+      })
     }
   }
+}
+
+/** Seconds between packets of the calling end of a tunnel: a way through address translation is kept for 30 s at least (RFC 4787 REQ-5 asks for 120, much equipment does less). */
+const KEEPALIVE = 25
+
+/** Seconds between router advertisements, and for which one counts: three may be lost, and hosts leave a silent router within nine. */
+const ADVERTISEMENT = { intervalSeconds: 3, lifetimeSeconds: 9 } as const
+
+/** What the `index`-th gateway tells hosts: take the first while it is there. */
+function advertisement(index: number, resolvers: readonly string[], why: Why): RouterAdvertisement {
+  return { managed: true, preference: index === 0 ? 'high' : 'low', ...ADVERTISEMENT, resolvers: resolvers.filter((address) => address.includes(':')), why }
+}
+
+/** Two gateways that share an address by VRRP. In a VRF of a fabric all have it. */
+export function sharesGateway({ gateways, vrf }: SegmentAsk): boolean {
+  return gateways.length > 1 && !vrf
+}
+
+/** The other end's address on its circuit, in a family that both circuits have; IPv4 first, which leaves more room in a packet. */
+function endpointOf(theirs: CircuitFacts, ours: CircuitFacts): string | undefined {
+  const family = (['v4', 'v6'] as const).find((one) => theirs.addresses?.[one] && ours.addresses?.[one])
+  return family && addressPart(theirs.addresses![family]!.ours)
 }
 
 const ALL: Exchange = { announce: ['all'], accept: 'all' }

@@ -99,7 +99,23 @@ function typeDevice(site: Site, ask: DeviceAsk, choices: HardwareChoices, diagno
     )
     return []
   }
-  return [{ ask, type, platform, why }]
+  return [{ ask, type: stacked(type, ask.members), platform, why }]
+}
+
+const stacks = new WeakMap<DeviceType, Map<number, DeviceType>>()
+
+/** So many boxes of a type as one device. The ports of the first have their plain names, those of the n-th `sN-` before them, so that a member more renames no port. */
+function stacked(type: DeviceType, members: number): DeviceType {
+  if (members === 1) return type
+  const known = stacks.get(type) ?? new Map<number, DeviceType>()
+  stacks.set(type, known)
+  const made = known.get(members)
+  if (made) return made
+  const each = Array.from({ length: members }, (_, index) => index + 1)
+  const ports = each.flatMap((member) => (member === 1 ? type.ports : type.ports.map((port) => ({ ...port, name: `s${member}-${port.name}` }))))
+  const stack = { ...type, height: type.height * members, ports }
+  known.set(members, stack)
+  return stack
 }
 
 /** The rack of each device. Members of a group that may stand in several are spread over them, and stay where the ledger has `units` for them. */

@@ -2,7 +2,7 @@
 import type { Why } from '#base/place.ts'
 import type { BgpInstance, BgpNeighbor, Routing, StaticRoute } from '#design/device.ts'
 import type { Announcement } from '#standards/authoring/asks.ts'
-import type { Addressed } from '../address/address-site.ts'
+import type { Addressed, Pair } from '../address/address-site.ts'
 import { vrfTable } from '../address/plan.ts'
 import type { Located, SiteNumbers } from '../address/plan-company.ts'
 import { blockOf, gatewayIn } from '../address/segment.ts'
@@ -18,6 +18,23 @@ const ECMP_WIDTH = 64
 
 /** The two-octet AS number in route targets (RFC 4360 §4), whose four-octet local part holds the VNI: AS_TRANS's neighbour 65000, private by RFC 6996. One for all devices, so that every leaf imports what any exports. */
 const TARGET_ASN = 65000
+
+/**
+ * Failure detection by BFD. Near: devices of one place, 0.9 s, what two cores bear for every link of a pod and 7 times faster than the hold time of BGP. Far: over circuits and tunnels, which lose
+ * packets in bursts, and to hosts, which are busy with other things.
+ */
+const BFD = { near: { intervalMs: 300, multiplier: 3 }, far: { intervalMs: 1000, multiplier: 3 } } as const
+
+/** Prefixes of a family that a neighbour may send before it is believed to have lost its filters: several times what it has by design. */
+const MOST_PREFIXES: Readonly<Record<Session['kind'], number>> = {
+  fabric: 20_000,
+  'vrf-handoff': 100,
+  'open-handoff': 1_000,
+  route: 5_000,
+  carrier: 100,
+  'to-host': 100,
+  host: 10,
+}
 
 /** What a firewall says to the zones: a way out, and nothing finer. */
 const TO_ZONES: readonly Announcement[] = ['company', 'default']
@@ -45,31 +62,33 @@ export function routeSite(
     const at = connected.get(name)!
     const asn = numbers.asns[device.ask.asn ?? '']
     if (asn === undefined) {
-      const statics = defaultOfHost(name)
+      const statics = [...defaultOfHost(name), ...defaultOfManagement(at)]
       if (statics.length > 0) routings.set(name, { statics, prefixLists: [], policies: [], bgp: [] })
       continue
     }
-    const loopback = addressed.loopbacks.get(name)
+    const host = device.ask.zone !== undefined
+    const loopback = host ? addressed.hosts.get(name) : addressed.loopbacks.get(name)
     if (!loopback) continue
-    const book = policyBook({ here, company, ...device })
+    const book = policyBook({ here, kind: site.standard.kind, company, asn, ...device })
     /** The speaker's number and its address, beside what made it one. */
     const speaker = (why: Why): Why => [...new Set([...why, ledgerOrigin(site.name, `asn ${device.ask.asn}`), ...loopback.why])]
     const instanceWhy = speaker(device.why)
-    const open = at.sessions.filter((session) => session.kind !== 'vrf-handoff')
+    const open = at.sessions.filter((session) => session.kind !== 'vrf-handoff' && session.kind !== 'to-host')
+    const zoneOf = ({ zone }: Session) => (zone === undefined ? undefined : { name: zone, ...addressed.zones.get(zone)! })
     const announced = new Set<Announcement>(open.flatMap((session) => (session.kind === 'open-handoff' ? TO_ZONES : session.exchange.announce)))
     const summaries = (family: 4 | 6) => [
       ...(announced.has('site') && (filters.has(name) || filters.size === 0) ? here[family === 4 ? 'v4' : 'v6'] : []),
       ...(announced.has('company') ? company[family === 4 ? 'v4' : 'v6'] : []),
     ]
     const networks = (family: 4 | 6) => [
-      { prefix: family === 4 ? `${loopback.v4}/32` : `${loopback.v6}/128`, why: loopback.why },
-      ...at.gatewayOf.flatMap((segment) => (isInVrf(segment) ? [] : segmentNetworks(segment, family))),
+      ...held(name, loopback, family),
+      ...[...at.gateways.keys()].flatMap((segment) => (isInVrf(segment) ? [] : segmentNetworks(segment, family))),
       ...at.carriers.flatMap((carrier) => (carrier[family === 4 ? 'v4' : 'v6'] === undefined ? [] : [{ prefix: DEFAULT[family], why: carrier.why }])),
     ]
     const main: BgpInstance = {
       asn,
       routerId: loopback.v4,
-      neighbors: open.flatMap((session) => neighborsOf(session, book)),
+      neighbors: open.flatMap((session) => neighborsOf(session, book, zoneOf(session))),
       ipv4: { networks: networks(4), aggregates: summaries(4), maximumPaths: ECMP_WIDTH },
       ipv6: { networks: networks(6), aggregates: summaries(6), maximumPaths: ECMP_WIDTH },
       ...(at.vrfs.some((vrf) => vrf.vni !== undefined) || open.some((session) => session.kind === 'fabric')
@@ -77,11 +96,13 @@ export function routeSite(
         : {}),
       why: instanceWhy,
     }
-    const inVrfs = at.vrfs.map((vrf): BgpInstance => {
+    // The VRF of a management port speaks no BGP: it has a default and nothing else.
+    const inVrfs = at.vrfs.filter(({ name }) => name !== at.management?.vrf).map((vrf): BgpInstance => {
       const blocks = addressed.zones.get(vrf.name)!
-      const handoffs = at.sessions.filter((session) => session.kind === 'vrf-handoff' && session.zone === vrf.name)
+      const inside = at.sessions.filter((session) => (session.kind === 'vrf-handoff' || session.kind === 'to-host') && session.zone === vrf.name)
+      const handoffs = inside.filter(({ kind }) => kind === 'vrf-handoff')
       const family = (version: 4 | 6) => ({
-        networks: at.gatewayOf.flatMap((segment) =>
+        networks: [...at.gateways.keys()].flatMap((segment) =>
           addressed.segments.get(segment)!.zone === vrf.name && isInVrf(segment) ? segmentNetworks(segment, version) : [],
         ),
         aggregates: handoffs.length > 0 ? blocks[version === 4 ? 'v4' : 'v6'] : [],
@@ -91,7 +112,7 @@ export function routeSite(
         vrf: vrf.name,
         asn,
         routerId: loopback.v4,
-        neighbors: handoffs.flatMap((session) => neighborsOf(session, book, { name: vrf.name, ...blocks })),
+        neighbors: inside.flatMap((session) => neighborsOf(session, book, { name: vrf.name, ...blocks })),
         ipv4: family(4),
         ipv6: family(6),
         ...(vrf.vni === undefined
@@ -113,9 +134,20 @@ export function routeSite(
         return address === undefined ? [] : [{ prefix: DEFAULT[family], via: { address }, why: carrier.why }]
       }),
     )
-    routings.set(name, { statics, ...book.finish(), bgp: [main, ...inVrfs] })
+    statics.push(...defaultOfManagement(at))
+    const bgp = [main, ...inVrfs]
+    const used = new Set(bgp.flatMap(({ neighbors }) => neighbors.flatMap((neighbor) => neighbor.bfd ?? [])))
+    const bfd = (['far', 'near'] as const).filter((of) => used.has(of)).map((of) => ({ name: of, ...BFD[of], why: device.why }))
+    routings.set(name, { ...(bfd.length > 0 ? { bfd } : {}), statics, ...book.finish(), bgp })
   }
   return routings
+
+  /** The addresses that a device holds itself: its loopback; on a host those of its replicas too; on a balancer those of the services. */
+  function held(name: string, own: Pair, family: 4 | 6) {
+    const replicas = [...addressed.replicas.values()].filter(({ host }) => host === name)
+    const services = wanted.asks.balancers.some(({ devices }) => devices.includes(name)) ? [...addressed.services.values()] : []
+    return [own, ...replicas, ...services].map(({ v4, v6, why }) => ({ prefix: family === 4 ? `${v4}/32` : `${v6}/128`, why }))
+  }
 
   function isInVrf(segment: string): boolean {
     return wanted.asks.segments.find((ask) => ask.name === segment)!.vrf
@@ -123,6 +155,17 @@ export function routeSite(
 
   function segmentNetworks(name: string, family: 4 | 6) {
     return addressed.segments.get(name)![family === 4 ? 'v4' : 'v6']
+  }
+
+  /** Whoever runs a device over a port of its own is answered by the gateway of its segment. */
+  function defaultOfManagement({ management }: Connected): StaticRoute[] {
+    const segment = management?.segment === undefined ? undefined : addressed.segments.get(management.segment)
+    if (!management || !segment) return []
+    return (['v4', 'v6'] as const).map((family) => {
+      const block = blockOf(segment, management[family])
+      const vrf = management.vrf === undefined ? {} : { vrf: management.vrf }
+      return { prefix: DEFAULT[family === 'v4' ? 4 : 6], ...vrf, via: { address: gatewayIn(block) }, why: [...management.why, ...block.why] }
+    })
   }
 
   /** A host sends everything to the gateway of its segment. */
@@ -157,6 +200,9 @@ function neighborsOf(
         families: session.kind === 'fabric' && family === 4 ? [ip, 'evpn'] : [ip],
         ...policies,
         originateDefault: false,
+        ...(session.kind === 'carrier' ? {} : { bfd: session.reach === 'site' && session.kind !== 'host' && session.kind !== 'to-host' ? 'near' : 'far' }),
+        maximumPrefixes: MOST_PREFIXES[session.kind],
+        ...(session.exchange.announce.includes('public') ? { removePrivateAsns: true } : {}),
         why: [...new Set([...session.asked, ...session.asnWhy, ...session.why])],
       },
     ]

@@ -6,11 +6,12 @@ import { aggregate, comparePrefixes, complement, contains, familyOf, type Prefix
 import type { Origin, Why } from '#base/place.ts'
 import { type Endpoint, type Policy, policyOrigin, showEndpoint } from '#model/policy.ts'
 import type { Service } from '#model/port.ts'
-import type { Addressed } from '../address/address-site.ts'
+import type { Addressed, Pair } from '../address/address-site.ts'
+import type { Located } from '../address/plan-company.ts'
 import { INFRASTRUCTURE } from '../company.ts'
 
 /** A prefix, as text and read: every filter that a flow concerns computes with it. */
-interface SidePrefix {
+export interface SidePrefix {
   readonly prefix: string
   readonly read: Prefix
   readonly why: Why
@@ -41,11 +42,17 @@ export interface Flow {
   /** Empty: everything. */
   readonly services: readonly Service[]
   readonly owner: string
+  /** What it is for, in the words of whoever allowed it. */
+  readonly reason: string
   readonly why: Why
 }
 
 /** What a filter needs to know of one site: its zones, segments and replicas. */
-export type SiteSpots = Pick<Addressed, 'zones' | 'segments' | 'replicas'>
+export type SiteSpots = Pick<Addressed, 'zones' | 'segments' | 'replicas' | 'services'> & {
+  /** Addresses from which the balancers here speak to replicas. */
+  readonly balancers: readonly Located[]
+  readonly balancerZone?: string
+}
 
 /** A need of a service: it calls another. */
 export interface Need {
@@ -55,14 +62,26 @@ export interface Need {
   readonly why: Why
 }
 
+/** A flow of the baseline: between the management zone and a service that devices are run with. */
+export interface BaselineFlow {
+  readonly from: Endpoint
+  readonly to: Endpoint
+  readonly services: readonly Service[]
+  readonly owner: string
+  readonly reason: string
+}
+
 /** What the company says about flows. */
 export interface Said {
   readonly policies: readonly Omit<Policy, 'place'>[]
   readonly needs: readonly Need[]
+  readonly baseline: readonly BaselineFlow[]
   /** What each service listens on, and where it says so. */
   readonly listens: Readonly<Record<string, { readonly services: readonly Service[]; readonly why: Why }>>
   /** Where each service says in which zone and where it runs. */
   readonly serviceWhy: Readonly<Record<string, Why>>
+  /** The team of each service. */
+  readonly owners: Readonly<Record<string, string>>
   /** Prefixes of each external; the internet has none. */
   readonly externals: Readonly<Record<string, readonly string[]>>
   /** The company's own space, of both families. */
@@ -72,30 +91,84 @@ export interface Said {
 /** All flows of the company, by id. Names in policies have been checked. */
 export function flowsOf(said: Said, sites: ReadonlyMap<string, SiteSpots>): Flow[] {
   const sides = new Map<string, Side>()
-  const side = (endpoint: Endpoint): Side => {
-    const name = showEndpoint(endpoint)
+  const balanced = new Set([...sites.values()].flatMap(({ services }) => [...services.keys()]))
+  const made = (name: string, make: () => Side): Side => {
     const known = sides.get(name)
     if (known) return known
-    const made = sideOf(endpoint, name, said, sites)
-    sides.set(name, made)
-    return made
+    const side = make()
+    sides.set(name, side)
+    return side
+  }
+  const side = (endpoint: Endpoint): Side => made(showEndpoint(endpoint), () => sideOf(endpoint, showEndpoint(endpoint), said, sites))
+  /** Who speaks to a balanced service speaks to its balancers. */
+  const target = (endpoint: Endpoint): Side => {
+    if (endpoint.kind !== 'service' || !balanced.has(endpoint.service)) return side(endpoint)
+    const name = `address/${endpoint.service}`
+    return made(name, () => addressSide(endpoint.service, name, said, sites))
   }
   const policies = said.policies.map((policy): Flow => {
     const { services, why } = policy.services.length > 0 || policy.to.kind !== 'service' ? { ...policy, why: [] } : said.listens[policy.to.service]!
-    return { id: policy.id, from: side(policy.from), to: side(policy.to), services, owner: policy.owner, why: [policyOrigin(policy), ...why] }
+    return { id: policy.id, from: side(policy.from), to: target(policy.to), services, owner: policy.owner, reason: policy.why, why: [policyOrigin(policy), ...why] }
   })
   const needs = said.needs.map(
     (need): Flow => ({
       id: `${need.service} needs ${need.needs}`,
       from: side({ kind: 'service', service: need.service }),
-      to: side({ kind: 'service', service: need.needs }),
+      to: target({ kind: 'service', service: need.needs }),
       services: said.listens[need.needs]!.services,
       owner: need.owner,
+      reason: `${need.service} calls ${need.needs}`,
       why: [...need.why, ...said.listens[need.needs]!.why],
     }),
   )
+  const baseline = said.baseline.map(
+    ({ from, to, services, owner, reason }): Flow => ({
+      id: `baseline ${showEndpoint(from)} → ${showEndpoint(to)}`,
+      from: side(from),
+      to: target(to),
+      services,
+      owner,
+      reason,
+      why: ['company baseline'],
+    }),
+  )
+  const handed = [...sites].flatMap(([site, at]) =>
+    [...at.services.keys()].map((service): Flow => {
+      const { services, why } = said.listens[service]!
+      const replicas = { kind: 'service', service } as const
+      return {
+        id: `balancers of ${service} at ${site}`,
+        from: made(`balancers@${site}`, () => balancerSide(site, at)),
+        to: made(`service/${service}@${site}`, () => sideOf(replicas, `service/${service}@${site}`, said, new Map([[site, at]]))),
+        services,
+        owner: said.owners[service]!,
+        reason: `balancers hand connections to the replicas of ${service}`,
+        why,
+      }
+    }),
+  )
   // A service that listens on nothing is reached by nobody; an empty list of services would mean everything.
-  return [...policies, ...needs].filter((flow) => flow.services.length > 0 || !flow.to.name.startsWith('service/')).sort((a, b) => (a.id < b.id ? -1 : 1))
+  const toService = ({ to }: Flow) => to.name.startsWith('service/') || to.name.startsWith('address/')
+  return [...policies, ...needs, ...baseline, ...handed].filter((flow) => flow.services.length > 0 || !toService(flow)).sort((a, b) => (a.id < b.id ? -1 : 1))
+}
+
+/** The addresses of a balanced service, at each data centre that has it. */
+function addressSide(service: string, name: string, said: Said, sites: ReadonlyMap<string, SiteSpots>): Side {
+  const spots = [...sites].flatMap(([site, { services }]): Spot[] => {
+    const at = services.get(service)
+    return at ? [{ site, zone: at.zone, prefixes: hostPrefixes(at) }] : []
+  })
+  return { name, spots, why: said.serviceWhy[service] ?? [] }
+}
+
+/** The balancers of a data centre, as those who call its replicas. */
+function balancerSide(site: string, { balancers, balancerZone }: SiteSpots): Side {
+  const prefixes = balancers.map(({ prefix, why }) => sidePrefix(prefix, why))
+  return { name: `balancers@${site}`, spots: [{ site, zone: balancerZone ?? '', prefixes }], why: prefixes[0]?.why ?? [] }
+}
+
+function hostPrefixes({ v4, v6, why }: Pair): SidePrefix[] {
+  return [sidePrefix(`${v4}/32`, why), sidePrefix(`${v6}/128`, why)]
 }
 
 function sideOf(endpoint: Endpoint, name: string, said: Said, sites: ReadonlyMap<string, SiteSpots>): Side {
@@ -124,7 +197,7 @@ function sideOf(endpoint: Endpoint, name: string, said: Said, sites: ReadonlyMap
         for (const replica of at.replicas.values()) {
           if (replica.service !== endpoint.service) continue
           const list = byZone.get(replica.zone) ?? []
-          list.push(sidePrefix(`${replica.v4}/32`, replica.why), sidePrefix(`${replica.v6}/128`, replica.why))
+          list.push(...hostPrefixes(replica))
           byZone.set(replica.zone, list)
         }
         for (const [zone, prefixes] of byZone) add({ site, zone, prefixes })
@@ -175,6 +248,9 @@ const NOT_INTERNET_V4 = [
 /** IPv6 that is given out on the internet: global unicast (RFC 4291 §2.4, IANA). */
 const INTERNET_V6 = '2000::/3'
 
+/** Sources that no packet from the internet has: what {@link NOT_INTERNET_V4} lists, but for multicast, which is no source anywhere; and IPv6 that is not given out (RFC 6890). */
+export const NOBODYS: readonly string[] = [...NOT_INTERNET_V4, ...complement(6, [prefixOf(INTERNET_V6)]).map(showPrefix)]
+
 /** The internet: what is given out there and is not the company's. */
 function internet(space: readonly string[]): string[] {
   const own = (family: 4 | 6) => space.filter((prefix) => familyOf(prefix) === family).map(prefixOf)
@@ -183,7 +259,8 @@ function internet(space: readonly string[]): string[] {
   return [...v4, ...v6].map(showPrefix)
 }
 
-function sidePrefix(prefix: string, why: Why): SidePrefix {
+/** A prefix of a side. */
+export function sidePrefix(prefix: string, why: Why): SidePrefix {
   return { prefix, read: prefixOf(prefix), why }
 }
 

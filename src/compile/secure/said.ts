@@ -1,7 +1,16 @@
 /** What the company says about flows, without the places where it says so: moving a statement changes no rule. */
+import { SNMP, SSH } from '#design/ports.ts'
 import { parsePort } from '#model/port.ts'
 import { type Company, factOrigin } from '../company.ts'
-import type { Need, Said } from './flows.ts'
+import type { BaselineFlow, Need, Said } from './flows.ts'
+
+/** The zone that devices are run in, if the company does not say. */
+const MANAGEMENT = 'management'
+
+/** The zone that devices are run in. */
+export function managementZone({ baseline }: Company['declaration']): string {
+  return baseline?.zone ?? MANAGEMENT
+}
 
 /** Policies, needs, listening ports and outsiders, in the order of their names. */
 export function saidBy({ declaration, services }: Company): Said {
@@ -18,6 +27,7 @@ export function saidBy({ declaration, services }: Company): Said {
   return {
     policies,
     needs,
+    baseline: baselineFlows({ declaration, services }),
     listens: Object.fromEntries(
       ordered.map((service) => [
         service.name,
@@ -31,7 +41,24 @@ export function saidBy({ declaration, services }: Company): Said {
       ]),
     ),
     serviceWhy: Object.fromEntries(ordered.map((service) => [service.name, [factOrigin(service.file, 'runs'), factOrigin(service.file, 'tier')]])),
+    owners: Object.fromEntries(ordered.map(({ name, facts }) => [name, facts.owner])),
     externals: Object.fromEntries(externals.sort(([a], [b]) => (a < b ? -1 : 1))),
     space,
   }
+}
+
+/** What passes between devices and the services that they are run with: they use names, clocks and logs, and are used by who watches and who logs in. */
+function baselineFlows({ declaration, services }: Pick<Company, 'declaration' | 'services'>): BaselineFlow[] {
+  const { baseline } = declaration
+  if (!baseline) return []
+  const { owner, resolvers, clocks, logs, monitors, bastions } = baseline
+  const zone = { kind: 'zone', zone: managementZone(declaration) } as const
+  const uses = [resolvers, clocks, logs].flatMap((service): BaselineFlow[] => {
+    const ports = services.find(({ name }) => name === service)?.facts.listens ?? []
+    const to = { kind: 'service', service: service! } as const
+    return ports.length > 0 ? [{ from: zone, to, services: ports.map(({ port }) => parsePort(port)!), owner, reason: `devices use ${service}` }] : []
+  })
+  const used = (service: string | undefined, ports: BaselineFlow['services'], reason: string): BaselineFlow[] =>
+    service === undefined ? [] : [{ from: { kind: 'service', service }, to: zone, services: ports, owner, reason }]
+  return [...uses, ...used(monitors, [SNMP], 'devices are watched'), ...used(bastions, [SSH], 'people log in to devices')]
 }

@@ -1,51 +1,147 @@
 /**
- * The pass secure: the rules of each filter of a site. A flow concerns a filter when it enters or leaves a zone of the site: the filter at the source lets it out, the
- * filter at the destination lets it in. What no flow allows is dropped, in both families.
+ * The pass secure: the filter of each device of a site. A flow concerns a filter when it enters or leaves a zone of the site: the filter at the source lets it out, the filter at
+ * the destination lets it in. What no flow allows is dropped, in both families. Devices that only pass packets on protect themselves.
  */
-import { addressPart } from '#base/ip.ts'
-import { byName } from '#base/order.ts'
+import { byName, sortedBy } from '#base/order.ts'
 import type { Origin, Why } from '#base/place.ts'
-import type { AddressSet, Filter, FilterRule, LocalRule, ZonePair } from '#design/device.ts'
-import type { Site } from '../company.ts'
-import { type Connected, OUTSIDE } from '../connect/connected.ts'
+import type { AddressSet, Filter, FilterRule, FilterZone, MarkRule, NatRule, ZonePair } from '#design/device.ts'
+import type { Addressed } from '../address/address-site.ts'
+import type { Located } from '../address/plan-company.ts'
+import { INFRASTRUCTURE, type Site } from '../company.ts'
+import { type Connected, INTERNET, OUTSIDE, PEER } from '../connect/connected.ts'
 import type { Wanted } from '../join.ts'
-import { type Flow, type Side, type Spot, unite } from './flows.ts'
+import type { Placed } from '../place/place-site.ts'
+import { type Flow, NOBODYS, type Side, type Spot, sidePrefix, unite } from './flows.ts'
+import { localRules, type Operators } from './local-rules.ts'
+import { classesOf } from './marks.ts'
 
-/** BGP (RFC 4271 §8). */
-const BGP_PORT = 179
+/** The zones that are not of the site. */
+const BEYOND: readonly string[] = [OUTSIDE, INTERNET, PEER]
+
+/** The set of all that is the company's. */
+const COMPANY_SET = `${INTERNET}/company`
+
+/** The slices that a filter is made of. */
+export interface Parts {
+  readonly wanted: Wanted
+  readonly placed: Placed
+  readonly addressed: Addressed
+  readonly connected: ReadonlyMap<string, Connected>
+}
+
+/** The company's space, both families. */
+export interface Space {
+  readonly v4: readonly Located[]
+  readonly v6: readonly Located[]
+}
 
 /** The filters of a site, by device. */
-export function secureSite(
-  site: Site,
-  { wanted, connected }: { readonly wanted: Wanted; readonly connected: ReadonlyMap<string, Connected> },
-  flows: readonly Flow[],
-): ReadonlyMap<string, Filter> {
+export function secureSite(site: Site, parts: Parts, flows: readonly Flow[], company: Space, operators: Operators): ReadonlyMap<string, Filter> {
+  const { wanted, placed, connected } = parts
   const filters = new Map<string, Filter>()
   for (const ask of wanted.asks.filters) {
     // Filters of one ask see the same zones, so their rules are made once.
-    const zones = [...new Set(ask.devices.flatMap((device) => [...(connected.get(device)?.zoneOf.values() ?? [])]))].sort(byName)
-    const rules = rulesAt(site.name, new Set(zones), flows)
+    const zones = new Set(ask.devices.flatMap((device) => [...(connected.get(device)?.zoneOf.values() ?? [])]))
+    const rules = rulesAt(site.name, zones, flows)
     for (const device of ask.devices) {
       const at = connected.get(device)
-      if (!at) continue
-      const here = new Set(at.zoneOf.values())
-      const pairs = rules.pairs.filter(({ from, to }) => here.has(from) && here.has(to))
-      for (const zone of here) {
-        // Segments of one zone trust each other: where this is the gateway of several, they meet here.
-        const segments = [...at.zoneOf.values()].filter((name) => name === zone).length
-        if (zone !== OUTSIDE && at.gatewayOf.length > 0 && segments > 1)
-          pairs.push({ from: zone, to: zone, rules: [{ id: `within ${zone}`, from: 'any', to: 'any', services: [], why: ask.why }] })
-      }
-      filters.set(device, {
-        zones: [...here].sort(byName).map((name) => ({ name, interfaces: interfacesIn(at, name), why: ask.why })),
-        sets: rules.sets,
-        pairs: pairs.sort((a, b) => byName(a.from, b.from) || byName(a.to, b.to)),
-        local: localRules(at),
-        why: ask.why,
-      })
+      if (at) filters.set(device, filterOf(parts, device, at, rules, company, operators, ask.why))
     }
   }
+  for (const [device, { platform, why, ask }] of placed.devices) {
+    const at = connected.get(device)
+    if (!at || filters.has(device) || ask.zone !== undefined || at.sessions.length === 0 || !platform.includes('nftables')) continue
+    const nat = natRules(at)
+    filters.set(device, {
+      transit: 'open',
+      zones: [],
+      sets: nat.length > 0 ? [companySet(company)] : [],
+      pairs: [],
+      local: localRules(parts, device, at, operators),
+      ...(nat.length > 0 ? { nat } : {}),
+      why,
+    })
+  }
   return filters
+}
+
+/** Rules between zones, and the sets that they name. */
+interface Rules {
+  readonly pairs: readonly ZonePair[]
+  readonly sets: readonly AddressSet[]
+}
+
+function filterOf(parts: Parts, device: string, at: Connected, rules: Rules, company: Space, operators: Operators, why: Why): Filter {
+  const { wanted, addressed } = parts
+  const here = [...new Set(at.zoneOf.values())].sort(byName)
+  const sets = new Map(rules.sets.map((set) => [set.name, set]))
+  const set = (name: string, located: readonly Located[]) => {
+    if (!sets.has(name)) sets.set(name, { name, prefixes: unite(located.map(({ prefix, why }) => sidePrefix(prefix, why))), why })
+    return name
+  }
+  const zones = here.map((name): FilterZone => {
+    const zone = { name, interfaces: interfacesIn(at, name), why }
+    const own = addressed.zones.get(name)
+    if (own) {
+      // Where routers of the zone speak to this one, they do so with addresses of links.
+      const routed = at.sessions.some((session) => at.zoneOf.get(session.interface) === name)
+      const links = routed ? addressed.zones.get(INFRASTRUCTURE) : undefined
+      return { ...zone, sources: links ? set(`${name}/sources`, [...own.v4, ...own.v6, ...links.v4, ...links.v6]) : set(name, [...own.v4, ...own.v6]) }
+    }
+    if (name === OUTSIDE) return { ...zone, refuses: set(`${OUTSIDE}/ours`, [...addressed.v4, ...addressed.v6]) }
+    if (name === INTERNET) return { ...zone, refuses: set(`${INTERNET}/refused`, [...company.v4, ...company.v6, ...NOBODYS.map((prefix) => ({ prefix, why }))]) }
+    return zone
+  })
+  const pairs = rules.pairs.filter(({ from, to }) => here.includes(from) && here.includes(to))
+  for (const zone of here) {
+    // Segments of one zone trust each other: where this is the gateway of several, they meet here.
+    const segments = [...at.zoneOf.values()].filter((name) => name === zone).length
+    if (!BEYOND.includes(zone) && at.gateways.size > 0 && segments > 1) pairs.push(everything(zone, zone, why))
+  }
+  if (here.includes(PEER)) {
+    if (here.includes(OUTSIDE)) pairs.push(everything(OUTSIDE, PEER, why), everything(PEER, OUTSIDE, why))
+    if (here.includes(INTERNET)) pairs.push(everything(PEER, INTERNET, why))
+  }
+  const nat = natRules(at)
+  if (nat.length > 0) sets.set(COMPANY_SET, companySet(company))
+  const marks = marksOf(wanted, at)
+  return {
+    transit: 'filtered',
+    zones,
+    sets: sortedBy(sets.values(), ({ name }) => name),
+    pairs: pairs.sort((a, b) => byName(a.from, b.from) || byName(a.to, b.to)),
+    local: localRules(parts, device, at, operators),
+    ...(nat.length > 0 ? { nat } : {}),
+    ...(marks.length > 0 ? { marks } : {}),
+    why,
+  }
+}
+
+/** What has been filtered on the way here, or will be on the way on. */
+function everything(from: string, to: string, why: Why): ZonePair {
+  return { from, to, rules: [{ id: from === to ? `within ${from}` : `${from} to ${to}`, from: 'any', to: 'any', services: [], why }] }
+}
+
+/** What leaves by an internet circuit has the address that its carrier gave, since nobody out there knows another way back. */
+function natRules(at: Connected): NatRule[] {
+  return at.internet.map((link) => ({
+    interface: link.interface,
+    from: COMPANY_SET,
+    ...(link.v4 === undefined ? {} : { v4: link.v4 }),
+    ...(link.v6 === undefined ? {} : { v6: link.v6 }),
+    why: link.why,
+  }))
+}
+
+function companySet({ v4, v6 }: Space): AddressSet {
+  return { name: COMPANY_SET, prefixes: unite([...v4, ...v6].map(({ prefix, why }) => sidePrefix(prefix, why))), why: ['company addressing'] }
+}
+
+function marksOf(wanted: Wanted, at: Connected): MarkRule[] {
+  return wanted.asks.segments.flatMap(({ name, voice, why }) => {
+    const on = at.gateways.get(name)
+    return on === undefined ? [] : classesOf(voice).map((mark) => ({ interface: on, ...mark, why }))
+  })
 }
 
 function interfacesIn(at: Connected, zone: string): string[] {
@@ -56,27 +152,23 @@ function interfacesIn(at: Connected, zone: string): string[] {
 }
 
 /** The rules between the zones that meet at a filter of `site`, and the sets that they name. */
-function rulesAt(
-  site: string,
-  zones: ReadonlySet<string>,
-  flows: readonly Flow[],
-): { readonly pairs: readonly ZonePair[]; readonly sets: readonly AddressSet[] } {
+function rulesAt(site: string, zones: ReadonlySet<string>, flows: readonly Flow[]): Rules {
   const sets = new Map<string, AddressSet & { readonly why: Origin[] }>()
   const pairs = new Map<string, { from: string; to: string; rules: FilterRule[] }>()
 
   /** The set of one side of a flow, which is there because of each flow that names it. */
-  const setOf = (side: Side, at: 'here' | 'elsewhere', zone: string, spots: readonly Spot[], flow: Flow): string => {
-    const name = at === 'elsewhere' ? `elsewhere/${side.name}` : side.name === zone ? zone : `${zone}/${side.name}`
+  const setOf = (side: Side, zone: string, spots: readonly Spot[], flow: Flow): string => {
+    const name = BEYOND.includes(zone) ? `elsewhere/${side.name}` : side.name === zone ? zone : `${zone}/${side.name}`
     const known = sets.get(name)
     if (!known) sets.set(name, { name, prefixes: unite(spots.flatMap((spot) => spot.prefixes)), why: [...side.why, ...flow.why] })
     else for (const origin of flow.why) if (!known.why.includes(origin)) known.why.push(origin)
     return name
   }
   const allow = (flow: Flow, from: { zone: string; set: string }, to: { zone: string; set: string }) => {
-    if (from.zone === to.zone) return
     const key = `${from.zone} ${to.zone}`
     const pair = pairs.get(key) ?? { from: from.zone, to: to.zone, rules: [] }
-    pair.rules.push({ id: flow.id, from: from.set, to: to.set, services: flow.services, owner: flow.owner, why: flow.why })
+    const { id, services, owner, reason, why } = flow
+    pair.rules.push({ id, from: from.set, to: to.set, services, owner, reason, why })
     pairs.set(key, pair)
   }
 
@@ -85,11 +177,11 @@ function rulesAt(
     const targets = partsOf(flow.to, site, zones)
     for (const from of sources) {
       for (const to of targets) {
-        if (from.zone === OUTSIDE && to.zone === OUTSIDE) continue
+        if (from.zone === to.zone || (BEYOND.includes(from.zone) && BEYOND.includes(to.zone))) continue
         allow(
           flow,
-          { zone: from.zone, set: setOf(flow.from, from.zone === OUTSIDE ? 'elsewhere' : 'here', from.zone, from.spots, flow) },
-          { zone: to.zone, set: setOf(flow.to, to.zone === OUTSIDE ? 'elsewhere' : 'here', to.zone, to.spots, flow) },
+          { zone: from.zone, set: setOf(flow.from, from.zone, from.spots, flow) },
+          { zone: to.zone, set: setOf(flow.to, to.zone, to.spots, flow) },
         )
       }
     }
@@ -97,28 +189,21 @@ function rulesAt(
   return { pairs: [...pairs.values()], sets: [...sets.values()].sort((a, b) => byName(a.name, b.name)) }
 }
 
-/** The parts of a side as a filter of `site` sees them: one for each local zone, and one for all that is outside. */
+/**
+ * The parts of a side as a filter of `site` sees them: one for each local zone, and one for all that is beyond the site, which may come and go over the WAN or by the other member of the pair, and
+ * if it is not of the company by the internet too.
+ */
 function partsOf(side: Side, site: string, zones: ReadonlySet<string>): { readonly zone: string; readonly spots: readonly Spot[] }[] {
   const byZone = new Map<string, Spot[]>()
-  for (const spot of side.spots) {
-    const zone = spot.site === site && spot.zone !== undefined ? spot.zone : OUTSIDE
-    if (spot.site === site && !zones.has(zone)) continue
+  const add = (zone: string, spot: Spot) => {
+    if (!zones.has(zone)) return
     const list = byZone.get(zone)
     if (list) list.push(spot)
     else byZone.set(zone, [spot])
   }
+  for (const spot of side.spots) {
+    if (spot.site === site && spot.zone !== undefined) add(spot.zone, spot)
+    else for (const zone of spot.site === undefined ? BEYOND : [OUTSIDE, PEER]) add(zone, spot)
+  }
   return [...byZone].map(([zone, spots]) => ({ zone, spots }))
-}
-
-/** BGP from each neighbour, on the interface where it is. */
-function localRules(at: Connected): LocalRule[] {
-  const rule = (name: string, address: string, why: Why): LocalRule => ({
-    interface: name,
-    from: addressPart(address),
-    service: { protocol: 'tcp', ports: [BGP_PORT, BGP_PORT] },
-    why,
-  })
-  return at.sessions.flatMap((session) =>
-    [session.remote.v4, session.remote.v6].flatMap((address) => (address === undefined ? [] : [rule(session.interface, address, session.why)])),
-  )
 }

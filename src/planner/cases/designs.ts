@@ -21,6 +21,7 @@ export function speaker(asn: number): Routing {
 export function filterOf(rules: readonly (readonly [from: string, to: string, id: string])[], sets: Readonly<Record<string, readonly string[]>>): Filter {
   const pairs = Map.groupBy(rules, ([from, to]) => `${from} ${to}`)
   return {
+    transit: 'filtered',
     zones: [],
     sets: Object.entries(sets).map(([name, prefixes]) => ({ name, prefixes: prefixes.map((prefix) => ({ prefix, why: [] })), why: [] })),
     pairs: [...pairs.values()].map((group) => ({
@@ -117,7 +118,7 @@ export function service(name: string, replicas: Readonly<Record<string, readonly
 
 /** A company of these sites. */
 export function design(sites: readonly SiteDesign[], services: readonly ServiceNode[] = []): Design {
-  const totals = { people: 0, locations: 0, dataCentres: 0, countries: 0, racks: 0, seats: 0, warehouseSqft: 0, devices: 0, links: 0, prefixes: 0 }
+  const totals = { people: 0, locations: 0, dataCentres: 0, countries: 0, racks: 0, seats: 0, warehouseSqft: 0, growthLocations: 0, growthSeats: 0, growthWarehouseSqft: 0, devices: 0, links: 0, prefixes: 0 }
   return { kind: 'design', company: 'Harborpine', domain: 'harborpine.example', sites, services, totals }
 }
 

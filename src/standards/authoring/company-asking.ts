@@ -1,7 +1,7 @@
 /** What a company standard asks with: circuits between the attachment points of sites. */
 import { diagnose, Refusal } from '#base/diagnostic.ts'
 import type { CircuitFacts } from '#model/site.ts'
-import type { Attachment, Call, Carries, LinkAsk } from './asks.ts'
+import type { Attachment, Call, Carries, LinkAsk, Requirement } from './asks.ts'
 import { authoredAt } from './call.ts'
 import { originOf, plain, type Reads } from './facts-view.ts'
 import { exchange, type Side } from './site-asking.ts'
@@ -10,9 +10,13 @@ import { type CompanyStandard, pinOf, refusal } from './standard.ts'
 /** The asks of a company standard. */
 export interface CompanyAsk {
   /** A circuit of `from` that ends at `to`: a routed hop with a BGP session per family, between one device of each. */
-  circuit(from: Attachment, circuit: CircuitFacts, to: Attachment, options: { from?: Side; to?: Side }): void
+  circuit(from: Attachment, circuit: CircuitFacts, to: Attachment, options: { from?: Side; to?: Side; on?: string | undefined }): void
   /** A circuit of `from` whose other end is the carrier's: provider-assigned addresses, with a static default or BGP. */
-  carrier(from: Attachment, circuit: CircuitFacts, options: { from?: Side }): void
+  carrier(from: Attachment, circuit: CircuitFacts, options: { from?: Side; on?: string | undefined }): void
+  /** A WireGuard tunnel from the device that holds `circuit` to the one that holds `over`: a routed hop with a BGP session per family. `from` calls. */
+  tunnel(from: Attachment, circuit: CircuitFacts, to: Attachment, over: CircuitFacts, options: { from?: Side; to?: Side }): void
+  /** Insists on something at a site that the company may waive by this name; see {@link Requirement}. */
+  require(at: Attachment, name: string, met: boolean, reason: string): void
   /** Refuses what the standard can't build, at the fact in question. */
   refuse(circuit: CircuitFacts, reason: string): never
 }
@@ -21,21 +25,27 @@ export interface CompanyAsk {
 export type CompanyLinks = ReadonlyMap<string, readonly LinkAsk[]>
 
 /** Collects the asks of one run of a company standard. */
-export function companyAsking(by: CompanyStandard, reads: Reads): { ask: CompanyAsk; links: CompanyLinks; calls: Call[] } {
+export function companyAsking(
+  by: CompanyStandard,
+  reads: Reads,
+): { ask: CompanyAsk; links: CompanyLinks; requirements: (Requirement & { readonly site: string })[]; calls: Call[] } {
   const links = new Map<string, LinkAsk[]>()
   const calls: Call[] = []
+  const requirements: (Requirement & { readonly site: string })[] = []
   const taken = new Map<string, Call>()
 
-  function add(below: unknown, from: Attachment, given: CircuitFacts, to: Attachment | undefined, carries: Carries): void {
+  function add(below: unknown, from: Attachment, given: CircuitFacts, to: Attachment | undefined, carries: Carries, on?: string): void {
     const circuit = plain(given)
-    const origin = `ask ${from.site} circuit ${circuit.id}`
+    const tunnel = carries.kind === 'tunnel'
+    const name = tunnel ? `${circuit.id}-${to!.site}-${carries.over.b.id}` : circuit.id
+    const origin = `ask ${from.site} circuit ${name}`
     const places = authoredAt(below)
     const other = taken.get(origin)
     if (other) {
       throw new Refusal([
         diagnose(
           'duplicate-ask',
-          { what: `circuit "${circuit.id}"`, site: from.site, standard: pinOf(by) },
+          { what: `circuit "${name}"`, site: from.site, standard: pinOf(by) },
           { place: places[0], notes: [{ message: 'asked for first here', place: other.places[0] }] },
         ),
       ])
@@ -45,20 +55,31 @@ export function companyAsking(by: CompanyStandard, reads: Reads): { ask: Company
     taken.set(origin, call)
     calls.push(call)
     const end = (at: Attachment) => ({ site: at.site, among: plain(at).devices })
-    const link: LinkAsk = { name: circuit.id, a: end(from), ...(to ? { b: end(to) } : {}), speed: circuit.bandwidth, carries, circuit, why: [origin] }
+    const a = on === undefined ? end(from) : { site: from.site, among: [on] }
+    const b = to ? { b: end(to) } : {}
+    const link: LinkAsk = { name, a, ...b, speed: circuit.bandwidth, carries, ...(tunnel ? {} : { circuit }), why: [origin] }
     links.set(from.site, [...(links.get(from.site) ?? []), link])
   }
 
   const ask: CompanyAsk = {
     circuit(from, circuit, to, options) {
-      add(ask.circuit, from, circuit, to, { kind: 'route', a: exchange(options.from), b: exchange(options.to) })
+      add(ask.circuit, from, circuit, to, { kind: 'route', a: exchange(options.from), b: exchange(options.to) }, options.on)
     },
     carrier(from, circuit, options) {
-      add(ask.carrier, from, circuit, undefined, { kind: 'carrier', a: exchange(options.from) })
+      add(ask.carrier, from, circuit, undefined, { kind: 'carrier', a: exchange(options.from) }, options.on)
+    },
+    tunnel(from, circuit, to, over, options) {
+      const carries = { kind: 'tunnel', a: exchange(options.from), b: exchange(options.to), over: { a: plain(circuit), b: plain(over) } } as const
+      add(ask.tunnel, from, circuit, to, carries)
+    },
+    require(at, name, met, reason) {
+      const origin = `ask ${at.site} requirement ${name}`
+      calls.push({ origin, standard: pinOf(by), places: authoredAt(ask.require), facts: reads.take() })
+      requirements.push({ site: at.site, name, met, reason, why: [origin] })
     },
     refuse(circuit, reason) {
       throw new Refusal([refusal(by, reason, originOf(circuit), authoredAt(ask.refuse)[0])])
     },
   }
-  return { ask, links, calls }
+  return { ask, links, requirements, calls }
 }

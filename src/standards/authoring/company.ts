@@ -16,6 +16,7 @@ import {
   RESERVED_ZONES,
   showEndpoint,
   type Team,
+  type Waiver,
   type Zone,
 } from '#model/policy.ts'
 import { parsePort, showService } from '#model/port.ts'
@@ -29,24 +30,45 @@ export interface CompanyParts {
   readonly people?: number
   readonly zones: ZoneBook<string>
   readonly addressing: Addressing
-  /** The standards in use: built-in ones, and the company's own. */
-  readonly standards: readonly (Standard | CompanyStandard)[]
+  /** The standards in use: built-in ones, and the company's own; several versions of one as a list. */
+  readonly standards: readonly (Standard | CompanyStandard | readonly Standard[])[]
   readonly teams?: Readonly<Record<string, Omit<Team, 'name'>>>
   readonly externals?: Readonly<Record<string, Omit<External, 'name'>>>
   /** Device type by role, where the company differs from the built-in choice. */
   readonly hardware?: Readonly<Record<string, string>>
   /** Targets by role, where the company differs from the built-in choice. */
   readonly platforms?: Readonly<Record<string, readonly string[]>>
+  readonly baseline?: Baseline
   /** What the totals must come to; the build fails when they do not. */
   readonly totals?: Partial<Totals>
 }
 
+/** How devices are run: the services that they use and that use them, by name. What of them is named may pass between them and the management zone; nothing else reaches that. */
+export interface Baseline {
+  /** The team that answers for it. */
+  readonly owner: string
+  /** The zone that devices are run in; `management` if not said. */
+  readonly zone?: string
+  /** Who answers names, which hosts are told too. */
+  readonly resolvers?: string
+  /** Who tells the time, which hosts are told too. */
+  readonly clocks?: string
+  /** Who keeps logs. */
+  readonly logs?: string
+  /** Who watches over SNMP. */
+  readonly monitors?: string
+  /** From where people log in. */
+  readonly bastions?: string
+}
+
 /** A company as declared: its parts, and the statements about it. */
-export interface CompanyDeclaration extends CompanyParts {
+export interface CompanyDeclaration extends Omit<CompanyParts, 'standards'> {
   readonly name: string
+  readonly standards: readonly (Standard | CompanyStandard)[]
   readonly place: Place | undefined
   readonly policies: readonly Policy[]
   readonly expectations: readonly Expectation[]
+  readonly waivers: readonly Waiver[]
 }
 
 /** Zones by name, to be used as the sides of policies: `zone.users`, and `zone.inside` for all of them. */
@@ -69,21 +91,23 @@ export function zonesPlace(book: ZoneBook<string>): Place | undefined {
 interface Statements {
   readonly policies: Policy[]
   readonly expectations: Expectation[]
-  company?: Omit<CompanyDeclaration, 'policies' | 'expectations'>
+  readonly waivers: Waiver[]
+  company?: Omit<CompanyDeclaration, 'policies' | 'expectations' | 'waivers'>
 }
 
 let collecting: Statements | undefined
 
 /** Runs `load` (which imports `company.ts`) and returns the company that it declared; undefined if it declared none. */
 export async function collectCompany(load: () => Promise<unknown>): Promise<CompanyDeclaration | undefined> {
-  const statements: Statements = { policies: [], expectations: [] }
+  const statements: Statements = { policies: [], expectations: [], waivers: [] }
   collecting = statements
   try {
     await load()
   } finally {
     collecting = undefined
   }
-  return statements.company && { ...statements.company, policies: statements.policies, expectations: statements.expectations }
+  const { company, ...said } = statements
+  return company && { ...company, ...said }
 }
 
 function statements(what: string, below: unknown): Statements {
@@ -96,7 +120,7 @@ export function company(name: string, parts: CompanyParts): void {
   const place = authoredAt(company)[0]
   const to = statements('company()', company)
   if (to.company) throw new Refusal([diagnose('two-companies', { name }, { place, notes: [{ message: 'declared first here', place: to.company.place }] })])
-  to.company = { name, place, ...parts }
+  to.company = { name, place, ...parts, standards: parts.standards.flat() }
 }
 
 /** Declares the zones: `const zone = zones({ users: { title: 'desks' }, guest: {} })`. */
@@ -146,6 +170,16 @@ export function allow(parts: { from: Endpoint; to: Endpoint; ports?: readonly st
   const before = policies.find((policy) => policy.id === id)
   if (before) throw new Refusal([diagnose('duplicate-policy', { id }, { place, notes: [{ message: 'stated first here', place: before.place }] })])
   policies.push({ id, from: parts.from, to: parts.to, services, why: parts.why, owner: parts.owner, place })
+}
+
+/** Excuses a site from a requirement of its standard until a day, both included. When the day has passed, it is an error again. */
+export function waive(parts: { site: string; requirement: string; why: string; owner: string; until: string }): void {
+  const place = authoredAt(waive)[0]!
+  const { waivers } = statements('waive()', waive)
+  const before = waivers.find(({ site, requirement }) => site === parts.site && requirement === parts.requirement)
+  const id = `waive ${parts.requirement} at ${parts.site}`
+  if (before) throw new Refusal([diagnose('duplicate-policy', { id }, { place, notes: [{ message: 'stated first here', place: before.place }] })])
+  waivers.push({ ...parts, place })
 }
 
 /** Claims that nothing gets from one side to the other. Makes an expectation, no rule: all that is not allowed is denied anyway. */

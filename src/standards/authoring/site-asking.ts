@@ -10,14 +10,17 @@ import type {
   Announcement,
   Asks,
   Attachment,
+  BalancerAsk,
   Call,
   Carries,
   DeviceAsk,
   Exchange,
   FilterAsk,
   LinkAsk,
+  ManageAsk,
   PortAsk,
   RackAsk,
+  Requirement,
   SegmentAsk,
 } from './asks.ts'
 import { authoredAt } from './call.ts'
@@ -51,8 +54,10 @@ export interface DeviceOptions {
   readonly rack?: RackRef | readonly RackRef[]
   /** The end of the rack from which units are tried; the bottom if not said. */
   readonly from?: 'top' | 'bottom'
-  /** Speaks BGP under its own AS number, or under one that the whole group shares. */
-  readonly asn?: 'own' | 'shared'
+  /** Speaks BGP under its own AS number, under one that the whole group shares, or under one that all share who say this name. */
+  readonly asn?: 'own' | 'shared' | { readonly shared: string }
+  /** Boxes that are one device, a stack; one if not said. */
+  readonly members?: number
   readonly zone?: string
   readonly renamedFrom?: string
 }
@@ -61,6 +66,8 @@ export interface DeviceOptions {
 export interface Side {
   readonly announce?: readonly Announcement[]
   readonly accept?: Acceptance
+  /** Which of several ways is taken, the highest first; 100 if not said. */
+  readonly preference?: number
 }
 
 /** The asks of a site standard. */
@@ -71,39 +78,71 @@ export interface Ask {
   device(name: string, options: DeviceOptions): DeviceRef
   /** Several alike: `devices('edge', { count: 2 })` are `edge-a` and `edge-b`. With `active: 'first'` the others stand by, and what they announce is made less attractive. */
   devices(name: string, options: DeviceOptions & { count: number; active?: 'all' | 'first' }): readonly DeviceRef[]
-  /** A broadcast domain of a zone with room for so many hosts. Hosts use the first of the gateways. */
-  segment(name: string, options: { zone: string; hosts: number; gateway: Devices; vrf?: boolean; renamedFrom?: string }): SegmentRef
-  /** A routed link between each of `a` and each of `b`, with a BGP session per family. `route(x, x)` joins all members of a group with each other. */
-  route(a: Devices, b: Devices, options: { speed: number; a?: Side; b?: Side }): void
+  /** A broadcast domain of a zone with room for so many hosts. Two gateways share its address (VRRP). With `dhcp` they hand out addresses; with `voice` speech goes first. */
+  segment(name: string, options: { zone: string; hosts: number; gateway: Devices; vrf?: boolean; dhcp?: boolean; voice?: boolean; renamedFrom?: string }): SegmentRef
+  /** Addresses of a zone that hosts which route hold one by one: no broadcast domain, no gateway. */
+  pool(name: string, options: { zone: string; addresses: number; renamedFrom?: string }): SegmentRef
+  /** A routed link between each of `a` and each of `b`, with a BGP session per family. `route(x, x)` joins all members of a group with each other. With `zone`, what comes over it is of that zone for a filter on side `a`. */
+  route(a: Devices, b: Devices, options: { speed: number; a?: Side; b?: Side; zone?: string }): void
   /** A routed link of a fabric between each of `a` and each of `b`: everything is exchanged, EVPN too. */
   fabric(a: Devices, b: Devices, options: { speed: number }): void
   /** A link that carries segments tagged. */
   trunk(a: Devices, b: Devices, options: { speed: number; segments: readonly SegmentRef[] }): void
   /** A link from a switch to a host, on one segment. */
   host(host: DeviceRef, on: DeviceRef, options: { speed: number; segment: SegmentRef }): void
-  /** Ports for desks and the like: so many, on a segment, and others tagged (a telephone passes the computer's frames on). */
-  desks(on: DeviceRef, options: { count: number; speed: number; segment: SegmentRef; tagged?: readonly SegmentRef[] }): void
+  /** A host that routes, dual-homed: a routed hop to each of `to`, in the VRF of the host's zone there. Its address is of `pool`. */
+  homed(host: DeviceRef, to: Devices, options: { speed: number; pool: SegmentRef }): void
+  /**
+   * Ports for what is no device of the design, such as desks and cameras: so many, on a segment, and others tagged (a telephone passes the computer's frames on). With `guard` they refuse
+   * what only the network may send, and more broadcast frames a second than that.
+   */
+  ports(
+    on: DeviceRef,
+    name: string,
+    options: { count: number; speed: number; segment: SegmentRef; tagged?: readonly SegmentRef[]; guard?: { stormFramesPerSecond: number } },
+  ): void
+  /** A link between the members of a pair of filters over which they keep what they know of connections in step. */
+  sync(pair: readonly DeviceRef[], options: { speed: number }): void
+  /** Devices are run by way of a segment: over their management ports and a switch, if one is named, else with an address on it; without a segment at their loopbacks. */
+  manage(devices: Devices, options: { segment?: SegmentRef; on?: DeviceRef }): void
+  /** These devices balance the services that ask for it; service addresses come from `pool`. */
+  balance(devices: Devices, options: { pool: SegmentRef }): void
   /** A routed hop in each zone's VRF on side `a`, in the open on side `b`: how zones meet at a firewall. */
   handoff(a: Devices, b: Devices, options: { speed: number; zones: readonly string[] }): void
   /** A stateful filter, default deny, between the zones that meet on these devices. */
   filter(devices: Devices): void
   /** Exports a point where company standards may attach. */
-  attach(name: string, options: { devices: Devices; circuits?: readonly CircuitFacts[]; hub?: boolean }): void
+  attach(name: string, options: { devices: Devices; circuits?: readonly CircuitFacts[]; hub?: boolean; seats?: number }): void
+  /**
+   * Insists on something that a company may waive for a site, by this name. `reason` says what is wrong and the nearest thing that works, in numbers; `about` is the fact in question.
+   */
+  require(name: string, met: boolean, reason: string, about?: unknown): void
   /** Refuses facts that the standard can't build, with a reason in numbers; `about` is the fact in question, if it is a list or a mapping. */
   refuse(reason: string, about?: unknown): never
 }
+
+/** bit/s of management ports. */
+const MANAGEMENT_SPEED = 1e9
 
 /** A label of a host name (RFC 1123 §2.1), in lower case. */
 const LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/
 
 /** Collects the asks of one run of a standard for a site. */
-export function siteAsking(site: string, by: Standard, zones: ReadonlySet<string>, reads: Reads): { ask: Ask; asks: Asks; calls: Call[] } {
+export function siteAsking(
+  { site, location }: { readonly site: string; readonly location: readonly [number, number] | undefined },
+  by: Standard,
+  zones: ReadonlySet<string>,
+  reads: Reads,
+): { ask: Ask; asks: Asks; calls: Call[] } {
   const racks: RackAsk[] = []
   const devices: DeviceAsk[] = []
   const links: LinkAsk[] = []
   const ports: PortAsk[] = []
   const segments: SegmentAsk[] = []
   const filters: FilterAsk[] = []
+  const balancers: BalancerAsk[] = []
+  const managed: ManageAsk[] = []
+  const requirements: Requirement[] = []
   const attachments: Attachment[] = []
   const calls: Call[] = []
   const taken = new Map<string, string>()
@@ -159,7 +198,8 @@ export function siteAsking(site: string, by: Standard, zones: ReadonlySet<string
       ...(options.model === undefined ? {} : { model: options.model }),
       ...(options.rack ? { rack: { among: [options.rack].flat().map((ref) => ref.rack), from: options.from ?? 'bottom' } } : {}),
       group,
-      ...(options.asn ? { asn: options.asn === 'own' ? name : group } : {}),
+      ...(options.asn ? { asn: options.asn === 'own' ? name : options.asn === 'shared' ? group : options.asn.shared } : {}),
+      members: options.members ?? 1,
       standby,
       ...(options.zone === undefined ? {} : { zone: zoneOf(below, options.zone) }),
       ...(options.renamedFrom === undefined ? {} : { renamedFrom: options.renamedFrom }),
@@ -174,7 +214,7 @@ export function siteAsking(site: string, by: Standard, zones: ReadonlySet<string
       for (const [j, right] of others.entries()) {
         if (a === b && j <= i) continue
         links.push({
-          name: `${left.device}~${right.device}`,
+          name: `${left.device}~${right.device}${carries.kind === 'sync' ? '-sync' : ''}`,
           a: { site, among: [left.device] },
           b: { site, among: [right.device] },
           speed,
@@ -216,13 +256,32 @@ export function siteAsking(site: string, by: Standard, zones: ReadonlySet<string
         hosts: whole(ask.segment, 'hosts', options.hosts),
         gateways: list(options.gateway).map((ref) => ref.device),
         vrf: options.vrf ?? false,
+        dhcp: options.dhcp ?? false,
+        voice: options.voice ?? false,
+        pool: false,
         ...(options.renamedFrom === undefined ? {} : { renamedFrom: options.renamedFrom }),
         why: [note(ask.segment, 'segment', name)],
       })
       return { segment: name }
     },
+    pool(name, options) {
+      claim(ask.pool, 'segment', name)
+      segments.push({
+        name,
+        zone: zoneOf(ask.pool, options.zone),
+        hosts: whole(ask.pool, 'addresses', options.addresses),
+        gateways: [],
+        vrf: true,
+        dhcp: false,
+        voice: false,
+        pool: true,
+        ...(options.renamedFrom === undefined ? {} : { renamedFrom: options.renamedFrom }),
+        why: [note(ask.pool, 'segment', name)],
+      })
+      return { segment: name }
+    },
     route(a, b, options) {
-      addLinks(a, b, options.speed, { kind: 'route', a: exchange(options.a), b: exchange(options.b) }, note(ask.route, 'route', pair(a, b)))
+      addLinks(a, b, options.speed, { kind: 'route', a: exchange(options.a), b: exchange(options.b), ...(options.zone === undefined ? {} : { zone: zoneOf(ask.route, options.zone) }) }, note(ask.route, 'route', pair(a, b)))
     },
     fabric(a, b, options) {
       addLinks(a, b, options.speed, { kind: 'fabric' }, note(ask.fabric, 'fabric', pair(a, b)))
@@ -233,16 +292,39 @@ export function siteAsking(site: string, by: Standard, zones: ReadonlySet<string
     host(host, on, options) {
       addLinks(on, host, options.speed, { kind: 'access', segment: options.segment.segment }, note(ask.host, 'host', host.device))
     },
-    desks(on, options) {
+    homed(host, to, options) {
+      const pool = options.pool.segment
+      const zone = segments.find(({ name }) => name === pool)?.zone ?? ''
+      addLinks(to, host, options.speed, { kind: 'homed', zone, pool }, note(ask.homed, 'host', host.device))
+    },
+    ports(on, name, options) {
+      named(ask.ports, 'ports', name)
       ports.push({
         device: on.device,
-        name: 'desk',
-        count: whole(ask.desks, 'count', options.count),
+        name,
+        count: whole(ask.ports, 'count', options.count),
         speed: options.speed,
         untagged: options.segment.segment,
         tagged: (options.tagged ?? []).map((ref) => ref.segment),
-        why: [note(ask.desks, 'desks', on.device)],
+        ...(options.guard ? { guard: options.guard } : {}),
+        why: [note(ask.ports, 'ports', `${on.device}/${name}`)],
       })
+    },
+    sync(pairOf, options) {
+      addLinks(pairOf, pairOf, options.speed, { kind: 'sync' }, note(ask.sync, 'sync', pair(pairOf, pairOf)))
+    },
+    manage(on, { segment, on: by }) {
+      for (const { device } of list(on)) {
+        const why = [note(ask.manage, 'management', device)]
+        managed.push({ device, ...(segment ? { segment: segment.segment } : {}), why })
+        if (!segment || !by) continue
+        const name = `${by.device}~${device}-management`
+        links.push({ name, a: { site, among: [by.device] }, b: { site, among: [device] }, speed: MANAGEMENT_SPEED, carries: { kind: 'management', ...segment }, why })
+      }
+    },
+    balance(on, options) {
+      const names = list(on).map((ref) => ref.device)
+      balancers.push({ devices: names, pool: options.pool.segment, why: [note(ask.balance, 'balance', names.join('+'))] })
     },
     handoff(a, b, options) {
       const zonesHere = options.zones.map((name) => zoneOf(ask.handoff, name))
@@ -261,14 +343,21 @@ export function siteAsking(site: string, by: Standard, zones: ReadonlySet<string
         devices: list(options.devices).map((ref) => ref.device),
         circuits: (options.circuits ?? []).map(plain),
         hub: options.hub ?? false,
+        seats: options.seats ?? 0,
+        ...(location ? { location: plain(location) } : {}),
         why: [note(ask.attach, 'attach', name)],
       })
+    },
+    require(name, met, reason, about) {
+      named(ask.require, 'requirement', name)
+      const fact = originOf(about)
+      requirements.push({ name, met, reason, ...(fact === undefined ? {} : { fact }), why: [note(ask.require, 'requirement', name)] })
     },
     refuse(reason, about) {
       throw new Refusal([refusal(by, reason, originOf(about) ?? reads.take()[0], authoredAt(ask.refuse)[0])])
     },
   }
-  return { ask, asks: { racks, devices, links, ports, segments, filters, attachments }, calls }
+  return { ask, asks: { racks, devices, links, ports, segments, filters, balancers, managed, attachments, requirements }, calls }
 }
 
 function list(devices: Devices): readonly DeviceRef[] {
@@ -282,7 +371,8 @@ function pair(a: Devices, b: Devices): string {
 
 /** Everything is said and believed where nothing is restricted. */
 export function exchange(side: Side = {}): Exchange {
-  return { announce: side.announce ?? ['all'], accept: side.accept ?? 'all' }
+  const { announce = ['all'], accept = 'all', preference } = side
+  return { announce, accept, ...(preference === undefined ? {} : { preference }) }
 }
 
 /** a … z, aa, ab, … */

@@ -61,8 +61,12 @@ export function companyStandard(name: string, version: number, parts: Pick<Compa
 }
 
 /** The same standard in a company that has other names for its zones: `withZones(office, { users: 'staff' })`. */
-export function withZones(of: Standard, zoneNames: Readonly<Record<string, string>>): Standard {
-  return { ...of, zoneNames: { ...of.zoneNames, ...zoneNames } }
+export function withZones(of: Standard, zoneNames: Readonly<Record<string, string>>): Standard
+/** The same for all versions of one. */
+export function withZones(of: readonly Standard[], zoneNames: Readonly<Record<string, string>>): readonly Standard[]
+export function withZones(of: Standard | readonly Standard[], zoneNames: Readonly<Record<string, string>>): Standard | readonly Standard[] {
+  const mapped = (one: Standard): Standard => ({ ...one, zoneNames: { ...one.zoneNames, ...zoneNames } })
+  return 'scope' in of ? mapped(of) : of.map(mapped)
 }
 
 /** The company has no zone for one that a standard needs, by the standard's own name for it. */

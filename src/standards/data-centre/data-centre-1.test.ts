@@ -3,38 +3,52 @@ import { test } from 'node:test'
 import { asksOf } from '../../../test/asks.ts'
 import { dataCentre1 } from './data-centre-1.ts'
 
-const ZONES = ['web', 'db']
+const ZONES = ['web', 'db', ...dataCentre1.zones]
 const RACKS = { n01: { role: 'network' }, n02: { role: 'network' }, r01: { hosts: { web: 2, db: 1 } }, r02: { hosts: { web: 1 } } }
+const pod = (facts: object) => asksOf(dataCentre1, { racks: RACKS, ...facts }, ZONES)
 
 test('each leaf is joined to each spine, borders too', () => {
-  const asks = asksOf(dataCentre1, { racks: RACKS, spines: 3 }, ZONES)
-  const fabric = asks.links.filter((link) => link.carries.kind === 'fabric').map((link) => link.name)
-  assert.equal(fabric.length, 4 * 3)
-  assert.ok(fabric.includes('leaf-r02~spine-c'))
+  const fabric = pod({ spines: 3 }).links.filter((link) => link.carries.kind === 'fabric').map((link) => link.name)
+  assert.equal(fabric.length, 6 * 3)
+  assert.ok(fabric.includes('leaf-r02-b~spine-c'))
 })
 
-test('a zone in a rack is a segment in a VRF, whose gateway is the rack’s leaf', () => {
-  const asks = asksOf(dataCentre1, { racks: RACKS }, ZONES)
+test('a host has a link to both leaves of its rack, and no segment', () => {
+  const { links, segments } = pod({})
   assert.deepEqual(
-    asks.segments.map(({ name, zone, vrf, gateways }) => [name, zone, vrf, gateways]),
-    [
-      ['r01-db', 'db', true, ['leaf-r01']],
-      ['r01-web', 'web', true, ['leaf-r01']],
-      ['r02-web', 'web', true, ['leaf-r02']],
-    ],
+    links.filter(({ b }) => b?.among.includes('r01-db-host-a')).map(({ name, carries }) => [name, carries]),
+    ['a', 'b'].map((leaf) => [`leaf-r01-${leaf}~r01-db-host-a`, { kind: 'homed', zone: 'db', pool: 'r01-db' }]),
   )
+  assert.deepEqual(segments.filter(({ pool }) => pool).map(({ name }) => name), ['lb-hosts', 'r01-db', 'r01-web', 'r02-web', 'service-addresses'])
 })
 
 test('every zone that has hosts is handed to both firewalls by both borders', () => {
-  const asks = asksOf(dataCentre1, { racks: RACKS }, ZONES)
-  const handoffs = asks.links.filter((link) => link.carries.kind === 'handoff')
+  const handoffs = pod({}).links.filter((link) => link.carries.kind === 'handoff')
   assert.deepEqual(
     handoffs.map((link) => link.name),
     ['border-a~fw-a', 'border-a~fw-b', 'border-b~fw-a', 'border-b~fw-b'],
   )
-  assert.ok(handoffs.every((link) => link.carries.kind === 'handoff' && link.carries.zones.join() === 'db,web'))
+  assert.ok(handoffs.every((link) => link.carries.kind === 'handoff' && link.carries.zones.join() === 'balancers,db,web'))
+})
+
+test('every device of the network is run over a management port, and no production segment leads there', () => {
+  const { managed, devices, links } = pod({})
+  const network = devices.filter(({ role }) => role !== 'server').map(({ name }) => name)
+  assert.deepEqual(managed.map(({ device }) => device).sort(), network.sort())
+  assert.ok(links.filter(({ carries }) => carries.kind === 'management').every(({ carries }) => carries.kind === 'management' && carries.segment.startsWith('management-')))
 })
 
 test('a pod without a network rack is refused', () => {
-  assert.throws(() => asksOf(dataCentre1, { racks: { r01: { hosts: { web: 1 } } } }, ZONES), /no rack has the role network/)
+  assert.throws(() => pod({ racks: { r01: { hosts: { web: 1 } } } }), /no rack has the role network/)
+})
+
+test('too few spines for the hosts of a rack are refused, with the number that it takes', () => {
+  const racks = { ...RACKS, r01: { hosts: { web: 40 } } }
+  assert.throws(() => pod({ racks, spines: 2 }), /40 hosts at 25 Gbps on one leaf over 2 × 100 Gbps exceed 3:1, or leave no spine to spare: it takes 4 spines/)
+  assert.throws(() => pod({ spines: 1 }), /it takes 2 spines/)
+})
+
+test('more leaves than a spine has ports are refused, with how many racks a pod has', () => {
+  const racks = Object.fromEntries(Array.from({ length: 32 }, (_, n) => [`r${n + 1}`, { hosts: { web: 1 } }]))
+  assert.throws(() => pod({ racks: { ...RACKS, ...racks } }), /33 racks have 68 leaves with the borders, and a spine has 64 ports: a pod has up to 31 racks|34 racks/)
 })

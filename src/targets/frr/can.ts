@@ -5,6 +5,8 @@ const links: Answer = { no: 'linux makes interfaces; FRR only routes over them' 
 const addresses: Answer = { no: 'linux sets addresses, so that they are there before FRR starts and after it stops' }
 const filters: Answer = { no: 'nftables filters packets; FRR filters routes' }
 
+const others: Answer = { no: 'FRR does routing and nothing else' }
+
 /** FRR 8.4's answers. */
 export const can: Abilities = {
   'interface.physical': links,
@@ -14,6 +16,9 @@ export const can: Abilities = {
   'interface.vxlan': links,
   'interface.loopback': links,
   'interface.tunnel': links,
+  'interface.wireguard': links,
+  'interface.active-standby': links,
+  'interface.guard': links,
   'interface.mtu': links,
   vrf: { no: 'linux makes VRFs; FRR only routes in them' },
   'address.ipv4': addresses,
@@ -25,7 +30,24 @@ export const can: Abilities = {
   'route.bgp.vrf': true,
   'route.bgp.evpn': true,
   'route.bgp.prepend': true,
+  'route.bgp.community': true,
+  'route.bgp.limit': true,
+  'route.bgp.strip': true,
+  'route.bfd': true,
+  'route.advertise': true,
   'route.multipath': true,
   'filter.stateful': filters,
   'filter.sets': filters,
+  'filter.self': filters,
+  'filter.sources': filters,
+  'filter.nat': filters,
+  'filter.marks': filters,
+  'filter.sync': filters,
+  gateway: { no: 'keepalived runs VRRP; FRR is not asked to' },
+  dhcp: others,
+  balance: others,
+  'manage.clock': others,
+  'manage.log': others,
+  'manage.monitor': others,
+  'manage.login': others,
 }

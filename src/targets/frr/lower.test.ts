@@ -20,9 +20,55 @@ function withNeighbor(change: Partial<BgpNeighbor>) {
   }))
 }
 
-test('a device without routing has nothing for FRR', () => {
+test('a device has nothing for FRR when it runs another program, or has neither routes nor hosts', () => {
   const { routing: _, ...silent } = edge
-  assert.equal(frr.lower(silent), undefined)
+  assert.equal(frr.lower({ ...silent, interfaces: [] }), undefined)
+  assert.equal(frr.lower({ ...edge, platform: ['linux'] }), undefined)
+  assert.deepEqual(
+    frr.lower(silent)!.interfaces.map(({ name }) => name),
+    ['desks', 'printers'],
+  )
+})
+
+test('hosts are told the prefixes of the own addresses, once each, and not the link-local one', () => {
+  const [desks] = edge.interfaces
+  const why = ['x']
+  const addresses = ['2001:db8:2::1/64', '2001:db8:1::2/64', '2001:db8:1::1/64', 'fe80::1/64', '10.0.0.1/24'].map((address) => ({ address, why }))
+  const told = (managed: boolean) => {
+    const advertises = { ...desks!.advertises!, managed }
+    return frr.lower({ ...edge, interfaces: [{ ...desks!, addresses, advertises }] })!.interfaces[0]!
+  }
+  assert.deepEqual(told(false).prefixes, [
+    { prefix: '2001:db8:1::/64', autonomous: true },
+    { prefix: '2001:db8:2::/64', autonomous: true },
+  ])
+  assert.deepEqual(
+    [true, false].map((managed) => [told(managed).managedConfig, told(managed).otherConfig, told(managed).prefixes[0]!.autonomous]),
+    [
+      [true, true, false],
+      [false, false, true],
+    ],
+  )
+  assert.deepEqual(told(true).resolvers, ['2001:db8:20:20::53', '2001:db8:20:20::54'])
+})
+
+test('a BFD profile has its timers in its name, and one that is not there keeps its own', () => {
+  const bfd = [{ name: 'wan', intervalMs: 500, multiplier: 4, why: ['x'] }]
+  const tree = lowered(() => ({ bfd }))
+  assert.deepEqual([tree.bfdProfiles[0]!.name, tree.routers[0]!.neighbors[0]!.bfd], ['wan-500x4', 'wan-500x4'])
+  assert.equal(withNeighbor({ bfd: 'gone' }).routers[0]!.neighbors[0]!.bfd, 'gone')
+})
+
+test('private AS numbers are taken out towards other ASes only', () => {
+  const [first] = withNeighbor({ removePrivateAsns: true }).routers[0]!.ipv4.neighbors
+  const [inside] = withNeighbor({ removePrivateAsns: true, asn: edge.routing!.bgp[0]!.asn }).routers[0]!.ipv4.neighbors
+  assert.deepEqual([first!.removePrivateAsns, inside!.removePrivateAsns], [true, false])
+})
+
+test('a limit holds in each IP family, and not in EVPN, where FRR has none', () => {
+  const { ipv4, ipv6, evpn } = withNeighbor({ families: ['ipv4', 'ipv6', 'evpn'], maximumPrefixes: 7 }).routers[0]!
+  assert.deepEqual([ipv4.neighbors[0]!.maximumPrefixes, ipv6.neighbors[0]!.maximumPrefixes], [7, 7])
+  assert.deepEqual(Object.keys(evpn.neighbors[0]!), ['address', 'why'])
 })
 
 test('RFC 8212 stays on while every external session has policies both ways', () => {

@@ -1,12 +1,15 @@
 /** Turns a device's routing into FRR's terms. Every element keeps the why of the design element it says. */
-import { familyOf, prefixOf } from '#base/ip.ts'
-import type { BgpFamily, BgpInstance, BgpNeighbor, Device, PrefixList, RoutePolicy, Routing, StaticRoute } from '#design/device.ts'
+import { familyOf, parseInterface, prefixAround, prefixOf, showPrefix } from '#base/ip.ts'
+import { byCodeUnit } from '#base/order.ts'
+import type { BfdProfile, BgpFamily, BgpInstance, BgpNeighbor, Device, Interface, PrefixList, RoutePolicy, Routing, StaticRoute } from '#design/device.ts'
 import { rules } from './rules.ts'
 import {
   type AddressFamily,
   BUILD_PATHS,
+  DEFAULT_DISTANCE,
   type EvpnFamily,
   type FamilyNeighbor,
+  type FrrInterface,
   type FrrPrefixList,
   type FrrPrefixListEntry,
   type FrrTree,
@@ -19,11 +22,17 @@ import {
 /** Seconds; the reason is rule `connect-retry`. */
 const CONNECT_RETRY = 10
 
-/** The FRR configuration of the device; undefined when it is told nothing about routes. */
+/** What a device without `routing` knows of routes. */
+const NO_ROUTES: Routing = { statics: [], prefixLists: [], policies: [], bgp: [] }
+
+/** The FRR configuration of the device; undefined when it runs none, or is told nothing about routes and tells hosts nothing. */
 export function lower(device: Device): FrrTree | undefined {
-  const { routing } = device
-  if (!routing) return undefined
+  const interfaces = device.interfaces.flatMap(advertising)
+  if (!device.platform.includes('frr') || (!device.routing && interfaces.length === 0)) return undefined
+  const routing = device.routing ?? NO_ROUTES
   const maps = routeMapsOf(routing)
+  const profiles = routing.bfd ?? []
+  const watchedBy = new Map(profiles.map((profile) => [profile.name, profileName(profile)]))
   return {
     hostname: device.hostname,
     forwarding: { ipv4: device.forwards, ipv6: device.forwards },
@@ -32,9 +41,24 @@ export function lower(device: Device): FrrTree | undefined {
     routeMaps: maps.all,
     statics: staticsIn(routing, undefined),
     vrfs: vrfsOf(device, routing),
-    routers: routing.bgp.map((instance) => routerOf(instance, (policy) => maps.nameFor(policy, instance.asn))),
+    interfaces,
+    bfdProfiles: profiles.map((profile) => ({
+      name: profileName(profile),
+      detectMultiplier: profile.multiplier,
+      transmitInterval: profile.intervalMs,
+      receiveInterval: profile.intervalMs,
+      why: profile.why,
+    })),
+    routers: routing.bgp.map((instance) =>
+      routerOf(instance, { policy: (name) => maps.nameFor(name, instance.asn), profile: (name) => watchedBy.get(name) ?? name }),
+    ),
     why: device.why,
   }
+}
+
+/** A profile's name has its timers; the reason is rule `profile-name`. */
+function profileName({ name, intervalMs, multiplier }: BfdProfile): string {
+  return `${name}-${intervalMs}x${multiplier}`
 }
 
 function vrfsOf(device: Device, routing: Routing): FrrVrf[] {
@@ -47,8 +71,38 @@ function staticsIn(routing: Routing, vrf: string | undefined): Static[] {
   return routing.statics.filter((route) => route.vrf === vrf).map(staticOf)
 }
 
-function staticOf({ prefix, via, why }: StaticRoute): Static {
-  return { prefix, via: via === 'discard' ? 'blackhole' : via.address, why }
+function staticOf({ prefix, via, distance, why }: StaticRoute): Static {
+  return { prefix, via: via === 'discard' ? 'blackhole' : via.address, distance: distance ?? DEFAULT_DISTANCE, why }
+}
+
+function advertising({ name, addresses, advertises }: Interface): FrrInterface[] {
+  if (!advertises) return []
+  const { managed, preference, intervalSeconds, lifetimeSeconds, resolvers, why } = advertises
+  const prefixes = addresses.flatMap(({ address }) => (isGlobal6(address) ? [networkOf(address)] : []))
+  return [
+    {
+      name,
+      raInterval: intervalSeconds,
+      raLifetime: lifetimeSeconds,
+      managedConfig: managed,
+      otherConfig: managed,
+      preference,
+      prefixes: [...new Set(prefixes)].sort(byCodeUnit).map((prefix) => ({ prefix, autonomous: !managed })),
+      // The option has room for IPv6 addresses only (RFC 8106 §5.1).
+      resolvers: resolvers.filter((address) => familyOf(address) === 6),
+      why,
+    },
+  ]
+}
+
+/** The prefix of a link-local address is not advertised (RFC 4861 §4.6.2). */
+function isGlobal6(address: string): boolean {
+  return familyOf(address) === 6 && !/^fe[89ab]/.test(address)
+}
+
+function networkOf(address: string): string {
+  const { ip, length } = parseInterface(address)!
+  return showPrefix(prefixAround(ip, length))
 }
 
 function prefixListOf({ name, family, entries, why }: PrefixList): FrrPrefixList {
@@ -117,13 +171,18 @@ function routeMapOf({ entries, why }: RoutePolicy, name: string, asn: number): R
       ...(match.prefixList4 === undefined ? {} : { matchPrefixList4: match.prefixList4 }),
       ...(match.prefixList6 === undefined ? {} : { matchPrefixList6: match.prefixList6 }),
       ...(set.prepend ? { prepend: Array<number>(set.prepend).fill(asn) } : {}),
+      ...(set.largeCommunities?.length ? { largeCommunities: set.largeCommunities } : {}),
       ...(set.localPreference === undefined ? {} : { localPreference: set.localPreference }),
       why,
     })),
   }
 }
 
-type NameOf = (policy: string) => string
+/** What names of the design are called in FRR. */
+interface NameOf {
+  policy(name: string): string
+  profile(name: string): string
+}
 
 function routerOf(instance: BgpInstance, nameOf: NameOf): Router {
   const { asn, vrf, routerId, neighbors, ipv4, ipv6, why } = instance
@@ -132,10 +191,18 @@ function routerOf(instance: BgpInstance, nameOf: NameOf): Router {
     ...(vrf === undefined ? {} : { vrf }),
     routerId,
     requiresPolicy: !neighbors.some((neighbor) => neighbor.asn !== asn && isOpen(neighbor)),
+    gracefulShutdown: instance.gracefulShutdown ?? false,
     multipathRelax: ipv4.maximumPaths > 1 || ipv6.maximumPaths > 1,
-    neighbors: neighbors.map(({ address, asn, description, why }) => {
+    neighbors: neighbors.map(({ address, asn, description, bfd, why }) => {
       const text = words(description)
-      return { address, asn, ...(text ? { description: text } : {}), connectRetry: CONNECT_RETRY, why }
+      return {
+        address,
+        asn,
+        ...(text ? { description: text } : {}),
+        ...(bfd === undefined ? {} : { bfd: nameOf.profile(bfd) }),
+        connectRetry: CONNECT_RETRY,
+        why,
+      }
     }),
     ipv4: familyIn(instance, 'ipv4', ipv4, nameOf),
     ipv6: familyIn(instance, 'ipv6', ipv6, nameOf),
@@ -165,7 +232,7 @@ function familyIn(instance: BgpInstance, family: 'ipv4' | 'ipv6', said: BgpFamil
     networks: said.networks,
     // A summary of one host has nothing to sum up, and FRR refuses the line.
     aggregates: said.aggregates.filter(({ prefix }) => prefixOf(prefix).length < (family === 'ipv4' ? 32 : 128)),
-    ...(redistributeConnected ? { redistributeConnected: { routeMap: nameOf(redistributeConnected.policy), why: redistributeConnected.why } } : {}),
+    ...(redistributeConnected ? { redistributeConnected: { routeMap: nameOf.policy(redistributeConnected.policy), why: redistributeConnected.why } } : {}),
     neighbors: instance.neighbors
       .filter((neighbor) => neighbor.families.includes(family))
       .map((neighbor) => familyNeighbor(instance, neighbor, family, nameOf)),
@@ -179,9 +246,12 @@ function familyNeighbor(instance: BgpInstance, neighbor: BgpNeighbor, family: 'i
   return {
     address: neighbor.address,
     nextHopSelf: neighbor.asn === instance.asn,
+    // Inside an AS the path is nobody else's, and FRR leaves it alone whatever it is told.
+    removePrivateAsns: neighbor.asn !== instance.asn && (neighbor.removePrivateAsns ?? false),
     defaultOriginate: own && neighbor.originateDefault,
-    ...(own && neighbor.importPolicy !== undefined ? { in: nameOf(neighbor.importPolicy) } : {}),
-    ...(own && neighbor.exportPolicy !== undefined ? { out: nameOf(neighbor.exportPolicy) } : {}),
+    ...(neighbor.maximumPrefixes === undefined ? {} : { maximumPrefixes: neighbor.maximumPrefixes }),
+    ...(own && neighbor.importPolicy !== undefined ? { in: nameOf.policy(neighbor.importPolicy) } : {}),
+    ...(own && neighbor.exportPolicy !== undefined ? { out: nameOf.policy(neighbor.exportPolicy) } : {}),
     why: neighbor.why,
   }
 }

@@ -1,18 +1,24 @@
 /**
  * Writes the tree as `frr.conf` and `daemons`. Lines inside a block are in the order and spelling of FRR's own `show running-config`, so that a reload of what
- * runs already plans nothing. Blocks differ from it in one thing: prefix lists and route maps precede what names them, because the shell complains
- * of every name it has not met yet, and complaints that are always there hide the one that matters.
+ * runs already plans nothing. Two orders differ from it, neither of which a reload minds. Prefix lists, route maps and profiles precede what names them, because the shell
+ * complains of every name it has not met yet, and complaints that are always there hide the one that matters. Neighbours are in the design's order, not in that of their addresses.
  */
 import { prefixOf } from '#base/ip.ts'
-import type { Why } from '#base/place.ts'
+import { anyOf, type Why } from '#base/place.ts'
 import type { Line, PrintedFile, Rule } from '../target.ts'
 import { rules } from './rules.ts'
 import {
   type AddressFamily,
   BUILD_PATHS,
+  DEFAULT_BFD_INTERVAL,
+  DEFAULT_BFD_MULTIPLIER,
   DEFAULT_CONNECT_RETRY,
+  DEFAULT_DISTANCE,
+  DEFAULT_RA_INTERVAL,
   type EvpnFamily,
   type FamilyNeighbor,
+  type FrrBfdProfile,
+  type FrrInterface,
   type FrrPrefixList,
   type FrrPrefixListEntry,
   type FrrTree,
@@ -73,6 +79,8 @@ function frrConf(tree: FrrTree): Line[] {
       tree.statics.map((route) => staticRoute('', route)),
     ),
     ...tree.vrfs.flatMap((vrf) => parted('', vrfBlock(vrf))),
+    ...tree.interfaces.flatMap((one) => parted('', interfaceBlock(one))),
+    ...parted('', bfdBlock(tree)),
     ...tree.routers.flatMap((router) => parted('', routerBlock(router))),
   ]
 }
@@ -95,13 +103,14 @@ function routeMapEntry({ name }: RouteMap, entry: RouteMapEntry): Line[] {
     ...(entry.matchPrefixList4 === undefined ? [] : [` match ip address prefix-list ${entry.matchPrefixList4}`]),
     ...(entry.matchPrefixList6 === undefined ? [] : [` match ipv6 address prefix-list ${entry.matchPrefixList6}`]),
     ...(entry.prepend === undefined ? [] : [` set as-path prepend ${entry.prepend.join(' ')}`]),
+    ...(entry.largeCommunities === undefined ? [] : [` set large-community ${entry.largeCommunities.join(' ')} additive`]),
     ...(entry.localPreference === undefined ? [] : [` set local-preference ${entry.localPreference}`]),
     'exit',
   ].map((text) => line(text, entry.why))
 }
 
-function staticRoute(indent: string, { prefix, via, why }: Static): Line {
-  return line(`${indent}${prefix.includes(':') ? 'ipv6' : 'ip'} route ${prefix} ${via}`, why)
+function staticRoute(indent: string, { prefix, via, distance, why }: Static): Line {
+  return line(`${indent}${prefix.includes(':') ? 'ipv6' : 'ip'} route ${prefix} ${via}${distance === DEFAULT_DISTANCE ? '' : ` ${distance}`}`, why)
 }
 
 function vrfBlock({ name, vni, statics, why }: FrrVrf): Line[] {
@@ -113,14 +122,58 @@ function vrfBlock({ name, vni, statics, why }: FrrVrf): Line[] {
   ]
 }
 
+/** The shell shows these lines sorted as text; resolvers are in the order in which they are sent. The line that begins it all comes last, when all is said. */
+function interfaceBlock({ name, raInterval, raLifetime, managedConfig, otherConfig, preference, prefixes, resolvers, why }: FrrInterface): Line[] {
+  const said = (text: string) => line(` ${text}`, why)
+  return [
+    line(`interface ${name}`, why),
+    ...when(managedConfig, () => [said('ipv6 nd managed-config-flag')]),
+    ...when(otherConfig, () => [constant(' ipv6 nd other-config-flag', rules.otherConfig, why)]),
+    ...prefixes.map(({ prefix, autonomous }) => said(`ipv6 nd prefix ${prefix}${autonomous ? '' : ' no-autoconfig'}`)),
+    ...when(raInterval !== DEFAULT_RA_INTERVAL, () => [said(`ipv6 nd ra-interval ${raInterval}`)]),
+    said(`ipv6 nd ra-lifetime ${raLifetime}`),
+    ...resolvers.map((address) => said(`ipv6 nd rdnss ${address}`)),
+    ...when(preference !== 'medium', () => [said(`ipv6 nd router-preference ${preference}`)]),
+    said('no ipv6 nd suppress-ra'),
+    line('exit', why),
+  ]
+}
+
+function bfdBlock(tree: FrrTree): readonly Line[] {
+  return when(watching(tree), (why) => [line('bfd', why), ...tree.bfdProfiles.flatMap(bfdProfile), line('exit', why)])
+}
+
+/** Why failures are watched for at all; undefined when they are not. */
+function watching({ bfdProfiles, why }: FrrTree): Why | undefined {
+  return bfdProfiles.length === 0
+    ? undefined
+    : anyOf(
+        why,
+        bfdProfiles.map((profile) => profile.why),
+      )
+}
+
+function bfdProfile({ name, detectMultiplier, transmitInterval, receiveInterval, why }: FrrBfdProfile): Line[] {
+  const departs = (what: string, value: number, fallback: number) => (value === fallback ? [] : [line(`  ${what} ${value}`, why)])
+  return [
+    constant(` profile ${name}`, rules.profileName, why),
+    ...departs('detect-multiplier', detectMultiplier, DEFAULT_BFD_MULTIPLIER),
+    ...departs('transmit-interval', transmitInterval, DEFAULT_BFD_INTERVAL),
+    ...departs('receive-interval', receiveInterval, DEFAULT_BFD_INTERVAL),
+    line(' exit', why),
+    line(' !', why),
+  ]
+}
+
 function routerBlock(router: Router): Line[] {
-  const { asn, vrf, routerId, requiresPolicy, multipathRelax, neighbors, ipv4, ipv6, evpn, why } = router
+  const { asn, vrf, routerId, requiresPolicy, gracefulShutdown, multipathRelax, neighbors, ipv4, ipv6, evpn, why } = router
   return [
     line(`router bgp ${asn}${vrf === undefined ? '' : ` vrf ${vrf}`}`, why),
     line(` bgp router-id ${routerId}`, why),
     constant(' bgp log-neighbor-changes', rules.logNeighborChanges),
     ...when(!requiresPolicy, () => explained(' no bgp ebgp-requires-policy', rules.openSessions, why)),
     constant(' no bgp default ipv4-unicast', rules.explicitFamilies),
+    ...when(gracefulShutdown, () => [line(' bgp graceful-shutdown', why)]),
     ...when(multipathRelax, () => [constant(' bgp bestpath as-path multipath-relax', rules.multipathRelax, why)]),
     constant(' timers bgp 3 9', rules.timers),
     ...neighbors.flatMap(neighbor),
@@ -131,10 +184,11 @@ function routerBlock(router: Router): Line[] {
   ]
 }
 
-function neighbor({ address, asn, description, connectRetry, why }: Neighbor): Line[] {
+function neighbor({ address, asn, description, bfd, connectRetry, why }: Neighbor): Line[] {
   return [
     line(` neighbor ${address} remote-as ${asn}`, why),
     ...when(description, (text) => [line(` neighbor ${address} description ${text}`, why)]),
+    ...when(bfd, (profile) => [line(` neighbor ${address} bfd`, why), line(` neighbor ${address} bfd profile ${profile}`, why)]),
     ...when(connectRetry !== DEFAULT_CONNECT_RETRY, () => [constant(` neighbor ${address} timers connect ${connectRetry}`, rules.connectRetry, why)]),
   ]
 }
@@ -156,12 +210,15 @@ function ipFamily(family: AddressFamily, why: Why): Line[] {
   ]
 }
 
-function familyNeighbor({ address, nextHopSelf, defaultOriginate, in: into, out, why }: FamilyNeighbor): Line[] {
+function familyNeighbor(neighbor: FamilyNeighbor): Line[] {
+  const { address, nextHopSelf, removePrivateAsns, defaultOriginate, maximumPrefixes, in: into, out, why } = neighbor
   const said = (what: string) => line(`  neighbor ${address} ${what}`, why)
   return [
     said('activate'),
     ...when(nextHopSelf, () => [constant(`  neighbor ${address} next-hop-self`, rules.nextHopSelf, why)]),
+    ...when(removePrivateAsns, () => [constant(`  neighbor ${address} remove-private-AS all replace-AS`, rules.replacePrivate, why)]),
     ...when(defaultOriginate, () => [said('default-originate')]),
+    ...when(maximumPrefixes, (count) => [constant(`  neighbor ${address} maximum-prefix ${count} restart 30`, rules.limitRestart, why)]),
     ...when(into, (map) => [said(`route-map ${map} in`)]),
     ...when(out, (map) => [said(`route-map ${map} out`)]),
   ]
@@ -184,13 +241,16 @@ function evpnFamily({ neighbors, allVnis, vrf }: EvpnFamily): Line[] {
 }
 
 /** `/etc/frr/daemons`, a shell fragment; a daemon that is not named does not start, zebra and staticd always do. */
-function daemons({ routers }: FrrTree): Line[] {
-  const speakers = [...new Set(routers.flatMap((router) => router.why))]
+function daemons(tree: FrrTree): Line[] {
+  const speakers = tree.routers.length === 0 ? undefined : [...new Set(tree.routers.flatMap((router) => router.why))]
+  const started = (daemon: string, why: Why | undefined) => (why ? line(`${daemon}=yes`, why) : constant(`${daemon}=no`, rules.daemons))
   return [
-    routers.length > 0 ? line('bgpd=yes', speakers) : constant('bgpd=no', rules.daemons),
+    started('bgpd', speakers),
+    started('bfdd', watching(tree)),
     constant('vtysh_enable=yes', rules.daemons),
     constant('zebra_options="-A 127.0.0.1 -s 90000000"', rules.daemons),
     constant('bgpd_options="-A 127.0.0.1"', rules.daemons),
     constant('staticd_options="-A 127.0.0.1"', rules.daemons),
+    constant('bfdd_options="-A 127.0.0.1"', rules.daemons),
   ]
 }

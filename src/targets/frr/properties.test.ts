@@ -8,7 +8,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { same } from '#base/canonical.ts'
 import { nth, prefixAround, showIp, showPrefix } from '#base/ip.ts'
-import type { BgpFamily, BgpInstance, BgpNeighbor, Device, PrefixListEntry, Routing } from '#design/device.ts'
+import type { BgpFamily, BgpInstance, BgpNeighbor, Device, Interface, PrefixListEntry, Routing } from '#design/device.ts'
 import { textOf } from '../target.ts'
 import { cases } from './cases/devices.ts'
 import { checkReferences, type FrrTree, frr } from './index.ts'
@@ -16,6 +16,7 @@ import { checkReferences, type FrrTree, frr } from './index.ts'
 const why = fc.array(fc.constantFrom('fact sites/a.yaml#/seats', 'ask a devices leaf', 'ledger a/leaf', 'zone web'), { minLength: 1, maxLength: 3 })
 const asn = fc.oneof(fc.integer({ min: 64512, max: 65534 }), fc.integer({ min: 4200000000, max: 4294967294 }))
 const name = fc.stringMatching(/^[A-Za-z][A-Za-z0-9_.-]{0,20}$/)
+const profile = fc.constantFrom('fabric', 'wan', 'B.2_slow-1')
 
 const ip = (family: 4 | 6) =>
   fc
@@ -43,6 +44,8 @@ const entry = (family: 4 | 6): fc.Arbitrary<PrefixListEntry> =>
       return { ...entry, prefix, ...(said === 'ge' || said === 'both' ? { ge } : {}), ...(said === 'le' || said === 'both' ? { le } : {}) }
     })
 
+const largeCommunity = fc.array(fc.integer({ min: 0, max: 2 ** 32 - 1 }), { minLength: 3, maxLength: 3 }).map((parts) => parts.join(':'))
+
 const unique = <T>(item: fc.Arbitrary<T>, key: (item: T) => unknown, maxLength = 4) => fc.uniqueArray(item, { selector: key, maxLength })
 const bySequence = (entry: { sequence: number }) => entry.sequence
 
@@ -65,6 +68,9 @@ const neighbor = (policies: readonly string[], inVrf: boolean): fc.Arbitrary<Bgp
       description: fc.oneof(fc.constantFrom('spine-1 swp2', 'São Paulo  | “colt”', ''), fc.string({ unit: 'grapheme-ascii' })),
       families: fc.subarray(inVrf ? (['ipv4', 'ipv6'] as const) : (['ipv4', 'ipv6', 'evpn'] as const)).map((families) => [...families]),
       originateDefault: fc.boolean(),
+      bfd: profile,
+      maximumPrefixes: fc.integer({ min: 1, max: 2 ** 32 - 1 }),
+      removePrivateAsns: fc.boolean(),
       why,
       ...(policies.length ? { importPolicy: fc.constantFrom(...policies), exportPolicy: fc.constantFrom(...policies) } : {}),
     },
@@ -77,6 +83,7 @@ const instance = (policies: readonly string[], vrf: string | undefined): fc.Arbi
       {
         asn,
         routerId: address(4),
+        gracefulShutdown: fc.boolean(),
         neighbors: unique(neighbor(policies, vrf !== undefined), ({ address }) => address),
         ipv4: family(4, policies),
         ipv6: family(6, policies),
@@ -100,11 +107,29 @@ const instance = (policies: readonly string[], vrf: string | undefined): fc.Arbi
 const routing = (vrfs: readonly string[]): fc.Arbitrary<Routing> =>
   fc.uniqueArray(name, { maxLength: 3 }).chain((policies) =>
     fc.record({
+      bfd: unique(
+        fc.record({
+          name: profile,
+          intervalMs: fc.oneof(fc.constant(300), fc.integer({ min: 10, max: 60000 })),
+          multiplier: fc.integer({ min: 2, max: 255 }),
+          why,
+        }),
+        ({ name }) => name,
+      ),
       statics: unique(
         fc
-          .record({ prefix: anyPrefix, discard: fc.boolean(), via4: address(4), via6: address(6), vrf: fc.constantFrom(undefined, ...vrfs), why })
-          .map(({ prefix, discard, via4, via6, vrf, why }) => ({
+          .record({
+            prefix: anyPrefix,
+            discard: fc.boolean(),
+            via4: address(4),
+            via6: address(6),
+            vrf: fc.constantFrom(undefined, ...vrfs),
+            distance: fc.option(fc.integer({ min: 1, max: 255 }), { nil: undefined }),
+            why,
+          })
+          .map(({ prefix, discard, via4, via6, vrf, distance, why }) => ({
             prefix,
+            ...(distance === undefined ? {} : { distance }),
             ...(vrf === undefined ? {} : { vrf }),
             via: discard ? ('discard' as const) : { address: prefix.includes(':') ? via6 : via4 },
             why,
@@ -124,7 +149,10 @@ const routing = (vrfs: readonly string[]): fc.Arbitrary<Routing> =>
                 sequence: fc.integer({ min: 1, max: 65535 }),
                 action: fc.constantFrom('permit' as const, 'deny' as const),
                 match: fc.record({ prefixList4: name, prefixList6: name }, { requiredKeys: [] }),
-                set: fc.record({ prepend: fc.integer({ min: 0, max: 4 }), localPreference: fc.nat() }, { requiredKeys: [] }),
+                set: fc.record(
+                  { prepend: fc.integer({ min: 0, max: 4 }), localPreference: fc.nat(), largeCommunities: fc.array(largeCommunity, { maxLength: 3 }) },
+                  { requiredKeys: [] },
+                ),
                 why,
               }),
               bySequence,
@@ -137,25 +165,65 @@ const routing = (vrfs: readonly string[]): fc.Arbitrary<Routing> =>
     }),
   )
 
-const device: fc.Arbitrary<Device> = fc.uniqueArray(fc.constantFrom('web', 'db', 'voice'), { maxLength: 2 }).chain((names) =>
-  fc.record({ routing: routing(names), forwards: fc.boolean(), vni: fc.option(fc.integer({ min: 1, max: 16000000 }), { nil: undefined }), why }).map(
-    ({ routing, forwards, vni, why }): Device => ({
-      kind: 'device',
-      id: 'a/leaf-1',
-      site: 'a',
-      name: 'leaf-1',
-      role: 'leaf',
-      model: 'server',
-      platform: ['frr'],
-      status: 'active',
-      hostname: 'leaf-1.a.example',
-      forwards,
-      interfaces: [],
-      vrfs: names.map((name, index) => ({ name, table: 1000 + index, ...(vni === undefined ? {} : { vni: vni + index }), why })),
-      routing,
+/** An interface that advertises, if it has what to. */
+const face = (vrfs: readonly string[]): fc.Arbitrary<Interface> =>
+  fc
+    .record({
+      name: fc.constantFrom('swp1', 'bond0.10', 'br-web', 'wg_ber'),
+      vrf: fc.constantFrom(undefined, ...vrfs),
+      addresses: fc.array(fc.tuple(fc.oneof(address(4), address(6)), fc.integer({ min: 8, max: 32 })), { maxLength: 4 }),
+      advertises: fc.option(
+        fc.record({
+          managed: fc.boolean(),
+          preference: fc.constantFrom('high' as const, 'medium' as const, 'low' as const),
+          intervalSeconds: fc.oneof(fc.constant(600), fc.integer({ min: 1, max: 1800 })),
+          lifetimeSeconds: fc.integer({ min: 1800, max: 9000 }),
+          resolvers: fc.uniqueArray(fc.oneof(address(4), address(6)), { maxLength: 3 }),
+          why,
+        }),
+        { nil: undefined },
+      ),
       why,
-    }),
-  ),
+    })
+    .map(({ name, vrf, addresses, advertises, why }) => ({
+      kind: 'bridge',
+      name,
+      id: `a/leaf-1/${name}`,
+      description: '',
+      mtu: 1500,
+      ...(vrf === undefined ? {} : { vrf }),
+      addresses: addresses.map(([ip, length]) => ({ address: `${ip}/${length}`, why })),
+      ...(advertises ? { advertises } : {}),
+      why,
+    }))
+
+const device: fc.Arbitrary<Device> = fc.uniqueArray(fc.constantFrom('web', 'db', 'voice'), { maxLength: 2 }).chain((names) =>
+  fc
+    .record({
+      routing: routing(names),
+      interfaces: unique(face(names), ({ name }) => name),
+      forwards: fc.boolean(),
+      vni: fc.option(fc.integer({ min: 1, max: 16000000 }), { nil: undefined }),
+      why,
+    })
+    .map(
+      ({ routing, interfaces, forwards, vni, why }): Device => ({
+        kind: 'device',
+        id: 'a/leaf-1',
+        site: 'a',
+        name: 'leaf-1',
+        role: 'leaf',
+        model: 'server',
+        platform: ['frr'],
+        status: 'active',
+        hostname: 'leaf-1.a.example',
+        forwards,
+        interfaces,
+        vrfs: names.map((name, index) => ({ name, table: 1000 + index, ...(vni === undefined ? {} : { vni: vni + index }), why })),
+        routing,
+        why,
+      }),
+    ),
 )
 
 const print = (device: Device) => frr.print(frr.lower(device) ?? assert.fail('the device has routing'))

@@ -5,9 +5,9 @@ import { textOf } from '../target.ts'
 import { cases } from './cases/devices.ts'
 import { checkReferences, frr } from './index.ts'
 
-/** What is wrong with the firewall's references after the text was changed. */
-function said(find: string, replacement: string): string[] {
-  const files = new Map(frr.print(frr.lower(cases.firewall!)!).map((file) => [file.path, textOf(file)]))
+/** What is wrong with the references of a case, the firewall if not said, after the text was changed. */
+function said(find: string, replacement: string, device = cases.firewall!): string[] {
+  const files = new Map(frr.print(frr.lower(device)!).map((file) => [file.path, textOf(file)]))
   const text = files.get('frr.conf')!
   assert(text.includes(find), find)
   const parsed = frr.parse(new Map([...files, ['frr.conf', text.replace(find, replacement)]]))
@@ -33,6 +33,14 @@ test('a route map that is not there', () => {
   assert.deepEqual(said('neighbor 10.1.201.0 route-map from-web in', 'neighbor 10.1.201.0 route-map gone in'), [
     'frr-undefined-name: router bgp 4200000199 neighbor 10.1.201.0, in, names route-map gone, which is not defined.',
   ])
+})
+
+test('a BFD profile that is not there, and one that watches nothing', () => {
+  const edge = cases['office-edge']!
+  assert.deepEqual(said('neighbor 192.0.2.1 bfd profile wan-1000x5', 'neighbor 192.0.2.1 bfd profile wan', edge), [
+    'frr-undefined-name: router bgp 4200003201 neighbor 192.0.2.1 names bfd profile wan, which is not defined.',
+  ])
+  assert.deepEqual(said('bfd\n profile', 'bfd\n profile lan\n exit\n profile', edge), ['frr-unused-name: bfd profile lan is defined but nothing names it.'])
 })
 
 test('a neighbour without an AS number, and one without a family', () => {

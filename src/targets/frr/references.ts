@@ -1,11 +1,11 @@
 /**
  * Checks the names inside an FRR configuration: each that is used is defined, and each that is defined is used. FRR itself accepts both (`vtysh -C` is
- * silent), and a missing route map denies every route.
+ * silent): a missing route map denies every route, and a session whose BFD profile is missing is watched at FRR's own timers.
  */
 import { type Diagnostic, diagnose } from '#base/diagnostic.ts'
 import type { FrrTree, Router } from './tree.ts'
 
-type Kind = 'prefix-list' | 'ipv6 prefix-list' | 'route-map'
+type Kind = 'prefix-list' | 'ipv6 prefix-list' | 'route-map' | 'bfd profile'
 
 interface Use {
   readonly who: string
@@ -19,6 +19,7 @@ export function checkReferences(tree: FrrTree): Diagnostic[] {
   const definitions = [
     ...tree.prefixLists.map(({ name, family }) => ({ kind: family === 4 ? ('prefix-list' as const) : ('ipv6 prefix-list' as const), name })),
     ...tree.routeMaps.map(({ name }) => ({ kind: 'route-map' as const, name })),
+    ...tree.bfdProfiles.map(({ name }) => ({ kind: 'bfd profile' as const, name })),
   ]
   const defined = new Set(definitions.map(keyOf))
   const used = new Set(uses.map(keyOf))
@@ -34,9 +35,10 @@ function checkNeighbors(router: Router): Diagnostic[] {
   const who = routerName(router)
   const active = [router.ipv4, router.ipv6, router.evpn].flatMap(({ neighbors }) => neighbors.map(({ address }) => address))
   const declared = router.neighbors.map(({ address }) => address)
+  const [isActive, isDeclared] = [new Set(active), new Set(declared)]
   return [
-    ...active.filter((address) => !declared.includes(address)).map((name) => diagnose('frr-undefined-name', { who, kind: 'neighbor', name })),
-    ...declared.filter((address) => !active.includes(address)).map((name) => diagnose('frr-unused-name', { kind: `${who} neighbor`, name })),
+    ...active.filter((address) => !isDeclared.has(address)).map((name) => diagnose('frr-undefined-name', { who, kind: 'neighbor', name })),
+    ...declared.filter((address) => !isActive.has(address)).map((name) => diagnose('frr-unused-name', { kind: `${who} neighbor`, name })),
   ]
 }
 
@@ -58,13 +60,14 @@ function mapUses({ name, entries }: FrrTree['routeMaps'][number]): Use[] {
 function routerUses(router: Router): Use[] {
   const { ipv4, ipv6 } = router
   const who = routerName(router)
-  return [ipv4, ipv6].flatMap(({ redistributeConnected, neighbors }) => [
+  const families = [ipv4, ipv6].flatMap(({ redistributeConnected, neighbors }) => [
     ...use(`${who}, redistribute connected,`, 'route-map', redistributeConnected?.routeMap),
     ...neighbors.flatMap(({ address, in: into, out }) => [
       ...use(`${who} neighbor ${address}, in,`, 'route-map', into),
       ...use(`${who} neighbor ${address}, out,`, 'route-map', out),
     ]),
   ])
+  return [...router.neighbors.flatMap(({ address, bfd }) => use(`${who} neighbor ${address}`, 'bfd profile', bfd)), ...families]
 }
 
 function use(who: string, kind: Kind, name: string | undefined): Use[] {

@@ -39,6 +39,26 @@ export const rules = {
     'next-hop-self',
     'no interior protocol carries the far side of an external link, so a neighbour in the same AS reaches it through this device',
   ),
+  profileName: rule(
+    'frr',
+    'profile-name',
+    'a profile has its timers in its name, so that other timers are another profile: FRR does not show 300 ms and 3 packets and has no `no` for other values, so a reload cannot take a profile back to them (measured, FRR 8.4.4)',
+  ),
+  replacePrivate: rule(
+    'frr',
+    'replace-private',
+    'private AS numbers anywhere in a path become the own one (RFC 6996 §4), so that it keeps its length: with them taken out, a way through a distant site would look as short as a direct one',
+  ),
+  limitRestart: rule(
+    'frr',
+    'limit-restart',
+    'a session that brought too many prefixes comes back by itself after 30 minutes, most often mended; otherwise it stays down until a person clears it, unseen where another link took over',
+  ),
+  otherConfig: rule(
+    'frr',
+    'other-config',
+    'beside the managed flag this one is redundant (RFC 4861 §4.2), but hosts read the two in different ways (draft-ietf-v6ops-dhcpv6-slaac-problem), and without it one may ask for an address and nothing else',
+  ),
   emptyListDenies: rule('frr', 'empty-list-denies', 'a prefix list exists only through its entries; one that lists nothing is one that denies'),
   emptyPolicyDenies: rule('frr', 'empty-policy-denies', 'a route map exists only through its entries; one that permits nothing is one that denies'),
   daemons: rule(

@@ -11,6 +11,18 @@ export const BUILD_PATHS = 256
 /** Seconds between attempts to open a session when nothing is said (traditional profile). */
 export const DEFAULT_CONNECT_RETRY = 120
 
+/** Milliseconds between BFD packets, each way, when nothing is said. */
+export const DEFAULT_BFD_INTERVAL = 300
+
+/** Packets in a row that are missed before a BFD session is down, when nothing is said. */
+export const DEFAULT_BFD_MULTIPLIER = 3
+
+/** Distance of a static route when nothing is said. */
+export const DEFAULT_DISTANCE = 1
+
+/** Seconds between router advertisements when nothing is said. */
+export const DEFAULT_RA_INTERVAL = 600
+
 /** All of it. */
 export interface FrrTree {
   readonly hostname: string
@@ -26,6 +38,9 @@ export interface FrrTree {
   readonly statics: readonly Static[]
   /** The VRFs of which zebra must know more than that they exist. */
   readonly vrfs: readonly FrrVrf[]
+  /** The interfaces that advertise a router. */
+  readonly interfaces: readonly FrrInterface[]
+  readonly bfdProfiles: readonly FrrBfdProfile[]
   readonly routers: readonly Router[]
   readonly why: Why
 }
@@ -39,10 +54,42 @@ export interface FrrVrf {
   readonly why: Why
 }
 
-/** `ip route PREFIX ADDRESS`, or `… blackhole`: packets are dropped without an answer. */
+/**
+ * `ip route PREFIX ADDRESS DISTANCE`, or `… blackhole …`: packets are dropped without an answer. The lower distance wins, also against other protocols: BGP has 20 from
+ * other ASes and 200 from the own one.
+ */
 export interface Static {
   readonly prefix: string
   readonly via: string | 'blackhole'
+  readonly distance: number
+  readonly why: Why
+}
+
+/** `interface NAME`, whatever VRF it is in: what zebra tells the hosts there (RFC 4861). */
+export interface FrrInterface {
+  readonly name: string
+  /** Seconds between advertisements. */
+  readonly raInterval: number
+  /** Seconds for which hosts keep this router; at least the interval, or FRR refuses it. */
+  readonly raLifetime: number
+  /** Addresses, and with `otherConfig` the rest, come by DHCPv6. */
+  readonly managedConfig: boolean
+  readonly otherConfig: boolean
+  readonly preference: 'high' | 'medium' | 'low'
+  /** On-link; `autonomous` where hosts make addresses in it by themselves. Sorted as text. */
+  readonly prefixes: readonly { readonly prefix: string; readonly autonomous: boolean }[]
+  /** Resolvers (RFC 8106) in the order in which they are sent, each for three intervals. */
+  readonly resolvers: readonly string[]
+  readonly why: Why
+}
+
+/** `profile NAME` of `bfd`: what is offered to the other side (RFC 5880 §6.8.2); the slower of the two counts, each way. */
+export interface FrrBfdProfile {
+  readonly name: string
+  readonly detectMultiplier: number
+  /** Milliseconds. */
+  readonly transmitInterval: number
+  readonly receiveInterval: number
   readonly why: Why
 }
 
@@ -77,6 +124,8 @@ export interface RouteMapEntry {
   readonly matchPrefixList6?: string
   /** AS numbers put in front of the path, leftmost first. */
   readonly prepend?: readonly number[]
+  /** Added to those that are there. */
+  readonly largeCommunities?: readonly string[]
   readonly localPreference?: number
   readonly why: Why
 }
@@ -90,6 +139,8 @@ export interface Router {
   /** Whether an external session without policies on both sides exchanges nothing (RFC 8212). */
   readonly requiresPolicy: boolean
   /** Whether paths of equal length through different AS numbers are equally good. */
+  /** Whether what is told to and heard from other ASes bears GRACEFUL_SHUTDOWN, and the own AS is told local preference 0 (RFC 8326). */
+  readonly gracefulShutdown: boolean
   readonly multipathRelax: boolean
   readonly neighbors: readonly Neighbor[]
   readonly ipv4: AddressFamily
@@ -103,6 +154,8 @@ export interface Neighbor {
   readonly address: string
   readonly asn: number
   readonly description?: string
+  /** The BFD profile that watches it; its session ends when that one does. */
+  readonly bfd?: string
   /** Seconds between attempts to open the session. */
   readonly connectRetry: number
   readonly why: Why
@@ -126,8 +179,12 @@ export interface FamilyNeighbor {
   readonly address: string
   /** Announces itself as the next hop of everything. */
   readonly nextHopSelf: boolean
+  /** Puts the own AS number in place of each private one in the paths it is told. */
+  readonly removePrivateAsns: boolean
   /** Announces a default route, whatever the table holds; the `out` map is not asked. */
   readonly defaultOriginate: boolean
+  /** Accepted prefixes beyond which the session ends, for a while. */
+  readonly maximumPrefixes?: number
   /** Route maps. */
   readonly in?: string
   readonly out?: string

@@ -2,6 +2,7 @@
 import type { Abilities } from '#design/capability.ts'
 
 const BGP = { no: 'the kernel forwards by its tables and speaks no routing protocol; frr does' }
+const PROGRAM = { no: 'that takes a program of its own' }
 const FILTER = { no: 'packets are filtered by nftables' }
 
 /** The answers, capability by capability. */
@@ -13,6 +14,9 @@ export const can: Abilities = {
   'interface.vxlan': true,
   'interface.loopback': true,
   'interface.tunnel': true,
+  'interface.wireguard': { no: 'the kernel makes the device; wireguard gives it its keys' },
+  'interface.active-standby': true,
+  'interface.guard': { no: 'what a port refuses is dropped by nftables' },
   'interface.mtu': true,
   vrf: true,
   'address.ipv4': true,
@@ -24,7 +28,24 @@ export const can: Abilities = {
   'route.bgp.vrf': BGP,
   'route.bgp.evpn': BGP,
   'route.bgp.prepend': BGP,
+  'route.bgp.community': BGP,
+  'route.bgp.limit': BGP,
+  'route.bgp.strip': BGP,
+  'route.bfd': BGP,
+  'route.advertise': { no: 'the kernel listens to router advertisements; frr sends them' },
   'route.multipath': true,
   'filter.stateful': FILTER,
   'filter.sets': FILTER,
+  'filter.self': FILTER,
+  'filter.sources': FILTER,
+  'filter.nat': FILTER,
+  'filter.marks': FILTER,
+  'filter.sync': { no: 'the kernel tracks connections; conntrackd tells them on' },
+  gateway: { no: 'the kernel holds addresses; keepalived decides who holds a shared one' },
+  dhcp: PROGRAM,
+  balance: PROGRAM,
+  'manage.clock': PROGRAM,
+  'manage.log': PROGRAM,
+  'manage.monitor': PROGRAM,
+  'manage.login': PROGRAM,
 }

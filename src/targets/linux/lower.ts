@@ -22,8 +22,8 @@ function vrfLink(vrf: Vrf): Link {
   return { name: vrf.name, kind: { type: 'vrf', table: vrf.table }, linkLocal: true, learning: true, addresses: [], why: vrf.why }
 }
 
-/** What each kind may stand on comes before it. VLANs, which stand on each other too, are last. */
-const RANK: Record<Interface['kind'], number> = { loopback: 0, physical: 1, lag: 2, tunnel: 3, bridge: 4, vxlan: 5, vlan: 6 }
+/** What each kind may stand on comes before it. Tunnels of both kinds stand on routes, not on links; VLANs, which stand on each other too, are last. */
+const RANK: Record<Interface['kind'], number> = { loopback: 0, physical: 1, lag: 2, tunnel: 3, wireguard: 3, bridge: 4, vxlan: 5, vlan: 6 }
 
 function inOrder(interfaces: readonly Interface[]): Interface[] {
   const byName = new Map(interfaces.map((one) => [one.name, one]))
@@ -48,7 +48,7 @@ function link(one: Interface, bond: string | undefined, device: Device): Link {
     kind: kindOf(one),
     ...(master === undefined ? {} : { master }),
     mtu: one.mtu,
-    linkLocal: one.kind === 'loopback' || one.addresses.some(({ address }) => familyOf(address) === 6),
+    linkLocal: one.kind !== 'wireguard' && (one.kind === 'loopback' || one.addresses.some(({ address }) => familyOf(address) === 6)),
     learning: one.kind !== 'vxlan' || one.bridge === undefined,
     ...(alias === '' ? {} : { alias }),
     addresses: one.addresses.map(({ address, why }) => ({ address, detectsDuplicates: familyOf(address) === 6 && !device.forwards, why })),
@@ -63,9 +63,11 @@ function kindOf(one: Interface): LinkKind {
     case 'loopback':
       return { type: one.name === 'lo' ? 'existing' : 'dummy' }
     case 'lag':
-      return { type: 'bond' }
+      return { type: 'bond', ...(one.mode === 'active-standby' ? { primary: one.members[0]! } : {}) }
     case 'tunnel':
       return { type: 'gre', local: one.local, remote: one.remote }
+    case 'wireguard':
+      return { type: 'wireguard' }
     case 'bridge':
       return { type: 'bridge', ...(one.mac === undefined ? {} : { mac: one.mac }) }
     case 'vxlan':

@@ -40,12 +40,29 @@ function interfaces(names: readonly string[], vrfs: readonly string[]): fc.Arbit
   const bridge = (one: string) =>
     fc.record({ ...common(one, inVrf), kind: fc.constant('bridge' as const), mac: fc.option(fc.constant('02:00:0a:01:ff:0b'), { nil: undefined }) })
   const port = (one: string) => fc.record({ ...common(one, inAny), kind: fc.constant('physical' as const), speed: fc.constant(1e9) })
+  // A port is a member of one LAG at most.
+  const lag = (one: string) => {
+    const mine = ports.filter((_, index) => index % rest.length === rest.indexOf(one))
+    return fc.record({
+      ...common(one, inAny),
+      kind: fc.constant('lag' as const),
+      members: fc.subarray(mine, { minLength: Math.min(1, mine.length) }),
+      mode: mine.length === 0 ? fc.constant(undefined) : fc.constantFrom(undefined, 'lacp' as const, 'active-standby' as const),
+    })
+  }
   const other = (one: string) =>
     fc.oneof(
       fc.record({ ...common(one, inVrf), kind: fc.constant('loopback' as const) }),
-      fc.record({ ...common(one, inAny), kind: fc.constant('lag' as const), members: fc.subarray([...ports]) }),
+      lag(one),
       fc.record({ ...common(one, inAny), kind: fc.constant('vxlan' as const), vni: fc.nat(2 ** 24 - 1), local: address }),
       fc.record({ ...common(one, inAny), kind: fc.constant('tunnel' as const), local: address, remote: address }),
+      fc.record({
+        ...common(one, inVrf),
+        kind: fc.constant('wireguard' as const),
+        privateKey: fc.constant('site/device/wireguard'),
+        port: fc.integer({ min: 1, max: 65535 }),
+        peer: fc.constant({ name: 'other/device', publicKey: 'xTIBA5rboUvnH4htodjb6e697QjLERt1NAB4mZqp8Dg=', why }),
+      }),
       fc.record({
         ...common(one, inAny),
         kind: fc.constant('vlan' as const),
@@ -112,9 +129,9 @@ test('what is printed for any device comes back, and every line has a why', () =
   )
 })
 
-/** What is said of the leaf with one line of a file replaced, removed or (when none is named) added. */
-function refusals(file: string, line: string | undefined, by?: string): string[] {
-  const files = filesOf(linux.lower(cases.leaf!)!)
+/** What is said of a case with one line of a file replaced, removed or (when none is named) added. */
+function refusals(file: string, line: string | undefined, by?: string, name = 'leaf'): string[] {
+  const files = filesOf(linux.lower(cases[name]!)!)
   const lines = files.get(file)!.split('\n')
   if (line === undefined) lines.push(by!)
   else {
@@ -156,6 +173,22 @@ test('a refused line is named with its place', () => {
     place: { file: 'hostname', line: 2, column: 1 },
     value: 'web-2',
   })
+})
+
+test('a port that is preferred is a member, and its bond is as printed', () => {
+  const bond = 'link add name bond0 type bond mode active-backup miimon 100 primary eth2 primary_reselect failure'
+  const refused = (line: string, by?: string) => refusals('network.ip', line, by, 'gateway')
+  assert.deepEqual(refused(bond, bond), [])
+  assert.deepEqual(refused(bond, bond.replace('eth2', 'eth0')), ['linux-missing-line'])
+  assert.deepEqual(refused('link set dev eth2 master bond0'), ['linux-missing-line'])
+  assert.match(refused(bond, bond.replace('failure', 'always'))[0]!, /^linux-unknown-line: .* primary_reselect always$/)
+  assert.match(refused(bond, bond.replace(' primary eth2 primary_reselect failure', ''))[0]!, /^linux-unknown-line: /)
+})
+
+test('a WireGuard link has no link-local address, and nothing beside its name', () => {
+  assert.deepEqual(refusals('network.ip', 'link set dev wg-bos1 addrgenmode none', undefined, 'gateway'), ['linux-missing-line'])
+  const made = 'link add name wg-bos1 type wireguard'
+  assert.deepEqual(refusals('network.ip', made, `${made} listen-port 51820`, 'gateway'), [`linux-unknown-line: ${made} listen-port 51820`])
 })
 
 test('a file that lost a line or is not there is refused', () => {

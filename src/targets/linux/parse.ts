@@ -25,6 +25,10 @@ const NETWORK: readonly Command<Network>[] = [
     pattern: 'link add name NAME type bond mode 802\\.3ad miimon 100 lacp_rate fast xmit_hash_policy layer3\\+4',
     read: (net, name) => add(net, name, { type: 'bond' }),
   },
+  {
+    pattern: 'link add name NAME type bond mode active-backup miimon 100 primary NAME primary_reselect failure',
+    read: (net, name, primary = '') => add(net, name, { type: 'bond', primary }),
+  },
   { pattern: 'link add name NAME type dummy', read: (net, name) => add(net, name, { type: 'dummy' }) },
   {
     pattern: 'link add name NAME type gre local IP remote IP ttl 64',
@@ -34,6 +38,7 @@ const NETWORK: readonly Command<Network>[] = [
     pattern: 'link add name NAME type ip6gre local IP remote IP hoplimit 64 encaplimit none',
     read: (net, name, local = '', remote = '') => familyOf(local) === 6 && add(net, name, { type: 'gre', local, remote }),
   },
+  { pattern: 'link add name NAME type wireguard', read: (net, name) => add(net, name, { type: 'wireguard' }) },
   { pattern: 'link add name NAME type bridge stp_state 0', read: (net, name) => add(net, name, { type: 'bridge' }) },
   { pattern: 'link add name NAME address MAC type bridge stp_state 0', read: (net, name, mac) => add(net, name, { type: 'bridge', mac }) },
   {
@@ -99,8 +104,10 @@ export function parse(files: ReadonlyMap<string, string>): Result<LinuxTree> {
 
 function* missingCommands({ down, up, routes }: Network): Iterable<string> {
   for (const name of down.keys()) yield `link set dev ${name} up`
-  for (const { name, kind, mtu } of up.values()) {
+  for (const { name, kind, mtu, linkLocal } of up.values()) {
     if (kind.type !== 'vrf' && mtu === undefined) yield `link set dev ${name} mtu`
+    if (kind.type === 'wireguard' && linkLocal) yield `link set dev ${name} addrgenmode none`
+    if (kind.type === 'bond' && kind.primary !== undefined && up.get(kind.primary)?.master !== name) yield `link set dev ${kind.primary} master ${name}`
     for (const prefix of kind.type === 'vrf' ? ['0.0.0.0/0', '::/0'] : []) {
       if (!routes.some((route) => route.vrf === name && route.prefix === prefix && route.to === 'unreachable'))
         yield `route add vrf ${name} unreachable ${prefix}`

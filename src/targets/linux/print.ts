@@ -5,7 +5,7 @@
 import { familyOf } from '#base/ip.ts'
 import type { Why } from '#base/place.ts'
 import type { Line, PrintedFile, Rule } from '../target.ts'
-import { BOND, BRIDGE, NO_DAD, NO_LINK_LOCAL, rules, TUNNEL, UP_LAST, VRF_FIRST, VRF_FLOOR, VXLAN } from './rules.ts'
+import { BOND, BRIDGE, NO_DAD, NO_LINK_LOCAL, rules, STANDBY, TUNNEL, UP_LAST, VRF_FIRST, VRF_FLOOR, VXLAN, WIREGUARD } from './rules.ts'
 import type { Link, LinkAddress, LinuxTree, Route, Sysctl } from './tree.ts'
 
 /** Commands of `rules.ip`, for each family: the table of local addresses after the VRFs (rule 1000), no longer before them. */
@@ -83,13 +83,17 @@ function added({ name, kind, why }: Link): Line[] {
     case 'vrf':
       return [line(`link add name ${name} type vrf table ${kind.table}`, why)]
     case 'bond':
-      return [ruled(`link add name ${name} type bond mode 802.3ad miimon 100 lacp_rate fast xmit_hash_policy layer3+4`, BOND, why)]
+      return kind.primary === undefined
+        ? [ruled(`link add name ${name} type bond mode 802.3ad miimon 100 lacp_rate fast xmit_hash_policy layer3+4`, BOND, why)]
+        : [ruled(`link add name ${name} type bond mode active-backup miimon 100 primary ${kind.primary} primary_reselect failure`, STANDBY, why)]
     case 'dummy':
       return [line(`link add name ${name} type dummy`, why)]
     case 'gre':
       return familyOf(kind.local) === 4
         ? [ruled(`link add name ${name} type gre local ${kind.local} remote ${kind.remote} ttl 64`, TUNNEL, why)]
         : [ruled(`link add name ${name} type ip6gre local ${kind.local} remote ${kind.remote} hoplimit 64 encaplimit none`, TUNNEL, why)]
+    case 'wireguard':
+      return [line(`link add name ${name} type wireguard`, why)]
     case 'bridge':
       return [ruled(`link add name ${name}${kind.mac === undefined ? '' : ` address ${kind.mac}`} type bridge stp_state 0`, BRIDGE, why)]
     case 'vxlan':
@@ -100,13 +104,13 @@ function added({ name, kind, why }: Link): Line[] {
 }
 
 /** The master precedes the addresses: a link that enters a VRF loses those it has. */
-function settings({ name, master, mtu, linkLocal, learning, alias, addresses, why }: Link): Line[] {
+function settings({ name, kind, master, mtu, linkLocal, learning, alias, addresses, why }: Link): Line[] {
   const set = `link set dev ${name}`
   return [
     ...(master === undefined ? [] : [line(`${set} master ${master}`, why)]),
     ...(learning ? [] : [ruled(`${set} type bridge_slave learning off`, VXLAN, why)]),
     ...(mtu === undefined ? [] : [line(`${set} mtu ${mtu}`, why)]),
-    ...(linkLocal ? [] : [ruled(`${set} addrgenmode none`, NO_LINK_LOCAL, why)]),
+    ...(linkLocal ? [] : [ruled(`${set} addrgenmode none`, kind.type === 'wireguard' ? WIREGUARD : NO_LINK_LOCAL, why)]),
     ...(alias === undefined ? [] : [line(`${set} alias "${alias}"`, why)]),
     ...addresses.map((address) => addressAdd(address, name)),
   ]

@@ -14,6 +14,11 @@ export const BOND = rule(
   'bond-lacp',
   'LACP at the fast rate notices a dead partner in 3 s instead of 90 s; carrier is looked at every 100 ms instead of never; flows are spread by ports, as ECMP spreads them (kernel bonding.rst: lacp_rate, miimon, xmit_hash_policy)',
 )
+export const STANDBY = rule(
+  'linux',
+  'bond-active-backup',
+  'carrier is looked at every 100 ms instead of never. A first port that comes back is left alone until the other fails: its switch gives carrier long before it forwards, and a loose cable would take the traffic with it each time (kernel bonding.rst: miimon, primary_reselect)',
+)
 export const VXLAN = rule(
   'linux',
   'vxlan-no-learning',
@@ -28,6 +33,11 @@ export const NO_LINK_LOCAL = rule(
   'linux',
   'no-link-local',
   'a link without an IPv6 address is not an IPv6 host: by default the kernel gives every bridge port and VXLAN an address that answers on its segment (kernel ip-sysctl, addr_gen_mode)',
+)
+export const WIREGUARD = rule(
+  'linux',
+  'wireguard-no-link-local',
+  'WireGuard in the kernel has no IPv6 link-local address, whatever it is told (drivers/net/wireguard/device.c, wg_open); one in user space is a TUN device and would have one. Said, so that both are the same',
 )
 export const NO_DAD = rule(
   'linux',
@@ -103,9 +113,11 @@ export const rules: readonly Rule[] = [
   UP_LAST,
   BRIDGE,
   BOND,
+  STANDBY,
   VXLAN,
   TUNNEL,
   NO_LINK_LOCAL,
+  WIREGUARD,
   NO_DAD,
   VRF_FLOOR,
   VRF_FIRST,

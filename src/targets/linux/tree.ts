@@ -1,6 +1,6 @@
 /**
  * What a Linux kernel is told, in its own words: links, addresses, routes and sysctls. Made by `lower` and by `parse`, changed by nobody. What is the same on
- * every link of a kind (the VXLAN port, the bond mode) is not here: `print` always writes it and `parse` insists on it.
+ * every link of a kind (the VXLAN port, the rate of LACP) is not here: `print` always writes it and `parse` insists on it.
  */
 import type { Why } from '#base/place.ts'
 
@@ -35,10 +35,13 @@ export interface Link {
 export type LinkKind =
   | { readonly type: 'existing' }
   | { readonly type: 'vrf'; readonly table: number }
-  | { readonly type: 'bond' }
+  /** LACP; with a primary, one member at a time: that one first, and again when the one in use fails. */
+  | { readonly type: 'bond'; readonly primary?: string }
   | { readonly type: 'dummy' }
   /** GRE, over IPv4 or IPv6 by the family of its ends. */
   | { readonly type: 'gre'; readonly local: string; readonly remote: string }
+  /** Without key, port and peer: those it is told by a program of its own. */
+  | { readonly type: 'wireguard' }
   | { readonly type: 'bridge'; readonly mac?: string }
   | { readonly type: 'vxlan'; readonly vni: number; readonly local: string }
   | { readonly type: 'vlan'; readonly parent: string; readonly vid: number }

@@ -1,19 +1,36 @@
-/** Sets and chains by name: each one that is used is defined, and each one that is defined is used. */
+/** Sets, maps and chains by name: each one that is used is defined, and each one that is defined is used. */
 import { type Diagnostic, diagnose } from '#base/diagnostic.ts'
-import type { NftChain, NftTree } from './tree.ts'
+import type { NftChain, NftTree, Statement } from './tree.ts'
 
-/** An error for every set or chain that is used but not defined, or defined but not used. Base chains are used by the kernel. */
-export function checkReferences({ sets, pairs, chains }: NftTree): Diagnostic[] {
-  return [
-    ...compare('set', new Set(sets.map(({ name }) => name)), setsUsed(chains)),
-    ...compare('chain', new Set(chains.filter(({ base }) => !base).map(({ name }) => name)), new Set(pairs.map(({ chain }) => chain))),
-  ]
+/** An error for every set, map or chain that is used but not defined, or defined but not used. Base chains are used by the kernel. */
+export function checkReferences({ tables }: NftTree): Diagnostic[] {
+  return tables.flatMap(({ sets, maps, chains }) => {
+    const entered = maps.flatMap(({ entries }) => entries.map(({ chain }) => chain))
+    const own = chains.filter(({ base }) => !base)
+    return [
+      ...compare('set', named(sets), setsUsed(chains)),
+      ...compare(
+        'map',
+        named(maps),
+        used(chains, (statement) => (statement.kind === 'dispatch' ? statement.map : undefined)),
+      ),
+      ...compare('chain', named(own), new Set([...entered, ...used(chains, (statement) => (statement.kind === 'jump' ? statement.chain : undefined))])),
+    ]
+  })
 }
 
 /** The names of the sets that rules of the chains look in. */
 export function setsUsed(chains: readonly NftChain[]): ReadonlySet<string> {
+  return used(chains, (statement) => (statement.kind === 'in' ? statement.set : undefined))
+}
+
+function used(chains: readonly NftChain[], name: (statement: Statement) => string | undefined): ReadonlySet<string> {
   const statements = chains.flatMap(({ rules }) => rules.flatMap(({ statements }) => statements))
-  return new Set(statements.flatMap((statement) => (statement.kind === 'in' ? [statement.set] : [])))
+  return new Set(statements.map(name).filter((name) => name !== undefined))
+}
+
+function named(parts: readonly { readonly name: string }[]): ReadonlySet<string> {
+  return new Set(parts.map(({ name }) => name))
 }
 
 function compare(what: string, defined: ReadonlySet<string>, used: ReadonlySet<string>): Diagnostic[] {

@@ -1,12 +1,12 @@
 /** What the rules of zone pairs and those of the device itself are made of: fields, selectors, and services as ranges of numbers. */
 import { type Family, showPrefix } from '#base/ip.ts'
 import type { Why } from '#base/place.ts'
-import type { Service } from '#design/device.ts'
+import type { LocalRule } from '#design/device.ts'
 import type { Box } from './disjoint.ts'
-import type { FieldType, NftElement, NftRule, Selector, Statement } from './tree.ts'
+import type { FieldType, NftElement, Selector, Statement } from './tree.ts'
 
-/** What packets are looked up by besides addresses: protocol and port, that they are ICMP, or nothing. */
-export type Kind = 'ports' | 'icmp' | 'all'
+/** What packets are looked up by besides addresses: protocol and port, that they are ICMP or VRRP, or nothing. */
+export type Kind = 'ports' | 'icmp' | 'vrrp' | 'all'
 
 /** Both families, in the order in which they are printed. */
 export const FAMILIES: readonly Family[] = [4, 6]
@@ -32,6 +32,9 @@ export const ICMP: Readonly<Record<Family, Statement>> = {
   6: { kind: 'is', selectors: ['meta l4proto'], values: [['icmpv6']] },
 }
 
+/** VRRP by its number (IANA protocol 112), which it has in both families: the name would need /etc/protocols. */
+export const VRRP: Statement = { kind: 'is', selectors: ['meta l4proto'], values: [['112']] }
+
 /** Matches the ICMP of either family. As one tuple: `nft list` leaves a lone `meta nfproto` out, and its listing would load as a wider rule. */
 export const EITHER_ICMP: Statement = {
   kind: 'is',
@@ -47,15 +50,30 @@ const PROTOCOLS = ['tcp', 'udp'] as const
 /** Ports of one protocol: those of TCP and UDP follow each other as one range of numbers. */
 const PORTS = 65536
 
+/** Ranges of numbers, both ends included. */
+export interface Range {
+  readonly first: number
+  readonly last: number
+}
+
+const WHOLE: readonly Range[] = [{ first: 0, last: 0 }]
+
 /** The ranges of numbers that services of the kind fill; none when the kind does not apply. No services are all services. */
-export function ranges(services: readonly Service[], kind: Kind): { readonly first: number; readonly last: number }[] {
-  if (kind === 'all') return services.length === 0 ? [{ first: 0, last: 0 }] : []
-  if (kind === 'icmp') return services.some(({ protocol }) => protocol === 'icmp') ? [{ first: 0, last: 0 }] : []
-  return services.flatMap(({ protocol, ports: [first, last] = [0, PORTS - 1] }) => {
-    if (protocol === 'icmp') return []
+export function ranges(services: readonly LocalRule['service'][], kind: Kind): readonly Range[] {
+  if (kind === 'all') return services.length === 0 ? WHOLE : []
+  if (kind !== 'ports') return services.some(({ protocol }) => protocol === kind) ? WHOLE : []
+  return services.flatMap((service) => {
+    const { protocol } = service
+    if (protocol === 'icmp' || protocol === 'vrrp') return []
+    const [first, last] = service.ports ?? [0, PORTS - 1]
     const base = PROTOCOLS.indexOf(protocol) * PORTS
     return [{ first: base + first, last: base + last }]
   })
+}
+
+/** A range of ports as nftables writes it. */
+export function showPorts([first, last]: readonly [first: number, last: number]): string {
+  return first === last ? `${first}` : `${first}-${last}`
 }
 
 /** The element that holds the box, for a set of the type. */
@@ -65,11 +83,6 @@ export function element(type: readonly FieldType[], { prefix, first, last, why }
     ...(type.includes('inet_proto') ? { protocol: PROTOCOLS[Math.floor(first / PORTS)]!, ports: [first % PORTS, last % PORTS] as const } : {}),
     why,
   }
-}
-
-/** A rule that counts and accepts what matches. */
-export function accept(matches: readonly Statement[], why: Why): NftRule {
-  return { statements: [...matches, { kind: 'counter' }, { kind: 'verdict', verdict: 'accept' }], why }
 }
 
 /** The whys of parts, one of each. */

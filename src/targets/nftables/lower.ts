@@ -1,50 +1,113 @@
-/** From the neutral filter to the nftables table. */
+/** From the neutral device to nftables' tables. */
 import { sortedBy } from '#base/order.ts'
 import { anyOf } from '#base/place.ts'
-import type { Device, Filter, ZonePair } from '#design/device.ts'
-import { addressSets } from './address-sets.ts'
-import { baseChains } from './base-chains.ts'
+import type { Device, Filter, FilterZone, ZonePair } from '#design/device.ts'
+import { type AddressSets, addressSets } from './address-sets.ts'
+import { forwardChain, ownChains } from './base-chains.ts'
 import { setsUsed } from './check-references.ts'
+import { guardTable } from './guard.ts'
 import { localRules } from './local-rules.ts'
 import { whysOf } from './lookups.ts'
+import { markChains } from './marks.ts'
 import { identifier, interfaceName } from './names.ts'
 import { pairRules } from './pair-rules.ts'
 import { RULES } from './rules.ts'
-import type { NftChain, NftPair, NftSet, NftTree } from './tree.ts'
+import { type SeenAs, seenAs } from './seen-as.ts'
+import { sourceChecks } from './source-checks.ts'
+import { translations } from './translations.ts'
+import { type NftChain, type NftEntry, type NftMap, type NftSet, type NftTable, type NftTree, ZONE_PAIRS } from './tree.ts'
+import { untracked } from './untracked.ts'
 
-/** The table of the device; undefined when it filters nothing. Throws on a filter that names a set or a zone which it does not have. */
-export function lower({ filter }: Device): NftTree | undefined {
+/** The tables of the device; undefined when it runs something else, or filters and guards nothing. Throws on a filter that names a set or a zone which it does not have. */
+export function lower(device: Device): NftTree | undefined {
+  if (!device.platform.includes('nftables')) return undefined
+  const tables = [filterTable(device), guardTable(device)].filter((table) => table !== undefined)
+  return tables.length > 0 ? { tables } : undefined
+}
+
+function filterTable(device: Device): NftTable | undefined {
+  const { filter } = device
   if (!filter) return undefined
   const addresses = addressSets(filter.sets)
-  const merged = new Map<string, NftSet>()
-  const pairs: NftPair[] = []
-  const chains: NftChain[] = []
-  for (const pair of filter.pairs) {
-    const entries = pairEntries(filter, pair)
-    const rules = entries.length > 0 ? pairRules(pair, addresses, merged, filter.why) : []
-    if (rules.length === 0) continue
-    pairs.push(...entries)
-    chains.push({ name: identifier(pair.from, pair.to), rules, why: anyOf(filter.why, whysOf(pair.rules)) })
-  }
-  const local = localRules(filter.local, filter.why)
+  const seen = seenAs(device)
+  const transit = filter.transit === 'filtered' ? filteredTransit(filter, seen, addresses) : NOTHING
+  const passing = untracked(device)
+  const marks = markChains(filter.marks ?? [], filter.why)
+  const local = localRules(filter.local, seen, filter.why)
+  const chains = [
+    ...transit.base,
+    ...passing.base,
+    ...marks.base,
+    ...ownChains(local.rules),
+    ...translations(filter.nat ?? [], addresses),
+    ...local.chains,
+    ...marks.chains,
+    ...transit.chains,
+  ]
   const used = setsUsed(chains)
   const sources = sortedBy(addresses.sources.values(), (set) => set.name).filter((set) => used.has(set.name))
   return {
-    sets: [...sources, ...merged.values(), ...local.sets],
-    pairs,
-    chains: [...baseChains(local.rules), ...chains],
+    family: 'inet',
+    sets: [...sources, ...transit.sets, ...local.sets, ...passing.sets],
+    maps: [...transit.maps, ...marks.maps],
+    chains,
     why: [RULES.table.origin, ...filter.why],
   }
 }
 
+/** Parts of the table: chains that the kernel calls, and what they lead to. */
+interface Parts {
+  readonly base: readonly NftChain[]
+  readonly chains: readonly NftChain[]
+  readonly sets: readonly NftSet[]
+  readonly maps: readonly NftMap[]
+}
+
+const NOTHING: Parts = { base: [], chains: [], sets: [], maps: [] }
+
+/** What passes between zones. */
+function filteredTransit(filter: Filter, seenAs: SeenAs, addresses: AddressSets): Parts {
+  const sets = new Map<string, NftSet>()
+  const entries: NftEntry[] = []
+  const chains: NftChain[] = []
+  for (const pair of filter.pairs) {
+    const those = pairEntries(filter, pair, seenAs)
+    const rules = those.length > 0 ? pairRules(pair, addresses, sets, filter.why) : []
+    if (rules.length === 0) continue
+    entries.push(...those)
+    chains.push({ name: identifier(pair.from, pair.to), rules, why: anyOf(filter.why, whysOf(pair.rules)) })
+  }
+  const sources = sourceChecks(filter.zones, addresses)
+  return {
+    base: [...sources.base, forwardChain()],
+    chains: [...sources.chains, ...chains],
+    sets: [...sets.values()],
+    maps: [...sources.maps, { name: ZONE_PAIRS, type: ['ifname', 'ifname'], entries: distinct(entries), why: [RULES.dispatch.origin] }],
+  }
+}
+
 /** Every pair of an interface of the one zone and one of the other. */
-function pairEntries({ zones, why: ground }: Filter, pair: ZonePair): NftPair[] {
+function pairEntries({ zones, why: ground }: Filter, pair: ZonePair, seenAs: SeenAs): NftEntry[] {
   const [from, to] = [pair.from, pair.to].map((name) => {
     const zone = zones.find((zone) => zone.name === name)
     if (!zone) throw new Error(`a zone pair names the zone ${name}, which the filter does not have`)
     return zone
-  }) as [Filter['zones'][number], Filter['zones'][number]]
+  }) as [FilterZone, FilterZone]
   const why = [...new Set([...anyOf(ground, whysOf(pair.rules)), ...from.why, ...to.why])]
   const chain = identifier(pair.from, pair.to)
-  return from.interfaces.flatMap((incoming) => to.interfaces.map((outgoing) => ({ from: interfaceName(incoming), to: interfaceName(outgoing), chain, why })))
+  return from.interfaces
+    .flatMap(seenAs)
+    .flatMap((incoming) => to.interfaces.map((outgoing) => ({ interfaces: [incoming, interfaceName(outgoing)], chain, why })))
+}
+
+/** One entry for each key. Throws where interfaces of one VRF are in several zones, which by the name of the VRF cannot be told apart. */
+function distinct(entries: readonly NftEntry[]): NftEntry[] {
+  const byKey = new Map<string, NftEntry>()
+  for (const entry of entries) {
+    const key = entry.interfaces.join(' ')
+    const known = byKey.get(key)
+    if (known && known.chain !== entry.chain) throw new Error(`interfaces that are seen as ${key} are in several zones: ${known.chain}, ${entry.chain}`)
+    if (!known) byKey.set(key, entry)
+  }
+  return [...byKey.values()]
 }

@@ -8,9 +8,10 @@ import { anyOf, type Why } from '#base/place.ts'
 import type { FilterRule, ZonePair } from '#design/device.ts'
 import type { AddressSets } from './address-sets.ts'
 import { type Box, disjoint } from './disjoint.ts'
-import { ADDRESS, accept, DESTINATION, EITHER_ICMP, element, FAMILIES, ICMP, type Kind, ranges, SERVICE, SERVICE_TYPE, whysOf } from './lookups.ts'
+import { ADDRESS, DESTINATION, EITHER_ICMP, element, FAMILIES, ICMP, type Kind, ranges, SERVICE, SERVICE_TYPE, whysOf } from './lookups.ts'
 import { identifier } from './names.ts'
-import type { FieldType, NftRule, NftSet, Selector, Statement } from './tree.ts'
+import { accept } from './statements.ts'
+import type { FieldType, NftNote, NftRule, NftSet, Selector, Statement } from './tree.ts'
 
 /** The name that stands for every address of both families. */
 const ANY = 'any'
@@ -23,8 +24,8 @@ const EVERYWHERE = prefixOf('0.0.0.0/0')
 /** The rules of one source set in one pair. */
 interface Group {
   readonly rules: readonly FilterRule[]
-  /** Why lookups for several rules are there. */
-  because(rules: readonly FilterRule[]): Why
+  /** An accepting rule for these rules of the pair, with a note for each that it is the first for. */
+  accept(matches: readonly Statement[], rules: readonly FilterRule[]): NftRule
   /** Looks in the set of this name, which is made of the boxes when it is not there yet. */
   lookup(name: readonly string[], type: readonly FieldType[], selectors: readonly Selector[], boxes: readonly Box[], rules: readonly FilterRule[]): Statement
 }
@@ -33,10 +34,18 @@ interface Group {
 export function pairRules(pair: ZonePair, addresses: AddressSets, sets: Map<string, NftSet>, ground: Why): NftRule[] {
   const bySource = Map.groupBy(pair.rules, (rule) => rule.from)
   const because = (rules: readonly FilterRule[]) => anyOf(ground, whysOf(rules))
+  const told = new Set<string>()
+  const notes = (rules: readonly FilterRule[]): NftNote[] =>
+    rules.flatMap((rule) => {
+      const text = noteOf(rule)
+      if (told.has(text)) return []
+      told.add(text)
+      return [{ text, why: rule.why }]
+    })
   return sortedBy(bySource.keys(), (name) => name).flatMap((source) => {
     const group: Group = {
       rules: bySource.get(source)!,
-      because,
+      accept: (matches, rules) => accept(matches, because(rules), notes(rules)),
       lookup(rest, type, selectors, boxes, rules) {
         const name = identifier(pair.from, pair.to, source, ...rest)
         if (!sets.has(name)) sets.set(name, { name, type, elements: disjoint(boxes).map((box) => element(type, box)), why: because(rules) })
@@ -51,23 +60,29 @@ export function pairRules(pair: ZonePair, addresses: AddressSets, sets: Map<stri
   })
 }
 
+/** What a flow is for, and who answers for it, in one line: `web-to-db: orders are kept there (shop)`. */
+function noteOf({ id, reason, owner }: FilterRule): string {
+  const text = `${id}${reason === undefined ? '' : `: ${reason}`}${owner === undefined ? '' : ` (${owner})`}`
+  return text.replace(/[\s\p{Cc}]+/gu, ' ').trim()
+}
+
 /** The rules to any address. One set of ports serves both families. */
-function toAnywhere({ rules, because, lookup }: Group, from: readonly Statement[], icmp: Statement): NftRule[] {
+function toAnywhere({ rules, accept, lookup }: Group, from: readonly Statement[], icmp: Statement): NftRule[] {
   return KINDS.flatMap((kind) => {
     const those = rules.filter(({ to, services }) => to === ANY && ranges(services, kind).length > 0)
     if (those.length === 0) return []
-    const why = because(those)
-    if (kind === 'all') return [accept(from, why)]
-    if (kind === 'icmp') return [accept([...from, icmp], why)]
+    if (kind === 'all') return [accept(from, those)]
+    if (kind === 'icmp') return [accept([...from, icmp], those)]
     const boxes = those.flatMap(({ services, why }) => ranges(services, kind).map((range) => ({ prefix: EVERYWHERE, ...range, why })))
-    return [accept([...from, lookup(['ports'], SERVICE_TYPE, SERVICE, boxes, those)], why)]
+    return [accept([...from, lookup(['ports'], SERVICE_TYPE, SERVICE, boxes, those)], those)]
   })
 }
 
 /** The rules to sets. A kind of rule without any address of the family is not printed: without its address match it would accept everything. */
-function toSets({ rules, because, lookup }: Group, from: readonly Statement[], family: Family, addresses: AddressSets): NftRule[] {
+function toSets({ rules, accept, lookup }: Group, from: readonly Statement[], family: Family, addresses: AddressSets): NftRule[] {
   return KINDS.flatMap((kind) => {
-    const those = rules.filter(({ to, services }) => to !== ANY && ranges(services, kind).length > 0)
+    const those = rules.filter(({ to, services }) => to !== ANY && addresses.prefixes(to, family).length > 0 && ranges(services, kind).length > 0)
+    if (those.length === 0) return []
     const boxes = those.flatMap(({ to, services, why }) => {
       const numbers = ranges(services, kind)
       return addresses.prefixes(to, family).flatMap((located) => {
@@ -75,13 +90,12 @@ function toSets({ rules, because, lookup }: Group, from: readonly Statement[], f
         return numbers.map(({ first, last }) => ({ prefix: located.prefix, first, last, why: both }))
       })
     })
-    if (boxes.length === 0) return []
     const [address, destination] = [ADDRESS[family], DESTINATION[family]]
     const name = [kind, `v${family}`]
     const matches =
       kind === 'ports'
         ? [lookup(name, [address, ...SERVICE_TYPE], [destination, ...SERVICE], boxes, those)]
         : [...(kind === 'icmp' ? [ICMP[family]] : []), lookup(name, [address], [destination], boxes, those)]
-    return [accept([...from, ...matches], because(those))]
+    return [accept([...from, ...matches], those)]
   })
 }

@@ -1,12 +1,15 @@
-/** The words of an nftables file as this target prints it, with their places. Comments are skipped; line ends are words, because they end statements. */
+/** The words of an nftables file as this target prints it, with their places. Comments go with the word after them; line ends are words, because they end statements. */
 
 /** One word: `{`, `accept`, `10.0.0.0/8`, a quoted string without its quotes, the end of a line or of the file. */
 export interface Token {
   readonly kind: 'word' | 'string' | 'mark' | 'line' | 'end' | 'unknown'
   readonly text: string
+  readonly file: string
   /** Both count from 1. */
   readonly line: number
   readonly column: number
+  /** Comments between the word before and this one, without their mark. */
+  readonly comments: readonly string[]
 }
 
 /** A reader over a text: `peek` shows the next word, `next` takes it. Several line ends in a row are one, and none is at the beginning. */
@@ -15,21 +18,23 @@ export interface Scanner {
   next(): Token
 }
 
-const TOKEN = /[ \t]+|#[^\n]*|(\n)|"([^"\n]*)"|([{},;@])|([^\s{},;@"#]+)|([\s\S])/y
+const TOKEN = /[ \t]+|#([^\n]*)|(\n)|"([^"\n]*)"|([{},;@])|([^\s{},;@"#]+)|([\s\S])/y
 
 /** Scans the text from its beginning. Linear: one regular expression that goes on where it stopped. */
-export function scanner(text: string): Scanner {
+export function scanner(text: string, file: string): Scanner {
   let at = 0
   let line = 1
   let lineStart = 0
   let lastKind: Token['kind'] = 'line'
   const read = (): Token => {
+    const comments: string[] = []
     while (at < text.length) {
       TOKEN.lastIndex = at
-      const [, newline, quoted, mark, word, unknown] = TOKEN.exec(text)!
-      const place = { line, column: at - lineStart + 1 }
+      const [, comment, newline, quoted, mark, word, unknown] = TOKEN.exec(text)!
+      const place = { file, line, column: at - lineStart + 1, comments }
       at = TOKEN.lastIndex
-      if (newline) {
+      if (comment !== undefined) comments.push(comment.trim())
+      else if (newline) {
         line++
         lineStart = at
         if (lastKind !== 'line') return { kind: 'line', text: 'the end of the line', ...place }
@@ -38,7 +43,7 @@ export function scanner(text: string): Scanner {
       else if (word) return { kind: 'word', text: word, ...place }
       else if (unknown) return { kind: 'unknown', text: unknown, ...place }
     }
-    return { kind: 'end', text: 'the end of the file', line, column: at - lineStart + 1 }
+    return { kind: 'end', text: 'the end of the file', file, line, column: at - lineStart + 1, comments }
   }
   const advance = () => {
     const token = read()

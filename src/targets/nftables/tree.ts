@@ -1,24 +1,30 @@
 /**
- * A device's filter as nftables sees it: one table with sets, one verdict map and chains. `lower` makes it, `print` writes it, `parse` reads it back,
- * and proofs interpret it. Every part that becomes a line carries a why; a parsed tree has empty ones.
+ * A device's filter as nftables sees it: tables with sets, verdict maps and chains. `lower` makes it, `print` writes it, `parse` reads it back, and proofs
+ * interpret it. Every part that becomes a line carries a why; a parsed tree has empty ones.
  */
 import type { Why } from '#base/place.ts'
+import type { TrafficClass } from '#design/device.ts'
 
-/** The name of the table, in family inet. */
+/** The name of every table. */
 export const TABLE = 'netwright'
 
-/** The name of the verdict map from interface pairs to the chains of zone pairs. */
+/** The verdict map from interface pairs to the chains of zone pairs. */
 export const ZONE_PAIRS = 'zone-pairs'
 
-/** The printed file. */
-export const FILE = 'nftables.conf'
+/** The printed file of the table of each family: what IPv4 and IPv6 are told, and what a bridge is told. A kernel that lacks the one family still loads the other. */
+export const FILES = { inet: 'nftables.conf', bridge: 'guard.conf' } as const
 
-/** The whole table. */
+/** Everything that is loaded: at most one table of a family, `inet` first. */
 export interface NftTree {
+  readonly tables: readonly NftTable[]
+}
+
+/** A table. */
+export interface NftTable {
+  readonly family: keyof typeof FILES
   readonly sets: readonly NftSet[]
-  /** The map {@link ZONE_PAIRS}. */
-  readonly pairs: readonly NftPair[]
-  /** Base chains first. */
+  readonly maps: readonly NftMap[]
+  /** Those that the kernel calls come first. */
   readonly chains: readonly NftChain[]
   readonly why: Why
 }
@@ -44,10 +50,17 @@ export interface NftElement {
   readonly why: Why
 }
 
-/** Packets that come in by one interface and go out by another jump to a chain. */
-export interface NftPair {
-  readonly from: string
-  readonly to: string
+/** A verdict map: one hash lookup by one interface, or by the incoming and the outgoing one. */
+export interface NftMap {
+  readonly name: string
+  readonly type: readonly 'ifname'[]
+  readonly entries: readonly NftEntry[]
+  readonly why: Why
+}
+
+/** Packets with these interfaces jump to the chain. */
+export interface NftEntry {
+  readonly interfaces: readonly string[]
   readonly chain: string
   readonly why: Why
 }
@@ -55,15 +68,31 @@ export interface NftPair {
 /** A chain. Packets that no rule decides return to the caller, or meet the policy of a base chain. */
 export interface NftChain {
   readonly name: string
-  /** For a chain that the kernel calls: where, and what it does at the end. */
-  readonly base?: { readonly hook: 'forward' | 'input' | 'output'; readonly policy: 'accept' | 'drop' }
+  /** For a chain that the kernel calls. */
+  readonly base?: Hook
   readonly rules: readonly NftRule[]
   readonly why: Why
 }
 
+/** Where the kernel calls a chain, in which order among others there (lowest first), and what it does at the end. */
+export interface Hook {
+  readonly type: 'filter' | 'nat'
+  readonly hook: 'prerouting' | 'input' | 'forward' | 'output' | 'postrouting'
+  readonly priority: string
+  readonly policy: 'accept' | 'drop'
+}
+
 /** Statements from left to right, until one does not match or decides. */
 export interface NftRule {
+  /** Said in comments above it: the flows that it is the first rule of. Absent where there are none. */
+  readonly notes?: readonly NftNote[]
   readonly statements: readonly Statement[]
+  readonly why: Why
+}
+
+/** One line for a person. */
+export interface NftNote {
+  readonly text: string
   readonly why: Why
 }
 
@@ -71,12 +100,15 @@ export interface NftRule {
 export type Selector =
   | 'iifname'
   | 'oifname'
+  | 'ether daddr'
   | 'ip saddr'
   | 'ip daddr'
   | 'ip6 saddr'
   | 'ip6 daddr'
   | 'meta nfproto'
   | 'meta l4proto'
+  | 'meta pkttype'
+  | 'th sport'
   | 'th dport'
   | 'icmp type'
   | 'icmpv6 type'
@@ -89,10 +121,17 @@ export type Statement =
   | { readonly kind: 'in'; readonly selectors: readonly Selector[]; readonly set: string }
   /** Established and related packets are accepted and invalid ones dropped; others go on. */
   | { readonly kind: 'state' }
-  /** Jump to the chain that the map {@link ZONE_PAIRS} has for the incoming and outgoing interface, if any. */
-  | { readonly kind: 'dispatch' }
-  /** Matches at most so often. */
-  | { readonly kind: 'limit'; readonly perSecond: number; readonly burst: number }
+  /** Jump to the chain that the map has for the interfaces, if any. */
+  | { readonly kind: 'dispatch'; readonly selectors: readonly ('iifname' | 'oifname')[]; readonly map: string }
+  /** Matches at most so often; with `over`, only what comes more often. */
+  | { readonly kind: 'limit'; readonly over: boolean; readonly perSecond: number; readonly burst: number }
   | { readonly kind: 'log'; readonly prefix: string }
   | { readonly kind: 'counter' }
-  | { readonly kind: 'verdict'; readonly verdict: 'accept' | 'drop' }
+  /** Connection tracking leaves the packet alone. */
+  | { readonly kind: 'notrack' }
+  /** Sets the traffic class of packets of the family; others do not match. */
+  | { readonly kind: 'dscp'; readonly family: 4 | 6; readonly class: TrafficClass }
+  /** The flow gets this source address. */
+  | { readonly kind: 'snat'; readonly family: 4 | 6; readonly to: string }
+  | { readonly kind: 'jump'; readonly chain: string }
+  | { readonly kind: 'verdict'; readonly verdict: 'accept' | 'drop' | 'return' }

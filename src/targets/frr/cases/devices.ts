@@ -1,12 +1,24 @@
 /**
- * The devices whose whole configurations are beside this file: a spine and a border leaf of a data centre, the firewall between its zones, and the edge
- * router of an office. Only what FRR reads is filled in.
+ * The devices whose whole configurations are beside this file: a spine (out of use for maintenance) and a border leaf of a data centre, the firewall between its
+ * zones, and the edge router of an office, which is also the router of its hosts. Only what FRR reads is filled in.
  */
-import type { BgpFamily, BgpInstance, BgpNeighbor, Device, PrefixList, RoutePolicy, Routing, Vrf } from '#design/device.ts'
+import type {
+  BfdProfile,
+  BgpFamily,
+  BgpInstance,
+  BgpNeighbor,
+  Device,
+  Interface,
+  PrefixList,
+  RouterAdvertisement,
+  RoutePolicy,
+  Routing,
+  Vrf,
+} from '#design/device.ts'
 
 const FABRIC = 'ask bos1 fabric underlay'
 
-function device(id: string, role: string, vrfs: readonly Vrf[], routing: Routing): Device {
+function device(id: string, role: string, vrfs: readonly Vrf[], routing: Routing, interfaces: readonly Interface[] = []): Device {
   const [site = '', name = ''] = id.split('/')
   return {
     kind: 'device',
@@ -19,10 +31,32 @@ function device(id: string, role: string, vrfs: readonly Vrf[], routing: Routing
     status: 'active',
     hostname: `${name}.${site}.harborpine.example`,
     forwards: true,
-    interfaces: [],
+    interfaces,
     vrfs,
     routing,
     why: [`ask ${site} devices ${name}`],
+  }
+}
+
+/** Failures inside the fabric are seen at FRR's own timers; across a carrier's network packets come late more often. */
+const FABRIC_BFD: BfdProfile = { name: 'fabric', intervalMs: 300, multiplier: 3, why: [FABRIC] }
+const WAN_BFD: BfdProfile = { name: 'wan', intervalMs: 1000, multiplier: 5, why: ['ask company wan routes'] }
+
+/** A VLAN in which this device is the router of the hosts. */
+function hosts(name: string, vid: number, addresses: readonly string[], told: Partial<RouterAdvertisement>, vrf?: string): Interface {
+  const why = [`ask segment ${name}`]
+  return {
+    kind: 'vlan',
+    name,
+    id: name,
+    description: `hosts of ${name}`,
+    mtu: 1500,
+    ...(vrf === undefined ? {} : { vrf }),
+    parent: 'bond0',
+    vid,
+    addresses: addresses.map((address) => ({ address, why })),
+    advertises: { managed: false, preference: 'medium', intervalSeconds: 600, lifetimeSeconds: 1800, resolvers: [], why, ...told },
+    why,
   }
 }
 
@@ -63,6 +97,7 @@ function lists(name: string, why: string, lines4: readonly string[], lines6: rea
 }
 
 const spine = device('bos1/spine-1', 'spine', [], {
+  bfd: [FABRIC_BFD],
   statics: [],
   prefixLists: [],
   policies: [],
@@ -70,11 +105,12 @@ const spine = device('bos1/spine-1', 'spine', [], {
     {
       asn: 4200000100,
       routerId: '10.1.255.1',
+      gracefulShutdown: true,
       neighbors: [
-        neighbor('10.1.128.1', 4200000111, 'leaf-1 swp49', ['ipv4', 'evpn']),
-        neighbor('2001:db8:1:8000::1', 4200000111, 'leaf-1 swp49', ['ipv6']),
-        neighbor('10.1.128.3', 4200000112, 'border-1 swp49', ['ipv4', 'evpn']),
-        neighbor('2001:db8:1:8000::3', 4200000112, 'border-1 swp49', ['ipv6']),
+        neighbor('10.1.128.1', 4200000111, 'leaf-1 swp49', ['ipv4', 'evpn'], { bfd: 'fabric' }),
+        neighbor('2001:db8:1:8000::1', 4200000111, 'leaf-1 swp49', ['ipv6'], { bfd: 'fabric' }),
+        neighbor('10.1.128.3', 4200000112, 'border-1 swp49', ['ipv4', 'evpn'], { bfd: 'fabric' }),
+        neighbor('2001:db8:1:8000::3', 4200000112, 'border-1 swp49', ['ipv6'], { bfd: 'fabric' }),
       ],
       ipv4: family(64, ['10.1.255.1/32']),
       ipv6: family(64, ['2001:db8:1:ff::1/128']),
@@ -86,7 +122,8 @@ const spine = device('bos1/spine-1', 'spine', [], {
 /** One zone of the border leaf: its VRF, and BGP with the firewall over the zone's VLAN. */
 function zone(name: string, vni: number, vlan: number): { vrf: Vrf; instance: BgpInstance } {
   const why = [`zone ${name}`]
-  const handoff = (address: string, family: 'ipv4' | 'ipv6') => neighbor(address, 4200000199, `fw-a ${name}`, [family], { why: [`zone ${name}`, 'ask bos1 handoff firewall'] })
+  const handoff = (address: string, family: 'ipv4' | 'ipv6') =>
+    neighbor(address, 4200000199, `fw-a ${name}`, [family], { why: [`zone ${name}`, 'ask bos1 handoff firewall'] })
   const connected = { redistributeConnected: { policy: 'connected', why } }
   return {
     vrf: { name, table: vni, vni, why },
@@ -106,24 +143,34 @@ function zone(name: string, vni: number, vlan: number): { vrf: Vrf; instance: Bg
 const web = zone('web', 4001, 201)
 const db = zone('db', 4002, 202)
 
-const borderLeaf = device('bos1/border-1', 'border-leaf', [web.vrf, db.vrf], {
-  statics: [{ prefix: '10.1.80.0/20', vrf: 'db', via: 'discard', why: ['ledger bos1/db'] }],
-  prefixLists: lists('connected', 'ask bos1 fabric connected', ['10.1.0.0/16 le 32'], ['2001:db8:1::/48 le 128']),
-  policies: [policy('connected', 'ask bos1 fabric connected')],
-  bgp: [
-    {
-      asn: 4200000112,
-      routerId: '10.1.255.12',
-      neighbors: [neighbor('10.1.128.2', 4200000100, 'spine-1 swp2', ['ipv4', 'evpn']), neighbor('2001:db8:1:8000::2', 4200000100, 'spine-1 swp2', ['ipv6'])],
-      ipv4: family(64, ['10.1.255.12/32']),
-      ipv6: family(64, ['2001:db8:1:ff::12/128']),
-      evpn: { kind: 'underlay', why: [FABRIC] },
-      why: [FABRIC],
-    },
-    web.instance,
-    db.instance,
-  ],
-})
+const borderLeaf = device(
+  'bos1/border-1',
+  'border-leaf',
+  [web.vrf, db.vrf],
+  {
+    bfd: [FABRIC_BFD],
+    statics: [{ prefix: '10.1.80.0/20', vrf: 'db', via: 'discard', why: ['ledger bos1/db'] }],
+    prefixLists: lists('connected', 'ask bos1 fabric connected', ['10.1.0.0/16 le 32'], ['2001:db8:1::/48 le 128']),
+    policies: [policy('connected', 'ask bos1 fabric connected')],
+    bgp: [
+      {
+        asn: 4200000112,
+        routerId: '10.1.255.12',
+        neighbors: [
+          neighbor('10.1.128.2', 4200000100, 'spine-1 swp2', ['ipv4', 'evpn'], { bfd: 'fabric' }),
+          neighbor('2001:db8:1:8000::2', 4200000100, 'spine-1 swp2', ['ipv6'], { bfd: 'fabric' }),
+        ],
+        ipv4: family(64, ['10.1.255.12/32']),
+        ipv6: family(64, ['2001:db8:1:ff::12/128']),
+        evpn: { kind: 'underlay', why: [FABRIC] },
+        why: [FABRIC],
+      },
+      web.instance,
+      db.instance,
+    ],
+  },
+  [hosts('web-1', 301, ['10.1.64.1/24', '2001:db8:1:4000::1/64'], { resolvers: ['10.1.80.53', '2001:db8:1:5000::53'] }, 'web')],
+)
 
 /** What the firewall hears from a zone, and the default it answers with. */
 function zoneSide(name: string, vlan: number): BgpNeighbor[] {
@@ -158,42 +205,68 @@ const firewall = device('bos1/fw-a', 'firewall', [], {
 })
 
 /** A circuit of the office: its own prefixes out, the company's in. */
-function circuit(name: string, addresses: readonly [four: string, six: string], asn: number, out: string): BgpNeighbor[] {
-  const towards = { importPolicy: 'company-in', exportPolicy: out, why: [`fact sites/ber-office.yaml#/circuits/${name}`] }
+function circuit(name: string, addresses: readonly [four: string, six: string], asn: number, out: string, more: Partial<BgpNeighbor> = {}): BgpNeighbor[] {
+  const towards = {
+    importPolicy: 'company-in',
+    exportPolicy: out,
+    bfd: 'wan',
+    maximumPrefixes: 1000,
+    ...more,
+    why: [`fact sites/ber-office.yaml#/circuits/${name}`],
+  }
   return [neighbor(addresses[0], asn, `circuit ${name}`, ['ipv4'], towards), neighbor(addresses[1], asn, `circuit ${name}`, ['ipv6'], towards)]
 }
 
-const officeEdge = device('ber-office/edge-a', 'edge-router', [], {
-  statics: [
-    { prefix: '10.32.16.0/20', via: 'discard', why: ['ledger ber-office/block'] },
-    { prefix: '2001:db8:20::/48', via: 'discard', why: ['ledger ber-office/block6'] },
+const officeEdge = device(
+  'ber-office/edge-a',
+  'edge-router',
+  [],
+  {
+    bfd: [WAN_BFD],
+    statics: [
+      { prefix: '10.32.16.0/20', via: 'discard', why: ['ledger ber-office/block'] },
+      { prefix: '2001:db8:20::/48', via: 'discard', why: ['ledger ber-office/block6'] },
+      { prefix: '0.0.0.0/0', via: { address: '192.0.2.5' }, distance: 250, why: ['ask ber-office circuits backup'] },
+      { prefix: '10.0.0.0/8', via: 'discard', distance: 254, why: ['ask company wan routes'] },
+      { prefix: '::/0', via: { address: '2001:db8:ffff:2::1' }, distance: 250, why: ['ask ber-office circuits backup'] },
+    ],
+    prefixLists: [
+      ...lists('company-in', 'ask company wan routes', ['0.0.0.0/0', '10.0.0.0/8 le 24'], ['::/0', '2001:db8::/32 le 48']),
+      ...lists('site-out', 'ledger ber-office/block', ['10.32.16.0/20'], ['2001:db8:20::/48']),
+      ...lists('site-out-backup', 'ledger ber-office/block', ['10.32.16.0/20'], ['2001:db8:20::/48']),
+    ],
+    policies: [
+      policy('company-in', 'ask company wan routes', { localPreference: 200, largeCommunities: ['4200003201:1:4', '4200003201:2:32'] }),
+      policy('site-out', 'ledger ber-office/block'),
+      policy('site-out-backup', 'ask ber-office circuits backup', { prepend: 2 }),
+    ],
+    bgp: [
+      {
+        asn: 4200003201,
+        routerId: '10.32.31.1',
+        neighbors: [
+          ...circuit('colt-mpls', ['192.0.2.1', '2001:db8:ffff:1::1'], 4200000010, 'site-out'),
+          ...circuit('dtag-dia', ['192.0.2.5', '2001:db8:ffff:2::1'], 4200000020, 'site-out-backup', { removePrivateAsns: true }),
+          neighbor('10.32.31.3', 4200003201, 'edge-b ge-0/0/3', ['ipv4'], { why: ['ask ber-office devices edge'] }),
+          neighbor('2001:db8:20:ff::3', 4200003201, 'edge-b ge-0/0/3', ['ipv6'], { why: ['ask ber-office devices edge'] }),
+        ],
+        ipv4: family(2, ['10.32.16.0/20']),
+        ipv6: family(2, ['2001:db8:20::/48']),
+        why: ['ask ber-office devices edge'],
+      },
+    ],
+  },
+  [
+    hosts('desks', 10, ['10.32.16.2/23', '2001:db8:20:10::2/64', 'fe80::2/64'], {
+      managed: true,
+      preference: 'high',
+      intervalSeconds: 30,
+      lifetimeSeconds: 90,
+      resolvers: ['10.32.18.53', '2001:db8:20:20::53', '2001:db8:20:20::54'],
+    }),
+    hosts('printers', 20, ['10.32.18.2/24', '2001:db8:20:20::2/64'], { managed: true, preference: 'low' }),
   ],
-  prefixLists: [
-    ...lists('company-in', 'ask company wan routes', ['0.0.0.0/0', '10.0.0.0/8 le 24'], ['::/0', '2001:db8::/32 le 48']),
-    ...lists('site-out', 'ledger ber-office/block', ['10.32.16.0/20'], ['2001:db8:20::/48']),
-    ...lists('site-out-backup', 'ledger ber-office/block', ['10.32.16.0/20'], ['2001:db8:20::/48']),
-  ],
-  policies: [
-    policy('company-in', 'ask company wan routes', { localPreference: 200 }),
-    policy('site-out', 'ledger ber-office/block'),
-    policy('site-out-backup', 'ask ber-office circuits backup', { prepend: 2 }),
-  ],
-  bgp: [
-    {
-      asn: 4200003201,
-      routerId: '10.32.31.1',
-      neighbors: [
-        ...circuit('colt-mpls', ['192.0.2.1', '2001:db8:ffff:1::1'], 4200000010, 'site-out'),
-        ...circuit('dtag-dia', ['192.0.2.5', '2001:db8:ffff:2::1'], 4200000020, 'site-out-backup'),
-        neighbor('10.32.31.3', 4200003201, 'edge-b ge-0/0/3', ['ipv4'], { why: ['ask ber-office devices edge'] }),
-        neighbor('2001:db8:20:ff::3', 4200003201, 'edge-b ge-0/0/3', ['ipv6'], { why: ['ask ber-office devices edge'] }),
-      ],
-      ipv4: family(2, ['10.32.16.0/20']),
-      ipv6: family(2, ['2001:db8:20::/48']),
-      why: ['ask ber-office devices edge'],
-    },
-  ],
-})
+)
 
 /** The cases, by the name of their files. */
 export const cases: Readonly<Record<string, Device>> = { spine, 'border-leaf': borderLeaf, firewall, 'office-edge': officeEdge }

@@ -1,6 +1,6 @@
 /**
  * The devices whose whole files are beside this one: a leaf with a VRF per zone, a firewall on VLAN subinterfaces, an L2 access switch of an office, a server,
- * and a leaf without VRFs that a kernel built without VLAN and VRF devices can run too.
+ * a leaf without VRFs that a kernel built without VLAN and VRF devices can run too, and the gateway of an office on WireGuard tunnels.
  */
 import type { Device, Interface, InterfaceAddress, Vrf } from '#design/device.ts'
 
@@ -28,9 +28,10 @@ function on(id: string) {
       ...in_,
       ...part(name, description, mtu, addresses),
     }),
-    lag: (name: string, description: string, mtu: number, members: string[], ...addresses: string[]): Interface => ({
+    lag: (name: string, description: string, mtu: number, members: string[], mode: 'lacp' | 'active-standby' = 'lacp', ...addresses: string[]): Interface => ({
       kind: 'lag',
       members,
+      mode,
       ...part(name, description, mtu, addresses),
     }),
     vlan: (parent: string, vid: number, description: string, mtu: number, in_: { bridge?: string; vrf?: string } = {}, ...addresses: string[]): Interface => ({
@@ -45,6 +46,13 @@ function on(id: string) {
       local,
       remote,
       ...part(name, description, mtu, addresses),
+    }),
+    wireguard: (name: string, peer: string, port: number, mtu: number, ...addresses: string[]): Interface => ({
+      kind: 'wireguard',
+      privateKey: `${id}/wireguard`,
+      port,
+      peer: { name: peer, publicKey: 'xTIBA5rboUvnH4htodjb6e697QjLERt1NAB4mZqp8Dg=', endpoint: '192.0.2.41:51820', keepalive: 25, why: [`ask ${id}`] },
+      ...part(name, `${peer} over the internet`, mtu, addresses),
     }),
     bridge: (name: string, description: string, mtu: number, in_: { mac?: string; vrf?: string } = {}, ...addresses: string[]): Interface => ({
       kind: 'bridge',
@@ -223,6 +231,25 @@ function flatLeaf(): Device {
   )
 }
 
+function gateway(): Device {
+  const { lo, port, lag, vlan, wireguard } = on('ber-office/gateway-a')
+  return device(
+    'ber-office/gateway-a',
+    'gateway',
+    ['linux', 'wireguard', 'frr', 'nftables'],
+    [
+      lo('10.32.31.1/32', '2001:db8:32:ff::1/128'),
+      port('eth0', 'internet circuit ber-1', 1500, {}, '198.51.100.10/30', '2001:db8:ffff:10::2/64'),
+      vlan('bond0', 10, 'users', 1500, {}, '10.32.16.2/23', '2001:db8:32:1000::2/64'),
+      lag('bond0', 'ber-office/core-1 swp11, in reserve core-2 swp11', 1500, ['eth2', 'eth1'], 'active-standby'),
+      port('eth1', 'ber-office/core-2 swp11', 1500),
+      port('eth2', 'ber-office/core-1 swp11', 1500),
+      wireguard('wg-bos1', 'bos1/edge-a', 51820, 1420, '10.0.128.1/31', '2001:db8:0:8000::1/127'),
+      wireguard('wg-sea1', 'sea1/edge-a', 51821, 1420, '10.0.128.3/31', '2001:db8:0:8000::3/127'),
+    ],
+  )
+}
+
 /** The devices, by the name of the folder of their golden files. */
 export const cases: Readonly<Record<string, Device>> = {
   leaf: leaf(),
@@ -230,4 +257,5 @@ export const cases: Readonly<Record<string, Device>> = {
   'access-switch': accessSwitch(),
   server: server(),
   'flat-leaf': flatLeaf(),
+  gateway: gateway(),
 }

@@ -14,7 +14,7 @@ export const depot = standard('depot', 1, {
     const gates = ask.segment('gates', { zone: 'users', hosts: site.gates * 2, gateway: edge })
     ask.filter(edge)
     ask.trunk(access, edge, { speed: 10e9, segments: [gates] })
-    ask.desks(access, { count: site.gates * 2, speed: 1e9, segment: gates })
+    ask.ports(access, 'desk', { count: site.gates * 2, speed: 1e9, segment: gates })
     ask.attach('wan', { devices: edge, circuits: site.circuits ?? [] })
   },
 })

@@ -13,7 +13,7 @@ export const depot = standard('depot', 1, {
     ask.filter(edge)
     for (let n = 1; n <= 3000; n++) ask.segment(`lab-${n}`, { zone: 'users', hosts: 2, gateway: edge })
     ask.trunk(access, edge, { speed: 10e9, segments: [gates] })
-    ask.desks(access, { count: site.gates * 2, speed: 1e9, segment: gates })
+    ask.ports(access, 'desk', { count: site.gates * 2, speed: 1e9, segment: gates })
     ask.attach('wan', { devices: edge, circuits: site.circuits ?? [] })
   },
 })

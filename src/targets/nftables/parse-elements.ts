@@ -1,0 +1,73 @@
+/** Reads what is in sets and maps. */
+import { parsePrefix, showPrefix } from '#base/ip.ts'
+import type { Declared } from './parse-declarations.ts'
+import { expect, expectLine, oneOf, readInterface, readName, readPorts, refuse, take } from './reading.ts'
+import type { Scanner } from './scanner.ts'
+import { type FieldType, type NftElement, type NftEntry, type NftTable, TABLE } from './tree.ts'
+
+/** `add element inet netwright NAME { … }`, one element a line, each with a comma. */
+export function readElements(
+  s: Scanner,
+  family: NftTable['family'],
+  { sets, maps }: Declared,
+): { readonly elements: ReadonlyMap<string, readonly NftElement[]>; readonly entries: ReadonlyMap<string, readonly NftEntry[]> } {
+  const types = new Map(sets.map(({ name, type }) => [name, type]))
+  const keys = new Map(maps.map(({ name, type }) => [name, type]))
+  const elements = new Map<string, readonly NftElement[]>()
+  const entries = new Map<string, readonly NftEntry[]>()
+  while (take(s, 'add')) {
+    expect(s, 'element', family, TABLE)
+    const known = (name: string) => (types.has(name) && !elements.has(name)) || (keys.has(name) && !entries.has(name))
+    const name = readName(s, known, 'a declared set or map that is not filled yet')
+    expectLine(s, '{')
+    const type = types.get(name)
+    if (type)
+      elements.set(
+        name,
+        readList(s, () => readElement(s, type)),
+      )
+    else
+      entries.set(
+        name,
+        readList(s, () => readEntry(s, keys.get(name)!.length)),
+      )
+  }
+  return { elements, entries }
+}
+
+function readList<T>(s: Scanner, read: () => T): T[] {
+  const out: T[] = []
+  while (s.peek().text !== '}') {
+    out.push(read())
+    expectLine(s, ',')
+  }
+  expectLine(s, '}')
+  return out
+}
+
+function readEntry(s: Scanner, fields: number): NftEntry {
+  const interfaces = Array.from({ length: fields }, (_, at) => {
+    if (at > 0) expect(s, '.')
+    return readInterface(s)
+  })
+  expect(s, ':', 'jump')
+  return { interfaces, chain: readName(s), why: [] }
+}
+
+function readElement(s: Scanner, type: readonly FieldType[]): NftElement {
+  let element: NftElement = { why: [] }
+  for (const [at, field] of type.entries()) {
+    if (at > 0) expect(s, '.')
+    if (field === 'ifname') element = { ...element, interface: readInterface(s) }
+    else if (field === 'inet_proto') element = { ...element, protocol: oneOf(s, ['tcp', 'udp']) }
+    else if (field === 'inet_service') element = { ...element, ports: readPorts(s) }
+    else element = { ...element, prefix: readPrefix(s, field === 'ipv4_addr' ? 4 : 6) }
+  }
+  return element
+}
+
+function readPrefix(s: Scanner, family: 4 | 6): string {
+  const token = s.next()
+  const prefix = parsePrefix(token.text)
+  return prefix?.family === family && showPrefix(prefix) === token.text ? token.text : refuse(token, `an IPv${family} prefix in canonical form`)
+}
