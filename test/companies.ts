@@ -46,6 +46,9 @@ const FLOORS = 4
 /** Every so many-th office is a place of elevated risk. */
 const ELEVATED = 4
 
+/** The zones of offices. */
+export const OFFICE_ZONES = ['users', 'voice', 'guest', 'things'] as const
+
 /** A generator of whole numbers below a bound, the same for the same seed (mulberry32). */
 export function dice(seed: number): (below: number) => number {
   let state = seed >>> 0
@@ -78,24 +81,36 @@ export function syntheticCompany({ seed, offices, dataCentres, computeRacks, hos
     }
   }
 
+  /** A ring; two data centres have two circuits, since each is to have so many. */
+  const between = (name: string, index: number) => {
+    const next = dcAt(index + 1)
+    if (next === name || (dataCentres === 2 && index > 0)) return []
+    return [`ring-${next}`, ...(dataCentres === 2 ? [`second-${next}`] : [])].map((id) => circuit(id, next, '10 Gbps'))
+  }
+  /** Without addresses it carries no tunnels, of which there would be one from each office to each data centre. */
+  const wayOut = (index: number) => {
+    const { addresses: _known, ...facts } = internet(index)
+    return { ...facts, asn: 64_500 }
+  }
+
   for (const [index, name] of dcs.entries()) {
     const racks: Record<string, Facts> = { n01: { role: 'network' }, n02: { role: 'network' } }
     for (let rack = 1; rack <= computeRacks; rack++) racks[`r${String(rack).padStart(2, '0')}`] = { hosts: hostsOf(hostsPerRack, rack) }
-    const next = dcAt(index + 1)
     sites[name] = {
       standard: 'data-centre@1',
       city: 'Boston',
       country: 'US',
       owner: 'network',
+      hub: true,
       racks,
-      circuits: [...(dataCentres > 2 || index === 0 ? (next === name ? [] : [circuit(`ring-${next}`, next, '10 Gbps')]) : []), internet(index)],
+      circuits: [...between(name, index), wayOut(index), { ...circuit('oob', undefined, '20 Mbps'), kind: 'internet', use: 'out-of-band' }],
     }
   }
   for (let index = 0; index < offices; index++) {
     const floors = Array.from({ length: 1 + roll(FLOORS) }, (_, floor) => ({ name: String(floor + 1), area: '9000 sqft', seats: 30 + roll(60) }))
     const [first, second] = [dcAt(index), dcAt(index + 1)]
     sites[`office-${String(index + 1).padStart(3, '0')}`] = {
-      standard: 'office@1',
+      standard: 'office@2',
       city: 'Berlin',
       country: 'DE',
       owner: 'network',
@@ -155,7 +170,7 @@ export interface CodeParts {
 /** The text of `company.ts`. */
 export function companyCode({
   services = [],
-  zones = ['users', 'voice', 'guest', ...TIERS],
+  zones = [...OFFICE_ZONES, ...TIERS, 'balancers', 'management'],
   standards = ['office', 'dataCentre', 'wan'],
   imports = [],
   policies = OFFICE_POLICIES,

@@ -7,6 +7,7 @@ forbid({ from: zone.things, to: zone.users, why: 'a camera is a computer that no
 for (const from of places) {
   forbid({ from, to: zone.db, why: 'people reach databases through applications', owner: 'data-platform' })
   forbid({ from, to: zone.backup, why: 'whoever takes a desk must not reach the copies', owner: 'security' })
+  forbid({ from, to: zone.management, why: 'devices are run from the bastion', owner: 'network' })
 }
 for (const to of [zone.db, zone.backup, zone.operators]) {
   forbid({ from: external('internet'), to, why: 'customers reach the shop and nothing behind it', owner: 'security' })

@@ -10,6 +10,9 @@ for (const from of [...places, ...machines]) {
   allow({ from, to: service('ntp'), why: 'logs and tickets need the right time', owner: 'network' })
 }
 
+allow({ from: service('dns'), to: internet, ports: ['53/udp', '53/tcp'], why: 'the names of others are asked for out there', owner: 'network' })
+allow({ from: service('ntp'), to: internet, ports: ['123/udp'], why: 'our clocks follow public ones', owner: 'network' })
+
 // People.
 for (const from of [zone.users, zone.agents]) {
   allow({ from, to: service('directory'), why: 'people log in', owner: 'identity' })

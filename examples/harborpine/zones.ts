@@ -17,6 +17,8 @@ export const zone = zones({
   media: { title: 'films and recordings' },
   backup: { title: 'copies of everything' },
   operators: { title: 'those who run it', why: 'the only way to a shell on a machine' },
+  // Everywhere.
+  management: { title: 'ports and controllers that devices are run by' },
 })
 
 /** Where people and their devices are, guests left out. */

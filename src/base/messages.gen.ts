@@ -52,6 +52,7 @@ export interface MessageWords {
   'no-folder': { folder: string | number; reason: string | number }
   'no-host': { service: string | number; zone: string | number; site: string | number }
   'no-medium': { a: string | number; b: string | number; speed: string | number; site: string | number }
+  'no-public-addresses': { service: string | number; site: string | number }
   'no-public-key': { device: string | number }
   'not-asked-for': { standard: string | number; kind: string | number; name: string | number; site: string | number }
   'nothing-listens': { who: string | number; service: string | number }
@@ -146,6 +147,7 @@ export const messages: Readonly<Record<MessageCode, { readonly sentence: string;
   'no-folder': { sentence: "{folder} can't be read: {reason}.", fix: "give the folder of a company; `netwright init` begins one." },
   'no-host': { sentence: "{service} is to run in the zone {zone} at {site}, which has no host there.", fix: "add a host of that zone to a rack of {site}, or let the service run elsewhere: runs.at." },
   'no-medium': { sentence: "No cable joins {a} and {b} at {speed} at {site}.", fix: "choose device types whose ports go together, or another speed." },
+  'no-public-addresses': { sentence: "The service {service} is to be reached from the internet, and {site}, where it runs, has no public IPv4 addresses.", fix: "say `public: PREFIX` in the file of the site, with the prefix that its carriers route there, or let the service run elsewhere." },
   'no-public-key': { sentence: "The device {device} ends tunnels and has no public key in the ledger.", fix: "run `netwright keys`, which makes a key pair for each device without one." },
   'not-asked-for': { sentence: "{standard} names the {kind} \"{name}\" at {site}, which it does not ask for there.", fix: "ask for the {kind} first, and pass on what that call returns." },
   'nothing-listens': { sentence: "{who} reaches the service {service}, which says nowhere what it listens on.", fix: "add listens to services/{service}.yaml, such as [{name: https, port: 443/tcp}]." },

@@ -133,7 +133,18 @@ export function readDeviceType(data: unknown): Result<DeviceType> {
       ...(file.weight && file.weight_unit && { weight: Number((file.weight * KILOGRAMS[file.weight_unit]).toPrecision(6)) }),
       ...(file.airflow && { airflow: file.airflow }),
       ports: file.interfaces.flatMap(({ name, type, mgmt_only, poe_mode, poe_type }) =>
-        type === 'no-port' ? [] : [{ name, ...type, management: mgmt_only, ...(CONTROLLER.test(name) && { controller: true }), ...(poe_mode && { poe: poe_mode }), ...(poe_type && { poeType: poe_type }) }],
+        type === 'no-port'
+          ? []
+          : [
+              {
+                name,
+                ...type,
+                management: mgmt_only,
+                ...(CONTROLLER.test(name) && { controller: true }),
+                ...(poe_mode && { poe: poe_mode }),
+                ...(poe_type && { poeType: poe_type }),
+              },
+            ],
       ),
       powerPorts: file['power-ports'].map(({ name, type, maximum_draw }) => ({ name, type, ...(maximum_draw && { maximumDraw: maximum_draw }) })),
       consolePorts: file['console-ports'],

@@ -71,7 +71,8 @@ dated(verb('keys', 'make a key pair for each device that ends tunnels and has no
   .option('--store <folder>', 'where private keys are kept, a file each: outside of the company’s folder')
   .option('--seed <text>', 'make them of a text that anybody may know, and keep none: for examples and twins', name)
   .action(async (folder: string, options, command: Command) => {
-    if ((options.store === undefined) === (options.seed === undefined)) command.error('error: say where private keys are kept: --store with a folder, or --seed')
+    if ((options.store === undefined) === (options.seed === undefined))
+      command.error('error: say where private keys are kept: --store with a folder, or --seed')
     await (await import('./keys.ts')).keys(folder, options)
   })
 

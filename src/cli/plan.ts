@@ -41,7 +41,9 @@ async function upgradePlan(folder: string, options: Shared, upgrade: Upgrade): P
     [
       diagnose('upgrade-renumbers', words, {
         value: standard,
-        notes: lost.slice(0, MOST).map(({ site, segment, instead }) => ({ message: `${site} gives up ${segment}${instead ? `; ${instead} is new in its zone` : ''}` })),
+        notes: lost
+          .slice(0, MOST)
+          .map(({ site, segment, instead }) => ({ message: `${site} gives up ${segment}${instead ? `; ${instead} is new in its zone` : ''}` })),
       }),
     ],
     options.json,

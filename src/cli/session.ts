@@ -40,7 +40,11 @@ export function refuseFailure(thrown: unknown, json: boolean | undefined): void 
 }
 
 /** Builds the company in `folder`. Undefined when it is refused: that has been told, and the exit code set. */
-export async function buildCompany(folder: string, options: Shared, upgrade?: Upgrade): Promise<{ readonly workspace: Workspace; readonly built: Built } | undefined> {
+export async function buildCompany(
+  folder: string,
+  options: Shared,
+  upgrade?: Upgrade,
+): Promise<{ readonly workspace: Workspace; readonly built: Built } | undefined> {
   const busy = recover(folder)
   if (busy) {
     refuse([busy], options.json)

@@ -81,7 +81,7 @@ export function checkNames(company: Company, memo: Memo): Diagnostic[] {
     endpoint(claim.from, place)
     endpoint(claim.to, place)
   }
-  const { owner, zone, ...services } = declaration.baseline ?? {}
+  const { owner, zone, strangersResolvers: _addresses, ...services } = declaration.baseline ?? {}
   if (owner !== undefined) unknown('team', owner, { place: declaration.place })
   if (zone !== undefined) unknown('zone', zone, { place: declaration.place })
   for (const service of Object.values(services)) unknown('service', service, { place: declaration.place })

@@ -23,6 +23,8 @@ export interface Replica {
 export interface BalancedService {
   readonly service: string
   readonly pinned?: string
+  /** Its IPv4 address is of the site's public ones. */
+  readonly public: boolean
   readonly why: Why
 }
 

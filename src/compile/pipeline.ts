@@ -33,8 +33,8 @@ import { connectSite } from './connect/connect-site.ts'
 import { neighborsOf } from './connect/neighbors.ts'
 import { type ClaimedEntry, type Held, holdings } from './holdings.ts'
 import { linksBySite, type Wanted } from './join.ts'
-import { intern, type Memo, remember } from './memo.ts'
 import { manageSite } from './manage/manage-site.ts'
+import { intern, type Memo, remember } from './memo.ts'
 import { placeSite } from './place/place-site.ts'
 import { renamesOf } from './renames.ts'
 import { routeSite } from './route/route-site.ts'
@@ -67,7 +67,7 @@ export interface Statement {
 }
 
 /** Entries that rest in quarantine when they are freed. A pulled cable frees its port and a removed server its units at once; addresses and numbers linger in other people's tables. */
-const LINGERS = new Set(['block', 'asn', 'space', 'segment', 'vlan', 'host', 'infrastructure', 'zone'])
+const LINGERS = new Set(['public', 'block', 'asn', 'space', 'segment', 'vlan', 'host', 'infrastructure', 'zone'])
 
 const NOTHING: Scope = new Map()
 
@@ -167,7 +167,8 @@ function compileInto(said: Said, company: Company, before: Ledger, date: string,
 
   // Connect and route: the other end of a circuit is all that a site reads of another.
   const neighbors = gather('neighbors', (site) => neighborsOf(site.name, wanted.get(site.name)!, { placed, cabled, addressed, numbers }))
-  const resolvers = intern(memo, 'resolvers', addressesOf(declaration.baseline?.resolvers, addressed))
+  const ours = addressesOf(declaration.baseline?.resolvers, addressed)
+  const resolvers = intern(memo, 'resolvers', { ours, strangers: declaration.baseline?.strangersResolvers ?? [] })
   const clocks = intern(memo, 'clocks', addressesOf(declaration.baseline?.clocks, addressed))
   const connected = stage('connect', { wanted, placed, cabled, addressed, numbers, neighbors }, (site, of) => connectSite(site, of, resolvers), resolvers)
   const spaceOf = (prefixes: readonly string[]) => prefixes.map((prefix) => ({ prefix, why: ['company addressing'] }))
@@ -176,7 +177,7 @@ function compileInto(said: Said, company: Company, before: Ledger, date: string,
   const [bastions, monitors] = [addressesOf(baseline?.bastions, addressed), addressesOf(baseline?.monitors, addressed)]
   const operators = intern(memo, 'operators', { zone: managementZone(declaration), bastions, monitors })
   const contact = (baseline && declaration.teams?.[baseline.owner]?.contact) ?? baseline?.owner ?? declaration.name
-  const managing = intern(memo, 'managing', { resolvers, clocks, logs: addressesOf(baseline?.logs, addressed), monitors, bastions, contact })
+  const managing = intern(memo, 'managing', { resolvers: ours, clocks, logs: addressesOf(baseline?.logs, addressed), monitors, bastions, contact })
   const serving = intern(memo, 'serving', { domain: declaration.domain, resolvers, clocks, follows: [...space.v4, ...space.v6].map(({ prefix }) => prefix) })
   const routed = stage('route', { wanted, placed, connected, addressed, numbers }, (site, of) => routeSite(site, of, space), space)
 
@@ -184,7 +185,14 @@ function compileInto(said: Said, company: Company, before: Ledger, date: string,
   const spots = gather('spots', (site) => spotsOf(addressed.get(site.name)!, wanted.get(site.name)!))
   const stated = intern(memo, 'stated', saidBy(company))
   const flows = remember(memo, 'flows', '', [stated, ...spots.values()], () => flowsOf(stated, spots))
-  const secured = stage('secure', { wanted, placed, addressed, connected }, (site, of) => secureSite(site, of, flows, space, operators), flows, space, operators)
+  const secured = stage(
+    'secure',
+    { wanted, placed, addressed, connected },
+    (site, of) => secureSite(site, of, flows, space, operators),
+    flows,
+    space,
+    operators,
+  )
 
   // Serve and balance: what devices do for hosts beside passing their packets on.
   const managed = stage('manage', { placed, connected }, (site, of) => manageSite(site, of, managing), managing)

@@ -62,7 +62,7 @@ export function replicasBySite(
       const pinned = addresses?.[site]
       const at = pinned === undefined ? ['balanced', 'hostname'] : ['balanced', 'addresses', site]
       const list = balanced.get(site) ?? []
-      list.push({ service: service.name, ...(pinned === undefined ? {} : { pinned }), why: [factOrigin(service.file, ...at)] })
+      list.push({ service: service.name, ...(pinned === undefined ? {} : { pinned }), public: service.facts.balanced.public ?? false, why: [factOrigin(service.file, ...at)] })
       balanced.set(site, list)
     }
   }

@@ -489,6 +489,8 @@ export interface DhcpSubnet {
   readonly id: number
   readonly interface: string
   readonly leaseSeconds: number
+  /** Where its hosts are told of others than the server's. */
+  readonly resolvers?: readonly string[]
   readonly v4: { readonly prefix: string; readonly first: string; readonly last: string; readonly gateway: string }
   readonly v6: { readonly prefix: string; readonly first: string; readonly last: string }
   readonly why: Why

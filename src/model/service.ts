@@ -6,12 +6,17 @@ import { fact } from './fact.ts'
 const Balanced = fact.object({
   hostname: fact.text(),
   protocol: fact.oneOf(['tcp', 'http', 'https']).optional().describe('https: TLS ends at the balancer; tcp, which passes bytes on, if not said'),
+  replicas: fact.port().optional().describe('what replicas listen on, where it is another port than that of the service'),
   health: fact.request().optional().describe('how a replica shows that it is up; that it accepts a connection if not said'),
   algorithm: fact.oneOf(['roundrobin', 'leastconn', 'source']).optional().describe('roundrobin if not said'),
   sticky: fact.duration().optional().describe('connections of one client go to one replica for so long'),
   slowStart: fact.duration().optional().describe('how long a replica that comes up gets less than its share'),
   drain: fact.duration().optional().describe('how long connections of a replica that is taken out may go on'),
-  timeouts: fact.object({ client: fact.duration().optional(), server: fact.duration().optional() }).optional().describe('silence after which a connection ends'),
+  timeouts: fact
+    .object({ client: fact.duration().optional(), server: fact.duration().optional() })
+    .optional()
+    .describe('silence after which a connection ends'),
+  public: fact.boolean().optional().describe('the internet reaches it: its IPv4 addresses are of the public ones of its data centres'),
   addresses: fact.mapOf(fact.address4(), 'site').optional().describe('the IPv4 address that it already has, by data centre'),
 })
 

@@ -82,6 +82,7 @@ export const siteFacts = {
   risk: fact.oneOf(['normal', 'elevated']).optional().describe('a place of elevated risk gets a firewall pair of its own'),
   owner: fact.the('team').optional().describe('the team that answers for it'),
   circuits: fact.list(Circuit).optional(),
+  public: fact.prefix4().optional().describe('IPv4 addresses that carriers route here, for services that the internet reaches'),
   pinned: Pinned.optional(),
   hardware: z.record(fact.name(), fact.text()).optional().describe('device type by role, where it differs from the company’s'),
   tags: fact.list(fact.name()).optional(),

@@ -2,10 +2,11 @@
  * A plan as a person reads it: lines of text, each with the tone that a terminal gives a colour and a page a class. Sites that come, go and change; then the devices whose
  * files change, alike ones together; then services, addresses and money.
  */
+import { byName } from '#base/order.ts'
 import { count, grouped, showMoney } from '#base/units.ts'
 import { showDays } from './fields.ts'
 import { type AddressChange, type Changes, type FixedCost, isEmptyPlan, type Plan, type SitePlan } from './plan.ts'
-import { atMost, line, namesOf, type PlanLine, showFields } from './plan-line.ts'
+import { atMost, line, namesOf, type PlanLine, showFields, type Tone } from './plan-line.ts'
 import { showGroups } from './show-groups.ts'
 
 /** The kinds of nodes in a site, in the order in which they are told, with how one is called. */
@@ -27,7 +28,9 @@ export function showPlan(plan: Plan, { verbose = false }: { readonly verbose?: b
     ...(plan.fields.length > 0 ? [line('change', `~ company   ${showFields(plan.fields)}`)] : []),
     ...sites('added').flatMap((site) => showWhole(site, 'added')),
     ...sites('removed').flatMap((site) => showWhole(site, 'removed')),
-    ...[...Map.groupBy(sites('changed'), likenessOf).values()].flatMap((alike) => (alike.length > 1 ? showAlike(alike, verbose) : showChanged(alike[0]!, verbose))),
+    ...[...Map.groupBy(sites('changed'), likenessOf).values()].flatMap((alike) =>
+      alike.length > 1 ? showAlike(alike, verbose) : showChanged(alike[0]!, verbose),
+    ),
     ...showGroups(plan, verbose),
     ...showChanges('service', plan.services, '', (id) => id.slice('service/'.length), verbose),
     ...showCost(plan),
@@ -71,42 +74,49 @@ function showChanged(site: SitePlan, verbose: boolean): PlanLine[] {
   return [line('change', `~ site ${site.id}   ${site.fields.length > 0 ? showFields(site.fields) : site.standard}`), ...lines]
 }
 
-/** What changes at a site, in general: which kinds of nodes come and go, and which members of how many kinds of them change to what. */
-function formsOf(site: SitePlan): string[] {
-  return KINDS.flatMap(([kind, noun]) => {
+/** One way in which nodes of a site change: they come, they go, or a member of them becomes something else; and how many do. */
+interface Form {
+  readonly tone: Tone
+  readonly text: string
+  readonly nodes: number
+}
+
+/** What changes at a site, in general: nodes without their names. */
+function formsOf(site: SitePlan): Form[] {
+  return KINDS.flatMap(([kind, noun]): Form[] => {
     const { added, removed, changed } = site[kind]
-    const fields = new Set(changed.map((change) => showFields(change.fields)).filter((text) => text !== ''))
-    return [...(added.length > 0 ? [`+ ${noun}`] : []), ...(removed.length > 0 ? [`- ${noun}`] : []), ...[...fields].sort().map((text) => `~ ${noun}   ${text}`)]
+    const members = Map.groupBy(
+      changed.filter(({ fields }) => fields.length > 0),
+      ({ fields }) => showFields(fields),
+    )
+    return [
+      ...(added.length > 0 ? [{ tone: 'add' as const, text: `+ ${noun}`, nodes: added.length }] : []),
+      ...(removed.length > 0 ? [{ tone: 'remove' as const, text: `- ${noun}`, nodes: removed.length }] : []),
+      ...[...members].map(([text, of]) => ({ tone: 'change' as const, text: `~ ${noun}   ${text}`, nodes: of.length })).sort((a, b) => byName(a.text, b.text)),
+    ]
   })
 }
 
 /** Equal for sites that change alike. */
 function likenessOf(site: SitePlan): string {
-  return JSON.stringify([site.fields, formsOf(site)])
+  return JSON.stringify([site.fields, formsOf(site).map(({ text }) => text)])
 }
 
 /** Sites that change alike, once for all, with how many nodes each form concerns. */
 function showAlike(sites: readonly SitePlan[], verbose: boolean): PlanLine[] {
-  const [first] = sites as [SitePlan]
-  const forms = formsOf(first)
-  if (forms.length === 0 && first.fields.length === 0) return []
-  const ids = namesOf(
-    sites.map(({ id }) => id),
-    verbose,
-  )
-  const times = (form: string): number =>
-    sites.reduce((sum, site) => {
-      const [, noun] = KINDS.find(([, one]) => form.slice(2).split(' ')[0] === one)!
-      const changes = site[KINDS.find(([, one]) => one === noun)![0]]
-      if (form.startsWith('+')) return sum + changes.added.length
-      if (form.startsWith('-')) return sum + changes.removed.length
-      return sum + changes.changed.filter(({ fields }) => form.endsWith(showFields(fields))).length
-    }, 0)
-  const tones = { '+': 'add', '-': 'remove', '~': 'change' } as const
+  const { fields } = sites[0]!
+  const forms = Map.groupBy(sites.flatMap(formsOf), ({ text }) => text)
+  if (forms.size === 0 && fields.length === 0) return []
   return [
-    line('change', `~ ${count(sites.length, 'site')} change alike${first.fields.length > 0 ? `   ${showFields(first.fields)}` : ''}`),
-    line('quiet', `    ${ids}`),
-    ...forms.map((form) => line(tones[form[0] as keyof typeof tones], `    ${form}   ${grouped(times(form))} in all`)),
+    line('change', `~ ${count(sites.length, 'site')} change alike${fields.length > 0 ? `   ${showFields(fields)}` : ''}`),
+    line(
+      'plain',
+      `    ${namesOf(
+        sites.map(({ id }) => id),
+        verbose,
+      )}`,
+    ),
+    ...[...forms].map(([text, of]) => line(of[0]!.tone, `    ${text}   ${grouped(of.reduce((sum, { nodes }) => sum + nodes, 0))} in all`)),
   ]
 }
 

@@ -2,6 +2,8 @@
 import { office1, office2 } from './office/office.ts'
 
 export { callCentre1 as callCentre } from './call-centre/call-centre-1.ts'
+export { type Area, type AreaPorts, type AreaSegment, campus } from './campus/campus.ts'
+export { deskArea, Floor } from './campus/desks.ts'
 export { dataCentre1 as dataCentre } from './data-centre/data-centre-1.ts'
 export { wan1 as wan } from './wan/wan-1.ts'
 export { warehouse1 as warehouse } from './warehouse/warehouse-1.ts'

@@ -61,12 +61,7 @@ export interface Upgrade {
 }
 
 /** Reads the company in `folder`. `reading` is what was read last time, and is brought up to date. */
-export async function readCompany(
-  folder: string,
-  targets: readonly TargetAbilities[],
-  reading: Reading,
-  upgrade?: Upgrade,
-): Promise<Result<ReadCompany>> {
+export async function readCompany(folder: string, targets: readonly TargetAbilities[], reading: Reading, upgrade?: Upgrade): Promise<Result<ReadCompany>> {
   const folderProblem = unreadable(folder)
   if (folderProblem) return { ok: false, diagnostics: [folderProblem] }
   const generation = fingerprint(codeOf(folder))

@@ -1,14 +1,15 @@
-/** Boots machines from their files: namespaces, cables, kernel parameters, links, filters, and FRR last, as a machine does it when it is switched on. */
+/** Boots machines from their files: namespaces, cables, kernel parameters, links, filters, and daemons last, as a machine does it when it is switched on. */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { startFrr } from './frr.ts'
 import { type Kernel, makeRoom } from './kernel.ts'
 import type { Lab } from './lab.ts'
 import type { Cable, Machine } from './machine.ts'
+import { makePlace, type Place } from './place.ts'
 import { ipBatch, run, within } from './run.ts'
+import { runsDaemons, startServices } from './services.ts'
 import { type Outside, type Translated, translate } from './translate.ts'
 
-/** How many routers start at a time. */
+/** How many machines start at a time. */
 const AT_ONCE = 4
 
 /** Ends the name of the far end of what is not plugged in. */
@@ -16,8 +17,10 @@ const UNPLUGGED = '~'
 
 /** What is up. */
 export interface Booted {
-  /** Names of machines that run FRR, with the folder of their files and sockets. */
-  readonly routers: ReadonlyMap<string, string>
+  /** The places of machines that run daemons, by name. */
+  readonly places: ReadonlyMap<string, Place>
+  /** VRFs that are namespaces, by machine. */
+  readonly vrfs: ReadonlyMap<string, readonly string[]>
   /** What there is now, and limits of the kernel that were raised. */
   readonly notes: readonly string[]
 }
@@ -25,45 +28,61 @@ export interface Booted {
 /** Boots. What goes wrong is thrown with the command that the system refused. */
 export async function boot(machines: readonly Machine[], cables: readonly Cable[], kernel: Kernel, lab: Lab): Promise<Booted> {
   const translated = new Map(machines.map(({ name, files }) => [name, translate(files.get('network.ip') ?? '', kernel, (vrf) => lab.namespaceOf(name, vrf))]))
-  const namespaces = machines.flatMap(({ name }) => ['', ...translated.get(name)!.vrfs].map((vrf) => lab.namespaceOf(name, vrf)))
+  const partsOf = (name: string) => ['', ...translated.get(name)!.vrfs].map((vrf) => lab.namespaceOf(name, vrf))
+  const namespaces = machines.flatMap(({ name }) => partsOf(name))
   const { ports, vlans } = wires(translated, cables, lab)
-  const routers = machines.filter(({ files }) => files.has('frr.conf'))
+  const alive = machines.filter(runsDaemons)
   const plugged = [...ports, ...vlans].filter((wire) => !wire.includes(UNPLUGGED))
-  const raised = makeRoom(2 * plugged.length, routers.length)
+  const raised = makeRoom(2 * plugged.length, alive.length)
 
   ipBatch(namespaces.map((namespace) => `netns add ${namespace}`))
   ipBatch(ports)
-  const folders = new Map<string, string>()
+  const folderOf = (name: string) => lab.namespaceOf(name).replace(/^[^.]*\./, `${lab.folder}/`)
   for (const { name, files } of machines) {
-    const folder = lab.namespaceOf(name).replace(/^[^.]*\./, `${lab.folder}/`)
-    folders.set(name, folder)
     for (const [file, text] of files) {
-      mkdirSync(dirname(`${folder}/${file}`), { recursive: true })
-      writeFileSync(`${folder}/${file}`, text)
+      mkdirSync(dirname(`${folderOf(name)}/${file}`), { recursive: true })
+      writeFileSync(`${folderOf(name)}/${file}`, text)
     }
-    if (files.has('hostname')) run('unshare', ['--uts', 'hostname', '-F', `${folder}/hostname`])
-    const parts = ['', ...translated.get(name)!.vrfs].map((vrf) => lab.namespaceOf(name, vrf))
-    if (files.has('sysctl.conf')) for (const namespace of parts) run(...within(namespace, 'sysctl', '-e', '-q', '-p', `${folder}/sysctl.conf`))
+    if (files.has('sysctl.conf')) for (const namespace of partsOf(name)) run(...within(namespace, 'sysctl', '-e', '-q', '-p', `${folderOf(name)}/sysctl.conf`))
   }
   ipBatch(vlans)
-  for (const { name, files } of machines) {
+
+  const places = new Map<string, Place>()
+  const vrfsOf = (name: string) => translated.get(name)!.vrfs
+  await eachOf(machines, async (machine) => {
+    const { name, files } = machine
+    const { steps, tunnels } = translated.get(name)!
+    const [making, telling] = steps as [(typeof steps)[number], (typeof steps)[number]]
     const rules = kernel.vrf ? files.get('rules.ip') : undefined
     for (const family of rules ? ['-4', '-6'] : []) run('ip', ['-n', lab.namespaceOf(name), family, '-batch', '-'], rules)
-    for (const step of translated.get(name)!.steps) for (const [vrf, commands] of step) ipBatch(commands, lab.namespaceOf(name, vrf))
-    if (files.has('nftables.conf')) run(...within(lab.namespaceOf(name), 'nft', '-f', `${folders.get(name)!}/nftables.conf`))
-  }
-  const waiting = [...routers]
-  const start = async () => {
-    for (let next = waiting.shift(); next; next = waiting.shift()) await startFrr(next, translated.get(next.name)!.vrfs, folders.get(next.name)!, lab)
-  }
-  await Promise.all(Array.from({ length: AT_ONCE }, start))
+    for (const [vrf, commands] of making) ipBatch(commands, lab.namespaceOf(name, vrf))
+    if (runsDaemons(machine)) {
+      const place = await makePlace(machine, vrfsOf(name), folderOf(name), lab)
+      places.set(name, place)
+      for (const tunnel of tunnels) await place.tell('wireguard-go', tunnel)
+    }
+    for (const [vrf, commands] of telling) ipBatch(commands, lab.namespaceOf(name, vrf))
+    for (const file of ['guard.conf', 'nftables.conf'])
+      if (files.has(file)) for (const namespace of partsOf(name)) run(...within(namespace, 'nft', '-f', `${folderOf(name)}/${file}`))
+  })
+  await eachOf(alive, (machine) => startServices(machine, vrfsOf(machine.name), places.get(machine.name)!))
   return {
-    routers: new Map(routers.map(({ name }) => [name, folders.get(name)!])),
+    places,
+    vrfs: new Map(machines.map(({ name }) => [name, vrfsOf(name)])),
     notes: [
-      `${machines.length} machines, ${routers.length} routers, ${namespaces.length} namespaces, ${cables.length} cables`,
+      `${machines.length} machines, ${alive.length} with daemons, ${namespaces.length} namespaces, ${cables.length} cables`,
       ...raised.map((limit) => `raised ${limit}`),
     ],
   }
+}
+
+/** Does something for each item, so many at a time. */
+async function eachOf<T>(items: readonly T[], act: (item: T) => Promise<void>): Promise<void> {
+  const waiting = [...items]
+  const work = async () => {
+    for (let next = waiting.shift(); next; next = waiting.shift()) await act(next)
+  }
+  await Promise.all(Array.from({ length: AT_ONCE }, work))
 }
 
 /** Commands that make the ports of all machines, and the VLANs that are veths. */

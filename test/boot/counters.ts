@@ -1,23 +1,31 @@
 /** What a filter counted. */
 import { run, within } from './run.ts'
 
-/** Packets that the rules between zones accepted, and those that the filter dropped because no rule did. Packets of flows that are known are not counted. */
+/** Packets that the rules between zones accepted, those that the filter dropped because no rule did, and those that it dropped for their source. Packets of flows that are known are not counted. */
 export interface Counted {
   readonly accepted: number
   readonly dropped: number
+  readonly forged: number
 }
 
 interface NftRule {
   readonly chain: string
-  readonly expr: readonly { readonly counter?: { readonly packets: number } }[]
+  readonly expr: readonly { readonly counter?: { readonly packets: number }; readonly accept?: null; readonly drop?: null }[]
 }
 
 /** The counters of all given namespaces together: flows of a pair of firewalls may use either. */
 export function countedIn(namespaces: readonly string[]): Counted {
   const counters = namespaces.flatMap((namespace) => {
     const { nftables } = JSON.parse(run(...within(namespace, 'nft', '-j', 'list', 'table', 'inet', 'netwright'))) as { nftables: { rule?: NftRule }[] }
-    return nftables.flatMap(({ rule }) => rule?.expr.flatMap(({ counter }) => (counter ? [{ chain: rule.chain, packets: counter.packets }] : [])) ?? [])
+    return nftables.flatMap(({ rule }) => {
+      const packets = rule?.expr.find(({ counter }) => counter)?.counter?.packets
+      return packets === undefined ? [] : [{ chain: rule!.chain, verdict: rule!.expr.some((one) => 'accept' in one) ? 'accept' : rule!.expr.some((one) => 'drop' in one) ? 'drop' : '', packets }]
+    })
   })
-  const sum = (of: (chain: string) => boolean) => counters.reduce((total, { chain, packets }) => total + (of(chain) ? packets : 0), 0)
-  return { dropped: sum((chain) => chain === 'forward'), accepted: sum((chain) => chain !== 'forward' && chain !== 'input') }
+  const sum = (of: (chain: string, verdict: string) => boolean) => counters.reduce((total, { chain, verdict, packets }) => total + (of(chain, verdict) ? packets : 0), 0)
+  return {
+    accepted: sum((chain, verdict) => verdict === 'accept' && chain !== 'input'),
+    dropped: sum((chain, verdict) => verdict === 'drop' && chain === 'forward'),
+    forged: sum((chain, verdict) => verdict === 'drop' && chain === 'strangers'),
+  }
 }

@@ -6,12 +6,35 @@ import { createSocket } from 'node:dgram'
 import { connect, createServer } from 'node:net'
 import { createInterface } from 'node:readline'
 
-/** An order. `seconds` is how long it is tried again; one with 0 is a single attempt that goes on until it is forgotten. */
+/**
+ * An order. `seconds` is how long it is tried again; one with 0 is a single attempt that goes on until it is forgotten. Two others go on until they are forgotten, and are answered then: `hold` keeps
+ * one TCP connection busy ({@link Held}), `knock` opens a new one again and again ({@link Knocked}).
+ */
 export type Order = { readonly id: number; readonly protocol: 'tcp' | 'udp'; readonly port: number } & (
   | { readonly do: 'listen'; readonly address: string; readonly seconds: number }
   | { readonly do: 'ask'; readonly from: string; readonly to: string; readonly seconds: number }
+  | { readonly do: 'hold' | 'knock'; readonly from: string; readonly to: string }
   | { readonly do: 'forget' }
 )
+
+/** What became of a connection that was held. */
+export interface Held {
+  /** Who answered, as soon as somebody has. */
+  readonly greeting: string
+  /** The longest time without an echo, in ms. */
+  readonly silence: number
+  readonly echoes: number
+  /** How it ended, if it did so by itself. */
+  readonly ended?: string
+}
+
+/** What became of connections that were opened one after another. */
+export interface Knocked {
+  /** The longest time between the beginnings of two that were answered, in ms; until now, if none has been since. */
+  readonly silence: number
+  readonly answered: number
+  readonly failed: number
+}
 
 /** What became of the order of that id: what was answered, or why nothing was. */
 export interface Outcome {
@@ -25,6 +48,11 @@ const ATTEMPT = 2500
 /** Between attempts, in ms. */
 const PAUSE = 200
 
+/** Between echoes of a connection that is held, and between knocks, in ms. */
+const BEAT = 50
+/** How long a knock may take, in ms: one that is not answered at once is lost. */
+const KNOCK = 400
+
 const forget = new Map<number, () => void>()
 
 type Attempt = { readonly done: Promise<string>; stop(): void }
@@ -33,7 +61,10 @@ function listenOnce(protocol: 'tcp' | 'udp', address: string, port: number): Pro
   const answer = (from: string) => `${address} answers ${from}`
   return new Promise((done, failed) => {
     if (protocol === 'tcp') {
-      const server = createServer((socket) => socket.on('error', () => {}).end(answer(socket.remoteAddress ?? '')))
+      const server = createServer((socket) => {
+        socket.on('error', () => {}).write(`${answer(socket.remoteAddress ?? '')}\n`)
+        socket.pipe(socket)
+      })
       server.on('error', failed).listen({ host: address, port, ipv6Only: address.includes(':') }, () => done(''))
     } else {
       const socket = createSocket(address.includes(':') ? 'udp6' : 'udp4')
@@ -48,8 +79,11 @@ function askOnce(protocol: 'tcp' | 'udp', from: string, to: string, port: number
     const socket = connect({ host: to, port, localAddress: from })
     let said = ''
     const done = new Promise<string>((answered, failed) => {
-      socket.on('data', (data) => (said += data)).on('end', () => answered(said))
-      socket.on('error', failed)
+      socket.on('data', (data) => {
+        said += data
+        if (said.includes('\n')) answered(said.slice(0, said.indexOf('\n')))
+      })
+      socket.on('end', () => failed(new Error('closed without an answer'))).on('error', failed)
     })
     return { done, stop: () => socket.destroy() }
   }
@@ -72,12 +106,64 @@ function askOnce(protocol: 'tcp' | 'udp', from: string, to: string, port: number
   }
 }
 
+function hold(from: string, to: string, port: number): () => Held {
+  const socket = connect({ host: to, port, localAddress: from, noDelay: true })
+  let [said, echoes, silence, last, ended] = ['', 0, 0, performance.now(), undefined as string | undefined]
+  const quiet = () => Math.max(silence, performance.now() - last)
+  socket.on('data', (data) => {
+    if (!said.includes('\n')) said += data
+    else echoes += data.length
+    silence = quiet()
+    last = performance.now()
+  })
+  socket.on('error', ({ message }) => (ended ??= message)).on('close', () => (ended ??= 'closed'))
+  const beat = setInterval(() => said.includes('\n') && ended === undefined && socket.write('.'), BEAT)
+  return () => {
+    clearInterval(beat)
+    const found = { greeting: said.split('\n')[0]!, silence: Math.round(quiet()), echoes, ...(ended === undefined ? {} : { ended }) }
+    socket.destroy()
+    return found
+  }
+}
+
+function knock(from: string, to: string, port: number): () => Knocked {
+  let [silence, last, answered, failed] = [0, performance.now(), 0, 0]
+  const quiet = (until: number) => Math.max(silence, until - last)
+  const beat = setInterval(() => {
+    const began = performance.now()
+    const attempt = askOnce('tcp', from, to, port)
+    const late = setTimeout(() => attempt.stop(), KNOCK)
+    const end = (well: boolean) => {
+      clearTimeout(late)
+      attempt.stop()
+      if (well) answered++
+      else failed++
+      if (!well || began < last) return
+      silence = quiet(began)
+      last = began
+    }
+    const lost = new Promise<never>((_, no) => setTimeout(() => no(new Error('late')), KNOCK))
+    Promise.race([attempt.done, lost]).then(
+      () => end(true),
+      () => end(false),
+    )
+  }, BEAT)
+  return () => {
+    clearInterval(beat)
+    return { silence: Math.round(quiet(performance.now())), answered, failed }
+  }
+}
+
 const pause = () => new Promise((done) => setTimeout(done, PAUSE))
 
 async function obey(order: Order): Promise<string> {
   if (order.do === 'forget') {
     forget.get(order.id)?.()
     return ''
+  }
+  if (order.do === 'hold' || order.do === 'knock') {
+    const end = (order.do === 'hold' ? hold : knock)(order.from, order.to, order.port)
+    return new Promise((done) => forget.set(order.id, () => done(JSON.stringify(end()))))
   }
   const deadline = performance.now() + order.seconds * 1000
   for (;;) {

@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import type { Order, Outcome } from './endpoint.ts'
+import type { Held, Knocked, Order, Outcome } from './endpoint.ts'
 import type { Lab } from './lab.ts'
 
 /** A flow that somebody starts. */
@@ -28,6 +28,10 @@ export interface Endpoint {
   ask(flow: Flow, seconds: number): Promise<string>
   /** Asks once, as long as it is not forgotten. */
   tryOnce(flow: Flow): Asked
+  /** Keeps one TCP connection busy, until it is asked what became of it. */
+  hold(flow: Flow): () => Promise<Held>
+  /** Opens TCP connections one after another, until it is asked what became of them. */
+  knock(flow: Flow): () => Promise<Knocked>
 }
 
 /** Endpoints of a lab. */
@@ -76,6 +80,17 @@ function startEndpoint(lab: Lab, machine: string): Endpoint & { close(): void } 
     if (answer === undefined) throw new Error(`${machine}: ${what}: ${error}`)
     return answer
   }
+  const ongoing = <T>(what: 'hold' | 'knock', flow: Flow) => {
+    let id = 0
+    const outcome = order((given) => {
+      id = given
+      return { id, do: what, ...flow }
+    })
+    return async () => {
+      send({ id, do: 'forget', protocol: flow.protocol, port: flow.port })
+      return JSON.parse(orThrow(await outcome, `${flow.from} to ${flow.to} ${flow.port}/${flow.protocol}`)) as T
+    }
+  }
   return {
     async listen(protocol, address, port, seconds) {
       orThrow(await order((id) => ({ id, do: 'listen', protocol, address, port, seconds })), `listening on ${address} ${port}/${protocol}`)
@@ -95,6 +110,8 @@ function startEndpoint(lab: Lab, machine: string): Endpoint & { close(): void } 
       })
       return asked
     },
+    hold: (flow) => ongoing<Held>('hold', flow),
+    knock: (flow) => ongoing<Knocked>('knock', flow),
     close: () => child.stdin!.end(),
   }
 }

@@ -1,9 +1,8 @@
 /** FRR on a machine: its daemons in the machine's namespace, told its frr.conf, asked for its sessions. */
 import { spawn } from 'node:child_process'
-import { mkdirSync, writeFileSync } from 'node:fs'
 import { FRR } from './kernel.ts'
-import type { Lab } from './lab.ts'
 import type { Machine } from './machine.ts'
+import type { Place } from './place.ts'
 
 /** A session as bgpd shows it. */
 export interface Session {
@@ -14,33 +13,34 @@ export interface Session {
   readonly state: string
 }
 
-/** Starts the daemons that the machine's `daemons` names, and gives them its frr.conf. `vrfs` are those that are namespaces. `folder` holds the machine's files. */
-export async function startFrr(machine: Machine, vrfs: readonly string[], folder: string, lab: Lab): Promise<void> {
-  const daemons = machine.files.get('daemons') ?? ''
-  const optionsOf = (daemon: string) => new RegExp(`^${daemon}_options="(.*)"$`, 'm').exec(daemons)?.[1] ?? ''
-  const names = ['zebra', 'staticd', ...[...daemons.matchAll(/^(\w+d)=yes$/gm)].map((match) => match[1]!)]
-  const own = `${folder}/netns`
-  mkdirSync(own)
-  for (const vrf of vrfs) writeFileSync(`${own}/${vrf}`, '')
-  writeFileSync(
-    `${folder}/start.sh`,
-    [
-      'set -e',
-      `hostname -F ${folder}/hostname`,
-      `chown -R frr:frr ${folder}`,
-      // zebra -n takes every namespace in /run/netns for a VRF, so there it sees its own only, under their plain names.
-      'mount --make-rprivate /',
-      ...vrfs.map((vrf) => `mount --bind /run/netns/${lab.namespaceOf(machine.name, vrf)} ${own}/${vrf}`),
-      `mount --rbind ${own} /run/netns`,
-      ...names.map((name) => {
-        const place = `-i ${folder}/${name}.pid -z ${folder}/zserv.api --vty_socket ${folder}`
-        return `${FRR}/${name} -d -u frr -g frr -f /dev/null -P 0 ${place} ${name === 'zebra' && vrfs.length > 0 ? '-n ' : ''}${optionsOf(name)}`
-      }),
-    ].join('\n'),
-  )
-  await quietly('nsenter', `--net=/run/netns/${lab.namespaceOf(machine.name)}`, 'unshare', '--mount', '--uts', 'sh', `${folder}/start.sh`)
-  const said = await quietly('vtysh', '--vty_socket', folder, '-f', `${folder}/frr.conf`)
-  if (/^%|^line \d+|[Uu]nknown command|failed/m.test(said)) throw new Error(`${machine.name}: FRR does not take frr.conf: ${said}`)
+/** Starts the daemons that the machine's `daemons` names, and gives them its frr.conf. `vrfs` are those that are namespaces. */
+export async function startFrr({ name, files }: Machine, vrfs: readonly string[], place: Place): Promise<void> {
+  const names = ['zebra', 'staticd', ...[...daemonsOf(files).matchAll(/^(\w+d)=yes$/gm)].map((match) => match[1]!)]
+  for (const daemon of names) await startDaemon(daemon, files, vrfs, place)
+  const said = await place.tell('vtysh', '--vty_socket', place.folder, '-f', `${place.folder}/frr.conf`)
+  if (/^%|^line \d+|[Uu]nknown command|failed/m.test(said)) throw new Error(`${name}: FRR does not take frr.conf: ${said}`)
+}
+
+/** Kills a daemon at once, as a crash does. */
+export async function killDaemon(daemon: string, { tell, folder }: Place): Promise<void> {
+  await tell('sh', '-c', `kill -KILL $(cat ${folder}/${daemon}.pid)`)
+}
+
+/** Starts a daemon that was killed, with the part of frr.conf that is its own, as watchfrr does. */
+export async function restartDaemon(daemon: string, { files }: Machine, vrfs: readonly string[], place: Place): Promise<void> {
+  await startDaemon(daemon, files, vrfs, place)
+  await place.tell('vtysh', '--vty_socket', place.folder, '-d', daemon, '-f', `${place.folder}/frr.conf`)
+}
+
+async function startDaemon(daemon: string, files: Machine['files'], vrfs: readonly string[], { folder, tell }: Place): Promise<void> {
+  const options = new RegExp(`^${daemon}_options="(.*)"$`, 'm').exec(daemonsOf(files))?.[1]?.split(' ') ?? []
+  const where = ['-i', `${folder}/${daemon}.pid`, '-z', `${folder}/zserv.api`, '--vty_socket', folder]
+  const own = [...(daemon === 'zebra' && vrfs.length > 0 ? ['-n'] : []), ...(daemon === 'bfdd' ? ['--bfdctl', `${folder}/bfdd.sock`] : [])]
+  await tell(`${FRR}/${daemon}`, '-d', '-u', 'frr', '-g', 'frr', '-f', '/dev/null', '-P', '0', ...where, ...own, ...options)
+}
+
+function daemonsOf(files: Machine['files']): string {
+  return files.get('daemons') ?? ''
 }
 
 /** Ends all sessions of a machine; they come up again. */
@@ -58,6 +58,29 @@ export async function sessionsOf(folder: string): Promise<Session[]> {
       Object.entries(families[key]?.peers ?? {}).map(([neighbor, { state }]) => ({ vrf, family, neighbor, state })),
     ),
   )
+}
+
+/** A BFD session as bfdd shows it. */
+export interface Watch {
+  readonly peer: string
+  readonly vrf: string
+  readonly status: string
+  /** ms, as agreed. */
+  readonly transmit: number
+  readonly detect: number
+}
+
+/** The BFD sessions of a machine. */
+export async function watchesOf(folder: string): Promise<Watch[]> {
+  const said = await quietly('vtysh', '--vty_socket', folder, '-c', 'show bfd peers json')
+  type Peer = { peer: string; vrf: string; status: string; 'transmit-interval': number; 'remote-receive-interval': number; 'detect-multiplier': number }
+  return (JSON.parse(said) as Peer[]).map((one) => ({
+    peer: one.peer,
+    vrf: one.vrf,
+    status: one.status,
+    transmit: Math.max(one['transmit-interval'], one['remote-receive-interval']),
+    detect: one['detect-multiplier'],
+  }))
 }
 
 /** Runs a program to its end and returns all that it said. */

@@ -9,6 +9,7 @@ import { works } from './run.ts'
 export interface Kernel {
   readonly vlan: boolean
   readonly vrf: boolean
+  readonly wireguard: boolean
 }
 
 /** Where Debian and its descendants put FRR's daemons. */
@@ -21,6 +22,15 @@ const PROGRAMS: readonly (readonly [program: string, probe: readonly [string, ..
   ['nsenter', ['nsenter', '--version'], 'util-linux'],
   ['nft', ['nft', '--version'], 'nftables'],
   ['vtysh', ['vtysh', '--help'], 'frr'],
+  ['wg', ['wg', '--version'], 'wireguard-tools'],
+  ['wireguard-go', ['wireguard-go', '--version'], 'wireguard-go'],
+  ['keepalived', ['keepalived', '--version'], 'keepalived'],
+  ['conntrackd', ['conntrackd', '-v'], 'conntrackd'],
+  ['kea-dhcp4', ['kea-dhcp4', '-v'], 'kea-dhcp4-server'],
+  ['kea-dhcp6', ['kea-dhcp6', '-v'], 'kea-dhcp6-server'],
+  ['haproxy', ['haproxy', '-v'], 'haproxy'],
+  ['socat', ['socat', '-V'], 'socat'],
+  ['openssl', ['openssl', 'version'], 'openssl'],
 ]
 
 /** Why nothing can be booted here, by nobody's fault; false when it can. */
@@ -33,7 +43,7 @@ export function unable(): string | false {
 /** A program that is missing, with how to get it. */
 export function missingProgram(): string | undefined {
   const found = PROGRAMS.find(([, [command, ...args]]) => !works(command, args))
-  const daemon = ['zebra', 'staticd', 'bgpd'].find((name) => !existsSync(`${FRR}/${name}`))
+  const daemon = ['zebra', 'staticd', 'bgpd', 'bfdd'].find((name) => !existsSync(`${FRR}/${name}`))
   const [program, packageName] = found ? [found[0], found[2]] : [daemon, 'frr']
   return program && `${program} is missing: apt-get install ${packageName}`
 }
@@ -44,6 +54,7 @@ export function tryKernel(): Kernel {
   return {
     vlan: takes('link add name a type veth peer name b', 'link add link a name a.5 type vlan id 5'),
     vrf: takes('link add name red type vrf table 10'),
+    wireguard: takes('link add name wg0 type wireguard'),
   }
 }
 

@@ -14,7 +14,7 @@ const PATIENCE = 30_000
 
 /** A place for one boot. */
 export interface Lab {
-  /** Folder for what is read by daemons and written by them. Every process of the lab names it on its command line. */
+  /** Folder for what is read by daemons and written by them. Every process of the lab names it on its command line or in its environment. */
   readonly folder: string
   /** The name of a machine's namespace, or of that of one of its VRFs. */
   namespaceOf(machine: string, vrf?: string): string
@@ -67,14 +67,14 @@ function leftovers(): Set<string> {
   return new Set(labs)
 }
 
-/** Processes in the namespaces that were started with the folder on their command line. Whoever only looks around in a namespace is none. */
+/** Processes in the namespaces that were started with the folder on their command line or in their environment. Whoever only looks around in a namespace is none. */
 function processes(folder: string, namespaces: readonly string[]): string[] {
   const inodes = new Set(namespaces.flatMap((namespace) => statSync(`${NAMESPACES}/${namespace}`, { throwIfNoEntry: false })?.ino ?? []))
   return list('/proc').flatMap((entry) => {
     if (!/^\d+$/.test(entry)) return []
     try {
       const inode = Number(/\d+/.exec(readlinkSync(`/proc/${entry}/ns/net`))![0])
-      return inodes.has(inode) && readFileSync(`/proc/${entry}/cmdline`, 'utf8').includes(folder) ? [entry] : []
+      return inodes.has(inode) && ['cmdline', 'environ'].some((said) => readFileSync(`/proc/${entry}/${said}`, 'utf8').includes(folder)) ? [entry] : []
     } catch {
       return []
     }

@@ -6,6 +6,8 @@ export interface Machine {
   readonly name: string
   /** Its files by name: `network.ip`, `sysctl.conf`, `hostname`, `frr.conf`, … What is absent is not applied. */
   readonly files: ReadonlyMap<string, string>
+  /** Secrets that its files name, by name, with their values. */
+  readonly secrets?: ReadonlyMap<string, string>
 }
 
 /** An end of a cable. */

@@ -11,7 +11,7 @@ const namespaceOf = (vrf: string) => `leaf@${vrf}`
 
 for (const name of ['leaf', 'firewall', 'access-switch', 'server']) {
   test(`a kernel that has everything is told ${name} as it is printed`, () => {
-    const { vrfs, vlans, steps } = translate(printed(name), { vlan: true, vrf: true }, namespaceOf)
+    const { vrfs, vlans, steps } = translate(printed(name), { vlan: true, vrf: true, wireguard: true }, namespaceOf)
     assert.deepEqual([vrfs, vlans], [[], []])
     const lines = printed(name)
       .split('\n')
@@ -46,7 +46,7 @@ route add 0.0.0.0/0 via 10.9.0.1
 `
 
 test('a kernel without VLANs and VRFs has a namespace for each VRF and lets others make its VLANs', () => {
-  const { vrfs, ports, vlans, steps } = translate(NETWORK, { vlan: false, vrf: false }, namespaceOf)
+  const { vrfs, ports, vlans, steps } = translate(NETWORK, { vlan: false, vrf: false, wireguard: false }, namespaceOf)
   assert.deepEqual(vrfs, ['red'])
   assert.deepEqual(ports, [
     { name: 'swp1', vrf: '' },
@@ -77,11 +77,20 @@ test('a kernel without VLANs and VRFs has a namespace for each VRF and lets othe
 })
 
 test('a kernel with VLANs only makes them beside their port and moves them', () => {
-  const { vlans, steps } = translate(NETWORK, { vlan: true, vrf: false }, namespaceOf)
+  const { vlans, steps } = translate(NETWORK, { vlan: true, vrf: false, wireguard: false }, namespaceOf)
   assert.deepEqual(vlans, [])
   assert.deepEqual(steps[0]!.get('')!.slice(2), ['link add link swp1 name swp1.7 type vlan id 7', 'link set dev swp1.7 netns leaf@red'])
 })
 
+test('a kernel without WireGuard has its tunnels made by others, and tells them what is printed', () => {
+  const { tunnels, ports, steps } = translate('link add name wg1 type wireguard\nlink set dev wg1 mtu 1420\nlink set dev wg1 up\n', { vlan: true, vrf: true, wireguard: false }, namespaceOf)
+  assert.deepEqual([tunnels, ports], [['wg1'], []])
+  assert.deepEqual(
+    steps.map((step) => step.get('')),
+    [[], ['link set dev wg1 mtu 1420', 'link set dev wg1 up']],
+  )
+})
+
 test('what no translation knows is refused', () => {
-  assert.throws(() => translate('neigh add 10.0.0.1 dev swp1\n', { vlan: false, vrf: false }, namespaceOf), /no translation for: neigh add/)
+  assert.throws(() => translate('neigh add 10.0.0.1 dev swp1\n', { vlan: false, vrf: false, wireguard: false }, namespaceOf), /no translation for: neigh add/)
 })

@@ -4,12 +4,16 @@
  */
 import type { Kernel } from './kernel.ts'
 
-/** Every translation, in words. The first two stand for hardware; the others are made only where the kernel lacks the kind of link. */
+/** Every translation, in words. Those that a kernel may have are made only where it lacks the kind of link; the others stand for hardware, and for what a machine of its own has. */
 export const TRANSLATIONS = {
   port: 'a port is one end of a veth; without a cable, its other end is down',
+  place: 'a machine is a namespace with folders /etc, /run and /var of its own; FRR has its sockets in the folder of the machine, and options that say so',
+  secrets: 'private keys follow from the seed of the example, certificates are signed by nobody, pass phrases are the names of their secrets',
+  baseline: 'chrony, rsyslog, snmpd and sshd are not started: clock and log are those of the machine that boots',
   sysctl: 'keys of the whole kernel (neighbour table sizes) are not there in a namespace, and sysctl -e passes over them',
   vlan: 'no VLAN devices: each VLAN of a cable is a veth of its own, with the names that the VLAN has at either end',
-  vrf: 'no VRF devices: each VRF is a namespace that holds its links and gets sysctl.conf too; zebra runs with -n; rules.ip is not needed',
+  vrf: 'no VRF devices: each VRF is a namespace that holds its links and gets sysctl.conf and nftables.conf too; zebra runs with -n; rules.ip is not needed',
+  wireguard: 'no WireGuard devices: wireguard-go makes each, as a process of the machine',
 } as const
 
 /** A link that somebody else makes: a port, or a VLAN that becomes a veth. */
@@ -32,6 +36,8 @@ export interface Translated {
   /** Ports of the hardware, which are there before anything is told. */
   readonly ports: readonly Outside[]
   readonly vlans: readonly Vlan[]
+  /** Tunnels that a process makes, between the two steps. */
+  readonly tunnels: readonly string[]
   /** Commands in two steps, making links and telling them, each by VRF: the main namespace first, since a VXLAN is made there and then moved. */
   readonly steps: readonly ReadonlyMap<string, readonly string[]>[]
 }
@@ -48,6 +54,7 @@ export function translate(text: string, kernel: Kernel, namespaceOf: (vrf: strin
   const making = new Map(['', ...vrfs].map((vrf) => [vrf, [] as string[]]))
   const telling = new Map(['', ...vrfs].map((vrf) => [vrf, [] as string[]]))
   const vlans: Vlan[] = []
+  const tunnels: string[] = []
   const made = new Set(['lo'])
   for (const line of lines) {
     const [, parent, name = '', kind = '', more] = /^link add (?:link (\S+) )?name (\S+)(?: address \S+)? type (\S+) ?(.*)$/.exec(line) ?? []
@@ -56,6 +63,10 @@ export function translate(text: string, kernel: Kernel, namespaceOf: (vrf: strin
       if (kind === 'vrf' && !kernel.vrf) continue
       if (kind === 'vlan' && !kernel.vlan) {
         vlans.push({ name, vrf: vrfOf(name), parent: parent!, vid: Number(/^id (\d+)$/.exec(more!)![1]) })
+        continue
+      }
+      if (kind === 'wireguard' && !kernel.wireguard) {
+        tunnels.push(name)
         continue
       }
       // A bridge can't be moved; a VXLAN sends through the namespace that it was made in, a VLAN through its parent, wherever they are moved to.
@@ -77,5 +88,5 @@ export function translate(text: string, kernel: Kernel, namespaceOf: (vrf: strin
     } else throw new Error(`no translation for: ${line}`)
   }
   const ports = pick(/^link set dev (\S+) up$/).flatMap(([name]) => (made.has(name) ? [] : [{ name, vrf: vrfOf(name) }]))
-  return { vrfs, ports, vlans, steps: [making, telling] }
+  return { vrfs, ports, vlans, tunnels, steps: [making, telling] }
 }

@@ -48,6 +48,8 @@ export interface SegmentAddresses {
 export interface Addressed {
   readonly v4: readonly Located[]
   readonly v6: readonly Located[]
+  /** Of the IPv4 blocks, those that carriers route here. */
+  readonly public: readonly Located[]
   readonly zones: ReadonlyMap<string, ZoneBlocks>
   readonly segments: ReadonlyMap<string, SegmentAddresses>
   /** By device. */
@@ -136,6 +138,8 @@ export function addressSite(site: Site, { wanted, numbers, held }: { readonly wa
     pinnedApart(),
   )
   const zones = new Map<string, ZoneBlocks>()
+  const publicV4: readonly Located[] = site.facts.public === undefined ? [] : [{ prefix: site.facts.public, why: [factOrigin(site.file, 'public')] }]
+  const balancerZone = wanted.asks.segments.find(({ name }) => name === wanted.asks.balancers[0]?.pool)?.zone
   for (const zone of [INFRASTRUCTURE, ...zoneNames]) {
     const number = zone === INFRASTRUCTURE ? 0 : numberOf.get(`zone ${zone}`)
     if (number === undefined) continue
@@ -147,7 +151,7 @@ export function addressSite(site: Site, { wanted, numbers, held }: { readonly wa
     })
     const space = (zoneV4.get(`space ${zone}`) ?? []).map(({ prefix, why }): Located => ({ prefix, why: [...why, ...asks] }))
     // A segment that is pinned elsewhere in the site is as much the zone's as its space is: filters and routes name both.
-    const v4 = [...space, ...pinnedOutside(zone, space)]
+    const v4 = [...space, ...pinnedOutside(zone, space), ...(zone === balancerZone ? publicV4 : [])]
     zones.set(zone, { number, v4, v6, why: [...asks, ...numbered, ledgerOrigin(site.name, `space ${zone}`)] })
   }
 
@@ -155,7 +159,7 @@ export function addressSite(site: Site, { wanted, numbers, held }: { readonly wa
   const segments = addressSegments()
   const { loopbacks, hops } = addressInfrastructure()
   const { hosts, replicas, managed, services } = addressHosts()
-  return { v4: numbers.v4, v6: numbers.v6, zones, segments, loopbacks, hops, hosts, replicas, managed, services, claims, diagnostics }
+  return { v4: [...numbers.v4, ...publicV4], v6: numbers.v6, public: publicV4, zones, segments, loopbacks, hops, hosts, replicas, managed, services, claims, diagnostics }
 
   /** The prefixes that the segments of a zone are pinned to, in one family. */
   function pinsOf(zone: string, family: 'v4' | 'v6'): Located[] {
@@ -217,10 +221,12 @@ export function addressSite(site: Site, { wanted, numbers, held }: { readonly wa
     const pinnedOf = (name: string) => site.facts.pinned?.segments?.[name]
     const vlans = allocateNumbers({
       held: held('vlan'),
-      wants: asks.filter((ask) => !ask.pool).map((ask) => {
-        const pinned = pinnedOf(ask.name)?.vlan
-        return { key: `vlan ${ask.name}`, state, ...(pinned === undefined ? {} : { pinned }) }
-      }),
+      wants: asks
+        .filter((ask) => !ask.pool)
+        .map((ask) => {
+          const pinned = pinnedOf(ask.name)?.vlan
+          return { key: `vlan ${ask.name}`, state, ...(pinned === undefined ? {} : { pinned }) }
+        }),
       range: SEGMENT_VLANS,
     })
     const vlanOrigin = new Map(
@@ -234,7 +240,8 @@ export function addressSite(site: Site, { wanted, numbers, held }: { readonly wa
       const blocks = zones.get(zone)
       if (!blocks) continue
       const want = (family: 'v4' | 'v6') => segmentWants(site, wanted.asks, zone, family)
-      const v4 = give(held('segment', zone), `zone ${zone} of ${site.name} (${show(blocks.v4)})`, blocks.v4, want('v4'))
+      const own = blocks.v4.filter((block) => !publicV4.includes(block))
+      const v4 = give(held('segment', zone), `zone ${zone} of ${site.name} (${show(own)})`, own, want('v4'))
       const v6 = give(held('segment', zone), `zone ${zone} of ${site.name} (${show(blocks.v6)})`, blocks.v6, want('v6'))
       for (const ask of inZone) {
         const vlan = vlans.numberOf.get(`vlan ${ask.name}`)
@@ -330,9 +337,11 @@ export function addressSite(site: Site, { wanted, numbers, held }: { readonly wa
     }
     const [balancers] = wanted.asks.balancers
     const servicePool = balancers && segments.get(balancers.pool)
-    for (const { service, pinned, why } of wanted.balanced) {
+    for (const { service, pinned, public: isPublic, why } of wanted.balanced) {
       if (!servicePool) {
         diagnostics.push(diagnose('no-balancer', { service, site: site.name }, { origin: why[0] }))
+      } else if (isPublic && publicV4.length === 0) {
+        diagnostics.push(diagnose('no-public-addresses', { service, site: site.name }, { origin: why[0] }))
       } else if (pinned !== undefined && offsetIn(servicePool.v4, ipOf(pinned).value) === undefined) {
         const words = { service, address: pinned, site: site.name, pool: show(servicePool.v4) }
         diagnostics.push(diagnose('service-address-outside', words, { origin: why[0], value: pinned, allowed: servicePool.v4.map(({ prefix }) => prefix) }))
@@ -365,10 +374,20 @@ export function addressSite(site: Site, { wanted, numbers, held }: { readonly wa
           : []
       }),
     )
+    const outwardly = wanted.balanced.filter(({ public: isPublic }) => isPublic && publicV4.length > 0)
+    const outward = give(
+      held('public'),
+      `the public addresses of ${site.name} (${show(publicV4)})`,
+      publicV4,
+      outwardly.map(({ service, why }) => ({ key: `public ${service}`, size: 1n, why })),
+    )
     const services = new Map(
       wanted.balanced.flatMap(({ service }) => {
         const pair = pairs.get(`service/${service}`)
-        return pair && servicePool ? [[service, { ...pair, zone: servicePool.zone }] as const] : []
+        if (!pair || !servicePool) return []
+        const [public4] = outward.get(`public ${service}`) ?? []
+        const addresses = public4 ? { ...pair, v4: addressPart(public4.prefix), why: [...pair.why, ...public4.why] } : pair
+        return [[service, { ...addresses, zone: servicePool.zone }] as const]
       }),
     )
     const managed = new Map(

@@ -29,6 +29,11 @@ export function askCompany(standard: CompanyStandard, attachments: readonly Atta
     const sorted = new Map([...links].map(([site, of]) => [site, sortedBy(of, (link) => link.name)]))
     return { links: sorted, requirements, calls, diagnostics: late }
   } catch (thrown) {
-    return { links: new Map(), requirements: [], calls, diagnostics: thrown instanceof Refusal ? thrown.diagnostics : [thrownBy(thrown, standard, 'the company')] }
+    return {
+      links: new Map(),
+      requirements: [],
+      calls,
+      diagnostics: thrown instanceof Refusal ? thrown.diagnostics : [thrownBy(thrown, standard, 'the company')],
+    }
   }
 }

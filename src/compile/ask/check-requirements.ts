@@ -18,7 +18,9 @@ export function checkRequirements({ waivers, teams }: CompanyDeclaration, of: Re
     return [
       ...(known.has(requirement) ? [] : [unknownName(`requirement of ${site}`, requirement, known, { place })]),
       ...(owners.has(owner) ? [] : [unknownName('team', owner, owners, { place })]),
-      ...(isDate(until) ? [] : [diagnose('wrong-value', { name: 'until', what: 'a waiver', expected: 'a date such as "2026-05-04"' }, { place, value: until })]),
+      ...(isDate(until)
+        ? []
+        : [diagnose('wrong-value', { name: 'until', what: 'a waiver', expected: 'a date such as "2026-05-04"' }, { place, value: until })]),
     ]
   })
   const unmet = [...of].flatMap(([site, requirements]) =>

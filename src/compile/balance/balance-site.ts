@@ -55,6 +55,7 @@ function balance({ service, file, listens = [], balanced }: Balancing, addressed
     const port = parsePort(text)!
     if (port.protocol !== 'tcp') return []
     const [number] = port.ports!
+    const [behind] = parsePort(balanced!.replicas ?? text)!.ports ?? [number]
     const name = `${service}-${listener}`
     const [method, path] = health?.split(' ') ?? []
     const listenWhy = [factOrigin(file, 'listens'), ...why]
@@ -80,7 +81,7 @@ function balance({ service, file, listens = [], balanced }: Balancing, addressed
           slowStartSeconds: slowStart ?? SLOW_START,
           drainSeconds: drain ?? DRAIN,
           serverTimeoutSeconds: timeouts?.server ?? TIMEOUT,
-          servers: replicas.map(([replica, { v4, why: own }]) => ({ name: replica, address: v4, port: number, why: [...listenWhy, ...own] })),
+          servers: replicas.map(([replica, { v4, why: own }]) => ({ name: replica, address: v4, port: behind, why: [...listenWhy, ...own] })),
           why: listenWhy,
         },
       },

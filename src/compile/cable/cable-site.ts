@@ -110,7 +110,13 @@ export function cableSite(site: Site, { wanted, placed, held }: { readonly wante
       const found = tunnels.get(key)
       if (!found) return undefined
       const { device, ...tunnel } = found
-      return { site: site.name, device, port: `wg${tunnel.udp}`, tunnel, why: [...link.why, ledgerOrigin(site.name, key), ledgerOrigin(site.name, `key ${device}`)] }
+      return {
+        site: site.name,
+        device,
+        port: `wg${tunnel.udp}`,
+        tunnel,
+        why: [...link.why, ledgerOrigin(site.name, key), ledgerOrigin(site.name, `key ${device}`)],
+      }
     }
     const device = deviceAt(owner, link, end)
     const key = portKey(site, device, owner, link)
@@ -184,7 +190,8 @@ function tunnelEnds(
     if (publicKey === undefined) missing.set(device, missing.get(device) ?? link.why[0])
     return [{ key: tunnelKey(site, owner, link), device, publicKey: publicKey ?? '', origin: link.why[0] }]
   })
-  for (const [device, origin] of missing) diagnostics.push(diagnose('no-public-key', { device: `${site.name}/${device}` }, { origin, value: `${site.name}/${device}` }))
+  for (const [device, origin] of missing)
+    diagnostics.push(diagnose('no-public-key', { device: `${site.name}/${device}` }, { origin, value: `${site.name}/${device}` }))
   const state = stateOf(site.facts.status)
   const { numberOf, problems } = allocateNumbers({ held: held('tunnel'), wants: ends.map(({ key }) => ({ key, state })), range: TUNNEL_PORTS })
   const originOf = new Map(ends.map(({ key, origin }) => [key, origin]))
@@ -206,7 +213,7 @@ function chooseKey(site: Site, owner: string, link: LinkAsk, end: End): string {
   return `end ${owner === site.name ? link.name : `${owner}/${link.name}`} ${end === link.a ? 'a' : 'b'}`
 }
 
-/** For each link end that several devices could take, one of them: spread by group; it stays where the ledger has a port for it. */
+/** For each link end that several devices could take, one of them; circuits of a kind are spread among themselves. It stays where the ledger has a port for it. */
 function chooseEnds(site: Site, wanted: Wanted, held: Held): ReadonlyMap<string, string> {
   const ports = new Set(held('port').map((entry) => entry.key))
   const ends: Entry[] = []
@@ -216,7 +223,7 @@ function chooseEnds(site: Site, wanted: Wanted, held: Held): ReadonlyMap<string,
     if (link.carries.kind === 'tunnel') continue
     for (const end of [link.a, link.b]) {
       if (end?.site !== site.name || end.among.length < 2) continue
-      const group = end.among.join(' ')
+      const group = [link.circuit?.kind, ...end.among].join(' ')
       const key = chooseKey(site, owner, link, end)
       const device = end.among.find((one) => ports.has(portKey(site, one, owner, link)))
       if (device !== undefined) ends.push({ key, value: device, state })

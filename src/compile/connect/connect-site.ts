@@ -31,7 +31,7 @@ export function connectSite(
     readonly numbers: SiteNumbers
     readonly neighbors: Neighbors
   },
-  resolvers: readonly string[],
+  resolvers: { readonly ours: readonly string[]; readonly strangers: readonly string[] },
 ): ReadonlyMap<string, Connected> {
   const { wanted, placed, cabled, addressed, numbers, neighbors } = parts
   const builders = new Map([...placed.devices.values()].map((device) => [device.ask.name, deviceBuilder(`${site.name}/${device.ask.name}`, device.why)]))
@@ -354,7 +354,7 @@ export function connectSite(
       if (ask.vrf) on.vrf(ask.zone, addressed.zones.get(ask.zone)!.number, ask.why)
       on.gateway(ask.name, segment, addresses, {
         ...(ask.vrf ? { vrf: ask.zone } : {}),
-        ...(ask.dhcp ? { advertises: advertisement(index, resolvers, segment.why) } : {}),
+        ...(ask.dhcp ? { advertises: advertisement(index, ask.strangers ? resolvers.strangers : resolvers.ours, segment.why) } : {}),
       })
     }
   }

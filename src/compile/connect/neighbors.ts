@@ -44,7 +44,7 @@ export function neighborsOf(site: string, wanted: Wanted, stages: Stages): Neigh
     const name = stages.placed.get(other)!.devices.get(plug.device)!.ask.asn ?? ''
     const asn = { asn: numbers.asns[name], asnWhy: [ledgerOrigin(other, `asn ${name}`)] }
     const hop = owner === other ? stages.addressed.get(other)!.hops.get(link.name) : undefined
-    neighbors.set(`${owner}/${link.name}`, { plug, ...asn, v4: numbers.v4, v6: numbers.v6, ...(hop ? { hop } : {}) })
+    neighbors.set(`${owner}/${link.name}`, { plug, ...asn, v4: stages.addressed.get(other)!.v4, v6: numbers.v6, ...(hop ? { hop } : {}) })
   }
   return neighbors
 }

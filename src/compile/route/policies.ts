@@ -57,11 +57,12 @@ interface Shared<T> {
 export function policyBook({
   here,
   kind,
+  known,
   company,
   asn,
   ask,
   why: ground,
-}: { readonly here: Blocks; readonly kind: string; readonly company: Omit<Blocks, 'name'>; readonly asn: number } & Pick<PlacedDevice, 'ask' | 'why'>): {
+}: { readonly here: Blocks; readonly kind: string; readonly known: readonly Located[]; readonly company: Omit<Blocks, 'name'>; readonly asn: number } & Pick<PlacedDevice, 'ask' | 'why'>): {
   forSession(session: Session, zone?: Blocks): { importPolicy?: string; exportPolicy?: string }
   finish(): Pick<Routing, 'prefixLists' | 'policies'>
 } {
@@ -125,7 +126,7 @@ export function policyBook({
     return [
       ...(say.has('inside') ? [permit(here, 'inside', 0)] : []),
       ...(say.has('site') ? [permit(here, 'exact', ORIGIN[kind] ?? OTHER_ORIGIN)] : []),
-      ...(say.has('public') ? [permit({ name: 'public', v4: [], v6: here.v6 }, 'exact', ORIGIN[kind] ?? OTHER_ORIGIN)] : []),
+      ...(say.has('public') ? [permit({ name: 'public', v4: known, v6: here.v6 }, 'exact', ORIGIN[kind] ?? OTHER_ORIGIN)] : []),
       ...(say.has('learned') ? [{ action: 'deny' as const, match: here, extent: 'inside' as const }, { action: 'permit' as const }] : []),
       ...(say.has('company') && !say.has('learned') ? [permit(space, 'exact', SUMMARY)] : []),
       ...(say.has('default') && !say.has('learned') ? [permit(DEFAULTS, 'exact', WAY_OUT)] : []),

@@ -69,7 +69,7 @@ export function routeSite(
     const host = device.ask.zone !== undefined
     const loopback = host ? addressed.hosts.get(name) : addressed.loopbacks.get(name)
     if (!loopback) continue
-    const book = policyBook({ here, kind: site.standard.kind, company, asn, ...device })
+    const book = policyBook({ here, kind: site.standard.kind, known: addressed.public, company, asn, ...device })
     /** The speaker's number and its address, beside what made it one. */
     const speaker = (why: Why): Why => [...new Set([...why, ledgerOrigin(site.name, `asn ${device.ask.asn}`), ...loopback.why])]
     const instanceWhy = speaker(device.why)
@@ -97,37 +97,39 @@ export function routeSite(
       why: instanceWhy,
     }
     // The VRF of a management port speaks no BGP: it has a default and nothing else.
-    const inVrfs = at.vrfs.filter(({ name }) => name !== at.management?.vrf).map((vrf): BgpInstance => {
-      const blocks = addressed.zones.get(vrf.name)!
-      const inside = at.sessions.filter((session) => (session.kind === 'vrf-handoff' || session.kind === 'to-host') && session.zone === vrf.name)
-      const handoffs = inside.filter(({ kind }) => kind === 'vrf-handoff')
-      const family = (version: 4 | 6) => ({
-        networks: [...at.gateways.keys()].flatMap((segment) =>
-          addressed.segments.get(segment)!.zone === vrf.name && isInVrf(segment) ? segmentNetworks(segment, version) : [],
-        ),
-        aggregates: handoffs.length > 0 ? blocks[version === 4 ? 'v4' : 'v6'] : [],
-        maximumPaths: ECMP_WIDTH,
+    const inVrfs = at.vrfs
+      .filter(({ name }) => name !== at.management?.vrf)
+      .map((vrf): BgpInstance => {
+        const blocks = addressed.zones.get(vrf.name)!
+        const inside = at.sessions.filter((session) => (session.kind === 'vrf-handoff' || session.kind === 'to-host') && session.zone === vrf.name)
+        const handoffs = inside.filter(({ kind }) => kind === 'vrf-handoff')
+        const family = (version: 4 | 6) => ({
+          networks: [...at.gateways.keys()].flatMap((segment) =>
+            addressed.segments.get(segment)!.zone === vrf.name && isInVrf(segment) ? segmentNetworks(segment, version) : [],
+          ),
+          aggregates: handoffs.length > 0 ? blocks[version === 4 ? 'v4' : 'v6'] : [],
+          maximumPaths: ECMP_WIDTH,
+        })
+        return {
+          vrf: vrf.name,
+          asn,
+          routerId: loopback.v4,
+          neighbors: inside.flatMap((session) => neighborsOf(session, book, { name: vrf.name, ...blocks })),
+          ipv4: family(4),
+          ipv6: family(6),
+          ...(vrf.vni === undefined
+            ? {}
+            : {
+                evpn: {
+                  kind: 'vrf' as const,
+                  distinguisher: `${loopback.v4}:${vrfTable(blocks.number)}`,
+                  target: `${TARGET_ASN}:${vrf.vni}`,
+                  why: [...vrf.why, ...loopback.why],
+                },
+              }),
+          why: speaker(vrf.why),
+        }
       })
-      return {
-        vrf: vrf.name,
-        asn,
-        routerId: loopback.v4,
-        neighbors: inside.flatMap((session) => neighborsOf(session, book, { name: vrf.name, ...blocks })),
-        ipv4: family(4),
-        ipv6: family(6),
-        ...(vrf.vni === undefined
-          ? {}
-          : {
-              evpn: {
-                kind: 'vrf' as const,
-                distinguisher: `${loopback.v4}:${vrfTable(blocks.number)}`,
-                target: `${TARGET_ASN}:${vrf.vni}`,
-                why: [...vrf.why, ...loopback.why],
-              },
-            }),
-        why: speaker(vrf.why),
-      }
-    })
     const statics = at.carriers.flatMap((carrier): StaticRoute[] =>
       ([4, 6] as const).flatMap((family) => {
         const address = carrier[family === 4 ? 'v4' : 'v6']

@@ -76,8 +76,8 @@ export interface Said {
   readonly policies: readonly Omit<Policy, 'place'>[]
   readonly needs: readonly Need[]
   readonly baseline: readonly BaselineFlow[]
-  /** What each service listens on, and where it says so. */
-  readonly listens: Readonly<Record<string, { readonly services: readonly Service[]; readonly why: Why }>>
+  /** What each service listens on, and its replicas where that differs, and where it says so. */
+  readonly listens: Readonly<Record<string, { readonly services: readonly Service[]; readonly behind?: readonly Service[]; readonly why: Why }>>
   /** Where each service says in which zone and where it runs. */
   readonly serviceWhy: Readonly<Record<string, Why>>
   /** The team of each service. */
@@ -108,7 +108,15 @@ export function flowsOf(said: Said, sites: ReadonlyMap<string, SiteSpots>): Flow
   }
   const policies = said.policies.map((policy): Flow => {
     const { services, why } = policy.services.length > 0 || policy.to.kind !== 'service' ? { ...policy, why: [] } : said.listens[policy.to.service]!
-    return { id: policy.id, from: side(policy.from), to: target(policy.to), services, owner: policy.owner, reason: policy.why, why: [policyOrigin(policy), ...why] }
+    return {
+      id: policy.id,
+      from: side(policy.from),
+      to: target(policy.to),
+      services,
+      owner: policy.owner,
+      reason: policy.why,
+      why: [policyOrigin(policy), ...why],
+    }
   })
   const needs = said.needs.map(
     (need): Flow => ({
@@ -134,13 +142,13 @@ export function flowsOf(said: Said, sites: ReadonlyMap<string, SiteSpots>): Flow
   )
   const handed = [...sites].flatMap(([site, at]) =>
     [...at.services.keys()].map((service): Flow => {
-      const { services, why } = said.listens[service]!
+      const { services, behind = services, why } = said.listens[service]!
       const replicas = { kind: 'service', service } as const
       return {
         id: `balancers of ${service} at ${site}`,
         from: made(`balancers@${site}`, () => balancerSide(site, at)),
         to: made(`service/${service}@${site}`, () => sideOf(replicas, `service/${service}@${site}`, said, new Map([[site, at]]))),
-        services,
+        services: behind,
         owner: said.owners[service]!,
         reason: `balancers hand connections to the replicas of ${service}`,
         why,

@@ -36,6 +36,7 @@ export function saidBy({ declaration, services }: Company): Said {
             .map(({ port }) => port)
             .sort()
             .map((port) => parsePort(port)!),
+          ...(service.facts.balanced?.replicas === undefined ? {} : { behind: [parsePort(service.facts.balanced.replicas)!] }),
           why: [factOrigin(service.file, 'listens')],
         },
       ]),

@@ -88,8 +88,13 @@ function filterOf(parts: Parts, device: string, at: Connected, rules: Rules, com
       const links = routed ? addressed.zones.get(INFRASTRUCTURE) : undefined
       return { ...zone, sources: links ? set(`${name}/sources`, [...own.v4, ...own.v6, ...links.v4, ...links.v6]) : set(name, [...own.v4, ...own.v6]) }
     }
-    if (name === OUTSIDE) return { ...zone, refuses: set(`${OUTSIDE}/ours`, [...addressed.v4, ...addressed.v6]) }
-    if (name === INTERNET) return { ...zone, refuses: set(`${INTERNET}/refused`, [...company.v4, ...company.v6, ...NOBODYS.map((prefix) => ({ prefix, why }))]) }
+    if (name === OUTSIDE) {
+      // Those of the zones behind this filter. Links are not among them: the site's own routers out there speak with addresses of links.
+      const behind = here.flatMap((other) => addressed.zones.get(other) ?? [])
+      return { ...zone, refuses: set(`${OUTSIDE}/ours`, behind.flatMap(({ v4, v6 }) => [...v4, ...v6])) }
+    }
+    if (name === INTERNET)
+      return { ...zone, refuses: set(`${INTERNET}/refused`, [...company.v4, ...company.v6, ...NOBODYS.map((prefix) => ({ prefix, why }))]) }
     return zone
   })
   const pairs = rules.pairs.filter(({ from, to }) => here.includes(from) && here.includes(to))
@@ -178,11 +183,7 @@ function rulesAt(site: string, zones: ReadonlySet<string>, flows: readonly Flow[
     for (const from of sources) {
       for (const to of targets) {
         if (from.zone === to.zone || (BEYOND.includes(from.zone) && BEYOND.includes(to.zone))) continue
-        allow(
-          flow,
-          { zone: from.zone, set: setOf(flow.from, from.zone, from.spots, flow) },
-          { zone: to.zone, set: setOf(flow.to, to.zone, to.spots, flow) },
-        )
+        allow(flow, { zone: from.zone, set: setOf(flow.from, from.zone, from.spots, flow) }, { zone: to.zone, set: setOf(flow.to, to.zone, to.spots, flow) })
       }
     }
   }

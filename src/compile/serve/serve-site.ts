@@ -6,14 +6,14 @@ import type { Addressed } from '../address/address-site.ts'
 import { GATEWAY_OFFSET, RESERVED_IN_SEGMENT } from '../address/plan.ts'
 import { addressIn, gatewayIn } from '../address/segment.ts'
 import type { Site } from '../company.ts'
-import type { Connected, SyncLink } from '../connect/connected.ts'
 import { sharesGateway } from '../connect/connect-site.ts'
+import type { Connected, SyncLink } from '../connect/connected.ts'
 import type { Wanted } from '../join.ts'
 
 /** What is the same for all sites. */
 export interface Serving {
   readonly domain: string
-  readonly resolvers: readonly string[]
+  readonly resolvers: { readonly ours: readonly string[]; readonly strangers: readonly string[] }
   readonly clocks: readonly string[]
   /** Prefixes that whoever is master must have a route to: the company. */
   readonly follows: readonly string[]
@@ -85,7 +85,7 @@ function dhcpOf(
   const asks = segments.filter(({ dhcp }) => dhcp)
   const [one] = asks
   if (!one) return undefined
-  const subnets = asks.map(({ name }): DhcpSubnet => {
+  const subnets = asks.map(({ name, strangers }): DhcpSubnet => {
     const { vlan, v4, v6, why } = addressed.segments.get(name)!
     const [four, six] = [prefixOf(v4[0]!.prefix), prefixOf(v6[0]!.prefix)]
     return {
@@ -93,6 +93,7 @@ function dhcpOf(
       id: vlan!,
       interface: at.gateways.get(name)!,
       leaseSeconds: LEASE,
+      ...(strangers ? { resolvers: resolvers.strangers } : {}),
       v4: {
         prefix: v4[0]!.prefix,
         first: showIp(nth(four, RESERVED_IN_SEGMENT)),
@@ -111,5 +112,5 @@ function dhcpOf(
   const { sync } = at
   const member = (name: string, address: string) => ({ name, address })
   const pair = sync && { self: member(device, sync.local.v4), other: member(sync.remoteName.slice(site.name.length + 1), sync.remote.v4) }
-  return { role: first ? 'primary' : 'standby', ...(pair ? { pair } : {}), domain: `${site.name}.${domain}`, resolvers, clocks, subnets, why: one.why }
+  return { role: first ? 'primary' : 'standby', ...(pair ? { pair } : {}), domain: `${site.name}.${domain}`, resolvers: resolvers.ours, clocks, subnets, why: one.why }
 }

@@ -138,6 +138,8 @@ export interface SegmentAsk {
   readonly vrf: boolean
   /** Whether its gateways hand out its addresses (DHCP, router advertisements). */
   readonly dhcp: boolean
+  /** For strangers: they are told of resolvers outside, since ours are not theirs. */
+  readonly strangers: boolean
   /** Carries the speech of telephones: classes are set for it. */
   readonly voice: boolean
   /** No broadcast domain but addresses that hosts which route hold one by one: nobody is their gateway. */

@@ -51,6 +51,8 @@ export interface Baseline {
   readonly zone?: string
   /** Who answers names, which hosts are told too. */
   readonly resolvers?: string
+  /** Addresses of resolvers outside, which strangers are told of. */
+  readonly strangersResolvers?: readonly string[]
   /** Who tells the time, which hosts are told too. */
   readonly clocks?: string
   /** Who keeps logs. */

@@ -78,8 +78,11 @@ export interface Ask {
   device(name: string, options: DeviceOptions): DeviceRef
   /** Several alike: `devices('edge', { count: 2 })` are `edge-a` and `edge-b`. With `active: 'first'` the others stand by, and what they announce is made less attractive. */
   devices(name: string, options: DeviceOptions & { count: number; active?: 'all' | 'first' }): readonly DeviceRef[]
-  /** A broadcast domain of a zone with room for so many hosts. Two gateways share its address (VRRP). With `dhcp` they hand out addresses; with `voice` speech goes first. */
-  segment(name: string, options: { zone: string; hosts: number; gateway: Devices; vrf?: boolean; dhcp?: boolean; voice?: boolean; renamedFrom?: string }): SegmentRef
+  /** A broadcast domain of a zone with room for so many hosts. Two gateways share its address (VRRP). With `dhcp` they hand out addresses; with `voice` speech goes first; `strangers` are told of resolvers outside. */
+  segment(
+    name: string,
+    options: { zone: string; hosts: number; gateway: Devices; vrf?: boolean; dhcp?: boolean; voice?: boolean; strangers?: boolean; renamedFrom?: string },
+  ): SegmentRef
   /** Addresses of a zone that hosts which route hold one by one: no broadcast domain, no gateway. */
   pool(name: string, options: { zone: string; addresses: number; renamedFrom?: string }): SegmentRef
   /** A routed link between each of `a` and each of `b`, with a BGP session per family. `route(x, x)` joins all members of a group with each other. With `zone`, what comes over it is of that zone for a filter on side `a`. */
@@ -258,6 +261,7 @@ export function siteAsking(
         vrf: options.vrf ?? false,
         dhcp: options.dhcp ?? false,
         voice: options.voice ?? false,
+        strangers: options.strangers ?? false,
         pool: false,
         ...(options.renamedFrom === undefined ? {} : { renamedFrom: options.renamedFrom }),
         why: [note(ask.segment, 'segment', name)],
@@ -274,6 +278,7 @@ export function siteAsking(
         vrf: true,
         dhcp: false,
         voice: false,
+        strangers: false,
         pool: true,
         ...(options.renamedFrom === undefined ? {} : { renamedFrom: options.renamedFrom }),
         why: [note(ask.pool, 'segment', name)],
@@ -281,7 +286,13 @@ export function siteAsking(
       return { segment: name }
     },
     route(a, b, options) {
-      addLinks(a, b, options.speed, { kind: 'route', a: exchange(options.a), b: exchange(options.b), ...(options.zone === undefined ? {} : { zone: zoneOf(ask.route, options.zone) }) }, note(ask.route, 'route', pair(a, b)))
+      addLinks(
+        a,
+        b,
+        options.speed,
+        { kind: 'route', a: exchange(options.a), b: exchange(options.b), ...(options.zone === undefined ? {} : { zone: zoneOf(ask.route, options.zone) }) },
+        note(ask.route, 'route', pair(a, b)),
+      )
     },
     fabric(a, b, options) {
       addLinks(a, b, options.speed, { kind: 'fabric' }, note(ask.fabric, 'fabric', pair(a, b)))
@@ -319,7 +330,14 @@ export function siteAsking(
         managed.push({ device, ...(segment ? { segment: segment.segment } : {}), why })
         if (!segment || !by) continue
         const name = `${by.device}~${device}-management`
-        links.push({ name, a: { site, among: [by.device] }, b: { site, among: [device] }, speed: MANAGEMENT_SPEED, carries: { kind: 'management', ...segment }, why })
+        links.push({
+          name,
+          a: { site, among: [by.device] },
+          b: { site, among: [device] },
+          speed: MANAGEMENT_SPEED,
+          carries: { kind: 'management', ...segment },
+          why,
+        })
       }
     },
     balance(on, options) {

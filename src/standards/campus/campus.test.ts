@@ -64,10 +64,13 @@ test('a later version gives power enough, with the same segments', () => {
   const facts = { seats: 150, floors: FLOORS, circuits: CIRCUITS }
   const [before, after] = [office1, office2].map((standard) => asksOf(standard, facts, OFFICE)) as [ReturnType<typeof office>, ReturnType<typeof office>]
   const members = ({ devices }: typeof before) => devices.filter(({ role }) => role === 'access-switch').map((device) => device.members)
-  assert.deepEqual([members(before), members(after)], [
-    [3, 2],
-    [3, 3],
-  ])
+  assert.deepEqual(
+    [members(before), members(after)],
+    [
+      [3, 2],
+      [3, 3],
+    ],
+  )
   assert.deepEqual(names(after.segments), names(before.segments))
 })
 
@@ -101,7 +104,10 @@ test('above fifty seats it takes two circuits that share no risk', () => {
   const required = (facts: object) => office({ seats: 150, floors: FLOORS, ...facts }).requirements.find(({ name }) => name === 'two-circuits')!
   assert.equal(required({}).met, true)
   assert.equal(required({ circuits: CIRCUITS.slice(0, 1) }).met, false)
-  assert.match(required({ circuits: CIRCUITS.map((circuit) => ({ ...circuit, sharedRisk: 'duct' })) }).reason, /150 seats hang on 2 circuits that can fail together/)
+  assert.match(
+    required({ circuits: CIRCUITS.map((circuit) => ({ ...circuit, sharedRisk: 'duct' })) }).reason,
+    /150 seats hang on 2 circuits that can fail together/,
+  )
 })
 
 test('agents take circuits that have room for their calls', () => {

@@ -23,6 +23,7 @@ export interface AreaSegment {
   readonly zone: string
   readonly hosts: number
   readonly voice?: boolean
+  readonly strangers?: boolean
 }
 
 /** Ports of an area for one purpose. Segments go by their names in the area; `management` is there in each. */
@@ -70,7 +71,10 @@ export function campus(
   const management = new Map<string, SegmentRef>()
   for (const area of areas) {
     const segments = new Map(
-      area.segments.map(({ name, zone, hosts, voice = false }) => [name, ask.segment(`${name}-${area.name}`, { zone, hosts, gateway: gateways, dhcp: true, voice })]),
+      area.segments.map(({ name, zone, hosts, voice = false, strangers = false }) => [
+        name,
+        ask.segment(`${name}-${area.name}`, { zone, hosts, gateway: gateways, dhcp: true, voice, strangers }),
+      ]),
     )
     const members = membersOf(area, sizing)
     if (members > STACK_MEMBERS) {

@@ -1,14 +1,7 @@
 /** An area of desks: a floor of an office or a call centre. */
 import { fact } from '#model/fact.ts'
 import type { Area } from './campus.ts'
-import {
-  ADDRESSES_PER_SEAT,
-  AREA_PER_ACCESS_POINT,
-  GUESTS_PER_SEAT,
-  SEATS_PER_ACCESS_POINT,
-  SEATS_PER_PRINTER,
-  WATTS,
-} from './sizing.ts'
+import { ADDRESSES_PER_SEAT, AREA_PER_ACCESS_POINT, GUESTS_PER_SEAT, SEATS_PER_ACCESS_POINT, SEATS_PER_PRINTER, WATTS } from './sizing.ts'
 
 /** A floor, as facts have it. */
 export const Floor = fact.object({
@@ -19,7 +12,10 @@ export const Floor = fact.object({
 })
 
 /** What a floor takes whose people are in `zone`. A telephone stands at each seat and passes the computer's frames on; visitors come in by the access points. */
-export function deskArea(floor: { readonly name: string; readonly area: number; readonly seats: number; readonly cameras?: number | undefined }, zone: string): Area {
+export function deskArea(
+  floor: { readonly name: string; readonly area: number; readonly seats: number; readonly cameras?: number | undefined },
+  zone: string,
+): Area {
   const { name, seats, cameras = 0 } = floor
   const accessPoints = Math.max(Math.ceil(floor.area / AREA_PER_ACCESS_POINT), Math.ceil(seats / SEATS_PER_ACCESS_POINT))
   const printers = Math.ceil(seats / SEATS_PER_PRINTER)
@@ -28,7 +24,7 @@ export function deskArea(floor: { readonly name: string; readonly area: number; 
     segments: [
       { name: zone, zone, hosts: Math.ceil(seats * ADDRESSES_PER_SEAT) },
       { name: 'voice', zone: 'voice', hosts: seats, voice: true },
-      { name: 'guest', zone: 'guest', hosts: Math.ceil(seats * GUESTS_PER_SEAT) },
+      { name: 'guest', zone: 'guest', hosts: Math.ceil(seats * GUESTS_PER_SEAT), strangers: true },
       { name: 'things', zone: 'things', hosts: printers + cameras },
     ],
     ports: [

@@ -8,7 +8,9 @@ const RACKS = { n01: { role: 'network' }, n02: { role: 'network' }, r01: { hosts
 const pod = (facts: object) => asksOf(dataCentre1, { racks: RACKS, ...facts }, ZONES)
 
 test('each leaf is joined to each spine, borders too', () => {
-  const fabric = pod({ spines: 3 }).links.filter((link) => link.carries.kind === 'fabric').map((link) => link.name)
+  const fabric = pod({ spines: 3 })
+    .links.filter((link) => link.carries.kind === 'fabric')
+    .map((link) => link.name)
   assert.equal(fabric.length, 6 * 3)
   assert.ok(fabric.includes('leaf-r02-b~spine-c'))
 })
@@ -19,7 +21,10 @@ test('a host has a link to both leaves of its rack, and no segment', () => {
     links.filter(({ b }) => b?.among.includes('r01-db-host-a')).map(({ name, carries }) => [name, carries]),
     ['a', 'b'].map((leaf) => [`leaf-r01-${leaf}~r01-db-host-a`, { kind: 'homed', zone: 'db', pool: 'r01-db' }]),
   )
-  assert.deepEqual(segments.filter(({ pool }) => pool).map(({ name }) => name), ['lb-hosts', 'r01-db', 'r01-web', 'r02-web', 'service-addresses'])
+  assert.deepEqual(
+    segments.filter(({ pool }) => pool).map(({ name }) => name),
+    ['lb-hosts', 'r01-db', 'r01-web', 'r02-web', 'service-addresses'],
+  )
 })
 
 test('every zone that has hosts is handed to both firewalls by both borders', () => {
@@ -35,7 +40,11 @@ test('every device of the network is run over a management port, and no producti
   const { managed, devices, links } = pod({})
   const network = devices.filter(({ role }) => role !== 'server').map(({ name }) => name)
   assert.deepEqual(managed.map(({ device }) => device).sort(), network.sort())
-  assert.ok(links.filter(({ carries }) => carries.kind === 'management').every(({ carries }) => carries.kind === 'management' && carries.segment.startsWith('management-')))
+  assert.ok(
+    links
+      .filter(({ carries }) => carries.kind === 'management')
+      .every(({ carries }) => carries.kind === 'management' && carries.segment.startsWith('management-')),
+  )
 })
 
 test('a pod without a network rack is refused', () => {
@@ -50,5 +59,8 @@ test('too few spines for the hosts of a rack are refused, with the number that i
 
 test('more leaves than a spine has ports are refused, with how many racks a pod has', () => {
   const racks = Object.fromEntries(Array.from({ length: 32 }, (_, n) => [`r${n + 1}`, { hosts: { web: 1 } }]))
-  assert.throws(() => pod({ racks: { ...RACKS, ...racks } }), /33 racks have 68 leaves with the borders, and a spine has 64 ports: a pod has up to 31 racks|34 racks/)
+  assert.throws(
+    () => pod({ racks: { ...RACKS, ...racks } }),
+    /33 racks have 68 leaves with the borders, and a spine has 64 ports: a pod has up to 31 racks|34 racks/,
+  )
 })

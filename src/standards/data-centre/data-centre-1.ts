@@ -77,7 +77,10 @@ export const dataCentre1 = standard('data-centre', 1, {
     const model = SPINES.find(({ ports }) => ports >= leaves)?.model
     const most = SPINES.at(-1)!.ports
     if (model === undefined)
-      ask.refuse(`${compute.length} racks have ${leaves} leaves with the borders, and a spine has ${most} ports: a pod has up to ${(most - 2) / 2} racks`, site.racks)
+      ask.refuse(
+        `${compute.length} racks have ${leaves} leaves with the borders, and a spine has ${most} ports: a pod has up to ${(most - 2) / 2} racks`,
+        site.racks,
+      )
     const busiest = Math.max(0, ...compute.map(({ facts }) => Object.values(facts.hosts ?? {}).reduce((sum, hosts) => sum + hosts, 0)))
     const enough = Math.max(2, Math.ceil((busiest * ACCESS) / (OVERSUBSCRIPTION * FABRIC)))
     if (count < enough) {
@@ -129,7 +132,8 @@ export const dataCentre1 = standard('data-centre', 1, {
     for (const { name } of compute) stand(name, { device: `leaf-${name}-a` }, { device: `leaf-${name}-b` })
     // Members of a group are run from network racks in turn, so that no switch has all of them.
     const shared = racks.filter(({ facts }) => facts.role === 'network').map(({ name }) => name)
-    for (const group of [spines, borders, firewalls, edges, balancers]) for (const [index, device] of group.entries()) stand(shared[index % shared.length]!, device)
+    for (const group of [spines, borders, firewalls, edges, balancers])
+      for (const [index, device] of group.entries()) stand(shared[index % shared.length]!, device)
     for (const { name, facts, rack } of racks) {
       const devices = here.get(name) ?? []
       const hosts = Object.values(facts.hosts ?? {}).reduce((sum, count) => sum + count, 0)
@@ -144,7 +148,12 @@ export const dataCentre1 = standard('data-centre', 1, {
     }
     const circuits = site.circuits ?? []
     const apart = circuits.filter(({ use }) => use === 'out-of-band')
-    ask.require('out-of-band', apart.length > 0, 'no circuit is used out-of-band, so nobody reaches its devices when the firewalls or the fabric are down', circuits)
+    ask.require(
+      'out-of-band',
+      apart.length > 0,
+      'no circuit is used out-of-band, so nobody reaches its devices when the firewalls or the fabric are down',
+      circuits,
+    )
     ask.attach('wan', { devices: edges, circuits: circuits.filter(({ use }) => use !== 'out-of-band'), hub: site.hub ?? false })
     ask.attach('out-of-band', { devices: oob, circuits: apart, hub: site.hub ?? false })
   },

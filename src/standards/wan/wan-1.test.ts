@@ -53,7 +53,12 @@ test('an internet circuit carries a tunnel to each hub, behind private circuits,
       ['dia-dub1-eir', 180],
     ],
   )
-  const between = ['bos1', 'dub1'].flatMap((hub) => links.get(hub)!.filter(({ carries }) => carries.kind === 'tunnel').map(({ name }) => `${hub} ${name}`))
+  const between = ['bos1', 'dub1'].flatMap((hub) =>
+    links
+      .get(hub)!
+      .filter(({ carries }) => carries.kind === 'tunnel')
+      .map(({ name }) => `${hub} ${name}`),
+  )
   assert.deepEqual(between, ['bos1 lumen-dub1-eir'])
 })
 

@@ -56,10 +56,15 @@ export const wan1 = companyStandard('wan', 1, {
         }
       }
     }
-    outOfBand(attachments.filter((point) => point.name === 'out-of-band'), ask)
+    outOfBand(
+      attachments.filter((point) => point.name === 'out-of-band'),
+      ask,
+    )
     const centres = [...points.values()].filter(({ kind }) => kind === 'data-centre')
     for (const centre of centres) {
-      const between = centres.flatMap(({ site, circuits }) => circuits.filter(({ to }) => (site === centre.site ? centres.some((of) => of.site === to) : to === centre.site)))
+      const between = centres.flatMap(({ site, circuits }) =>
+        circuits.filter(({ to }) => (site === centre.site ? centres.some((of) => of.site === to) : to === centre.site)),
+      )
       const risks = new Set(between.map(({ id, sharedRisk }) => sharedRisk ?? id))
       const reason = `${centre.site} has ${risks.size} of the ${DIVERSE_CIRCUITS} circuits to other data centres that share no risk`
       ask.require(centre, 'diverse-circuits', centres.length < 2 || risks.size >= DIVERSE_CIRCUITS, reason)

@@ -43,7 +43,7 @@ export const warehouse1 = standard('warehouse', 1, {
           { name: 'scanners', zone: 'scanners', hosts: scanners },
           { name: 'users', zone: 'users', hosts: Math.ceil(seats * ADDRESSES_PER_SEAT) },
           { name: 'voice', zone: 'voice', hosts: seats, voice: true },
-          { name: 'guest', zone: 'guest', hosts: Math.ceil(seats * GUESTS_PER_SEAT) },
+          { name: 'guest', zone: 'guest', hosts: Math.ceil(seats * GUESTS_PER_SEAT), strangers: true },
           { name: 'things', zone: 'things', hosts: cameras },
         ],
         ports: [

@@ -1,6 +1,6 @@
 /**
- * The printed files in the real daemons, a router a network namespace and a VRF one more (README, "Checking by hand"): FRR shows the configuration as it is printed, so a reload of
- * what runs plans nothing; and what is printed does what the design says.
+ * The printed files in the real daemons, a router a network namespace and a VRF one more (README, "Checking by hand"): FRR shows the configuration as it is
+ * printed, so a reload of what runs plans nothing; and what is printed does what the design says.
  */
 import assert from 'node:assert/strict'
 import { type SpawnSyncReturns, spawnSync } from 'node:child_process'

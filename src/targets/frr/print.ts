@@ -1,7 +1,8 @@
 /**
  * Writes the tree as `frr.conf` and `daemons`. Lines inside a block are in the order and spelling of FRR's own `show running-config`, so that a reload of what
- * runs already plans nothing. Two orders differ from it, neither of which a reload minds. Prefix lists, route maps and profiles precede what names them, because the shell
- * complains of every name it has not met yet, and complaints that are always there hide the one that matters. Neighbours are in the design's order, not in that of their addresses.
+ * runs already plans nothing. Two orders differ from it, neither of which a reload minds. Prefix lists, route maps and profiles precede what names them,
+ * because the shell complains of every name it has not met yet, and complaints that are always there hide the one that matters. Neighbours and resolvers are in the
+ * design's order.
  */
 import { prefixOf } from '#base/ip.ts'
 import { anyOf, type Why } from '#base/place.ts'

@@ -1,4 +1,5 @@
 /** What differs between Kea's two servers by name alone: kea-dhcp4 and kea-dhcp6 are programs of their own, with a file each. */
+import { LEASE_SYNC } from '#design/ports.ts'
 
 /** The names of one of the servers. */
 export interface FamilyNames {
@@ -40,7 +41,7 @@ function namesOf(family: 4 | 6): FamilyNames {
     subnets: `subnet${family}`,
     leases: `/var/lib/kea/kea-leases${family}.csv`,
     socket: `/run/kea/kea${family}-ctrl-socket`,
-    port: family === 4 ? 8001 : 8002,
+    port: LEASE_SYNC[family === 4 ? 'v4' : 'v6'].ports![0],
     options: family === 4 ? OPTIONS4 : OPTIONS6,
   }
 }

@@ -117,12 +117,14 @@ const segment = fc
     id: fc.integer({ min: 1, max: 4094 }),
     leaseSeconds: fc.integer({ min: 1, max: 2 ** 31 }),
     gateway: v4,
+    resolvers: fc.option(fc.array(fc.oneof(v4, v6), { maxLength: 2 }), { nil: undefined }),
     pool4: fc.tuple(v4, v4),
     pool6: fc.tuple(v6, v6),
   })
   .map(
-    ({ pool4, pool6, gateway, ...rest }): DhcpSubnet => ({
+    ({ pool4, pool6, gateway, resolvers, ...rest }): DhcpSubnet => ({
       ...rest,
+      ...(resolvers ? { resolvers } : {}),
       interface: `lan0.${rest.id}`,
       v4: { prefix: `${gateway.split('.').slice(0, 3).join('.')}.0/24`, gateway, first: pool4[0], last: pool4[1] },
       v6: { prefix: `2001:db8:${rest.id.toString(16)}::/64`, first: pool6[0], last: pool6[1] },

@@ -40,12 +40,12 @@ export const rules = {
   unansweredClients: rule(
     'kea',
     'unanswered-clients',
-    'the standby takes over from the second unanswered client on. With 0, a pulled cable makes both hand out the same addresses; with 10, a small office waits',
+    'the standby takes over from the second unanswered client on. With 0, a pulled cable makes both hand out the same addresses (measured); with 10, a small office waits',
   ),
   restrictCommands: rule(
     'kea',
     'restrict-commands',
-    'the listener is for the partner; it would take shutdown and config-set from whoever reaches its port (ARM 16.12.3)',
+    'the listener is for the partner; it would take shutdown and config-set from whoever reaches its port (measured; ARM 16.12.3)',
   ),
   listener: rule('kea', 'listener', 'the partner speaks to this server itself, at the port below'),
   authoritative: rule(

@@ -1,9 +1,9 @@
 /** Turns a device into what its kernel is told. Names, addresses and prefixes are taken as they are: the passes that made them answer for them. */
-import { familyOf } from '#base/ip.ts'
+import { familyOf, ipOf, parseInterface, showIp } from '#base/ip.ts'
 import type { Why } from '#base/place.ts'
 import type { Device, Interface, StaticRoute, Vrf } from '#design/device.ts'
 import { aliasOf } from './alias.ts'
-import { VRF_FLOOR } from './rules.ts'
+import { VRF_FLOOR, WIREGUARD_LINK_LOCAL } from './rules.ts'
 import { sysctlsOf } from './sysctls.ts'
 import type { Link, LinkKind, LinuxTree, Route } from './tree.ts'
 
@@ -51,10 +51,24 @@ function link(one: Interface, bond: string | undefined, device: Device): Link {
     linkLocal: one.kind !== 'wireguard' && (one.kind === 'loopback' || one.addresses.some(({ address }) => familyOf(address) === 6)),
     learning: one.kind !== 'vxlan' || one.bridge === undefined,
     ...(alias === '' ? {} : { alias }),
-    addresses: one.addresses.map(({ address, why }) => ({ address, detectsDuplicates: familyOf(address) === 6 && !device.forwards, why })),
+    addresses: [
+      ...one.addresses.map(({ address, why }) => ({ address, detectsDuplicates: familyOf(address) === 6 && !device.forwards, why })),
+      ...(one.kind === 'wireguard' ? linkLocals(one) : []),
+    ],
     why: one.why,
   }
 }
+
+/** The link-local address of a tunnel that has IPv6: the host part of what the design gives it, which differs at the two ends. */
+function linkLocals({ addresses, why }: Interface): Link['addresses'] {
+  const own = addresses.map(({ address }) => parseInterface(address)!.ip).find(({ family }) => family === 6)
+  if (!own) return []
+  const address = showIp({ family: 6, value: ipOf('fe80::').value | (own.value & HOST_PART) })
+  return [{ address: `${address}/64`, detectsDuplicates: false, why: [...why, WIREGUARD_LINK_LOCAL.origin] }]
+}
+
+/** The lower 64 bits of an IPv6 address (RFC 4291 §2.5.1). */
+const HOST_PART = (1n << 64n) - 1n
 
 function kindOf(one: Interface): LinkKind {
   switch (one.kind) {

@@ -39,6 +39,11 @@ export const WIREGUARD = rule(
   'wireguard-no-link-local',
   'WireGuard in the kernel has no IPv6 link-local address, whatever it is told (drivers/net/wireguard/device.c, wg_open); one in user space is a TUN device and would have one. Said, so that both are the same',
 )
+export const WIREGUARD_LINK_LOCAL = rule(
+  'linux',
+  'wireguard-link-local',
+  'bgpd opens no IPv6 session over a link without a link-local address, since it has none to give as next hop (measured, FRR 8.4.4; RFC 2545 §3), and WireGuard makes none',
+)
 export const NO_DAD = rule(
   'linux',
   'no-duplicate-detection',
@@ -118,6 +123,7 @@ export const rules: readonly Rule[] = [
   TUNNEL,
   NO_LINK_LOCAL,
   WIREGUARD,
+  WIREGUARD_LINK_LOCAL,
   NO_DAD,
   VRF_FLOOR,
   VRF_FIRST,

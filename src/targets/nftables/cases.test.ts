@@ -8,7 +8,7 @@ import { byName } from '#base/order.ts'
 import { textOf } from '../target.ts'
 import { devices } from './cases/devices.ts'
 import { nftables } from './index.ts'
-import { FILES } from './tree.ts'
+import { FILES, type NftTable, TABLE } from './tree.ts'
 
 const folder = join(import.meta.dirname, 'cases')
 /** `leaf.conf` is the filter of the device leaf; `switch.guard.conf` the guard of a switch. */
@@ -37,6 +37,20 @@ for (const { name, path, text, golden } of printed) {
     assert.match(once!, /type filter hook/)
     assert.equal(twice, once)
   })
+
+  test(`everything in ${path} of ${name} has a name by which nft lists it`, { skip }, () => {
+    const { family, sets, maps, chains } = parsed(path, text)
+    const named = Object.entries({ set: sets, map: maps, chain: chains }).flatMap(([kind, parts]) =>
+      parts.map((part) => `nft list ${kind} ${family} ${TABLE} ${part.name} >/dev/null`),
+    )
+    inNamespace(`nft -f "$1"; ${named.join('; ')}`, golden)
+  })
+}
+
+function parsed(path: string, text: string): NftTable {
+  const result = nftables.parse(new Map([[path, text]]))
+  assert.ok(result.ok)
+  return result.value.tables[0]!
 }
 
 test('one filter replaces another in place, whatever overlaps', { skip }, () => {

@@ -26,9 +26,9 @@ export function guardTable({ interfaces, why }: Device): NftTable | undefined {
   return {
     family: 'bridge',
     sets: [],
-    maps: [{ name: 'ports', type: ['ifname'], entries, why: [RULES.ports.origin] }],
+    maps: [{ name: 'guarded-ports', type: ['ifname'], entries, why: [RULES.ports.origin] }],
     chains: [
-      { name: 'prerouting', base: HOOKS.bridge.prerouting!, rules: [constant('ports', dispatch('ports', 'iifname'))], why: [RULES.bridge.origin] },
+      { name: 'prerouting', base: HOOKS.bridge.prerouting!, rules: [constant('ports', dispatch('guarded-ports', 'iifname'))], why: [RULES.bridge.origin] },
       ...guarded.map((port) => portChain(port)),
       { name: REFUSED, rules: refusals(), why: [RULES.refused.origin] },
       { name: ROGUE, rules: drops('rogueLog', 'rogueDrop', 'guard'), why: [RULES.rogue.origin] },

@@ -42,5 +42,5 @@ export function limitsOn(local: readonly LocalRule[]): NftChain | undefined {
       verdict: 'return',
     }),
   )
-  return { name: 'limits', rules: [...rules, constant('withinLimits', ACCEPT)], why: [RULES.limits.origin] }
+  return { name: 'call_limits', rules: [...rules, constant('withinLimits', ACCEPT)], why: [RULES.limits.origin] }
 }

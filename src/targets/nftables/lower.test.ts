@@ -117,7 +117,7 @@ test('what comes in by an interface of a VRF is known by both names', () => {
     assert.ok(printed.includes(element), element)
   // Of two zones in one VRF, its name says nothing.
   assert.throws(
-    () => nftables.lower(device([pair('a', 'c', rule('r', 'any', 'any', [])), pair('b', 'c', rule('r', 'any', 'any', []))])),
+    () => nftables.lower(device([pair('a', 'c', rule('r', 'any', 'any', [])), pair('b', 'c', rule('s', 'any', 'any', []))])),
     /red eth3 are in several zones/,
   )
 })

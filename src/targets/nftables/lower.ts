@@ -45,7 +45,7 @@ function filterTable(device: Device): NftTable | undefined {
     ...transit.chains,
   ]
   const used = setsUsed(chains)
-  const sources = sortedBy(addresses.sources.values(), (set) => set.name).filter((set) => used.has(set.name))
+  const sources = sortedBy(addresses.named.values(), (set) => set.name).filter((set) => used.has(set.name))
   return {
     family: 'inet',
     sets: [...sources, ...transit.sets, ...local.sets, ...passing.sets],
@@ -70,12 +70,20 @@ function filteredTransit(filter: Filter, seenAs: SeenAs, addresses: AddressSets)
   const sets = new Map<string, NftSet>()
   const entries: NftEntry[] = []
   const chains: NftChain[] = []
+  /** Pairs that accept the same share the chain of the first: there are several ways out, and the same passes by each. */
+  const chainOf = new Map<string, string | undefined>()
   for (const pair of filter.pairs) {
     const those = pairEntries(filter, pair, seenAs)
-    const rules = those.length > 0 ? pairRules(pair, addresses, sets, filter.why) : []
-    if (rules.length === 0) continue
-    entries.push(...those)
-    chains.push({ name: identifier(pair.from, pair.to), rules, why: anyOf(filter.why, whysOf(pair.rules)) })
+    if (those.length === 0) continue
+    const likeness = JSON.stringify(pair.rules.map(({ id, from, to, services }) => [id, from, to, services]))
+    if (!chainOf.has(likeness)) {
+      const name = identifier(pair.from, pair.to)
+      const rules = pairRules(pair, addresses, sets, filter.why)
+      chainOf.set(likeness, rules.length > 0 ? name : undefined)
+      if (rules.length > 0) chains.push({ name, rules, why: anyOf(filter.why, whysOf(pair.rules)) })
+    }
+    const chain = chainOf.get(likeness)
+    if (chain !== undefined) entries.push(...those.map((entry) => ({ ...entry, chain })))
   }
   const sources = sourceChecks(filter.zones, addresses)
   return {
@@ -87,17 +95,16 @@ function filteredTransit(filter: Filter, seenAs: SeenAs, addresses: AddressSets)
 }
 
 /** Every pair of an interface of the one zone and one of the other. */
-function pairEntries({ zones, why: ground }: Filter, pair: ZonePair, seenAs: SeenAs): NftEntry[] {
+function pairEntries({ zones, why: ground }: Filter, pair: ZonePair, seenAs: SeenAs): Omit<NftEntry, 'chain'>[] {
   const [from, to] = [pair.from, pair.to].map((name) => {
     const zone = zones.find((zone) => zone.name === name)
     if (!zone) throw new Error(`a zone pair names the zone ${name}, which the filter does not have`)
     return zone
   }) as [FilterZone, FilterZone]
   const why = [...new Set([...anyOf(ground, whysOf(pair.rules)), ...from.why, ...to.why])]
-  const chain = identifier(pair.from, pair.to)
   return from.interfaces
     .flatMap(seenAs)
-    .flatMap((incoming) => to.interfaces.map((outgoing) => ({ interfaces: [incoming, interfaceName(outgoing)], chain, why })))
+    .flatMap((incoming) => to.interfaces.map((outgoing) => ({ interfaces: [incoming, interfaceName(outgoing)], why })))
 }
 
 /** One entry for each key. Throws where interfaces of one VRF are in several zones, which by the name of the VRF cannot be told apart. */

@@ -35,9 +35,16 @@ export function markChains(
   })
   const why = [RULES.markDispatch.origin]
   return {
-    base: [{ name: 'marks', base: HOOKS.inet.marks!, rules: [constant('markDispatch', dispatch('marks', 'iifname'))], why: [RULES.marks.origin] }],
+    base: [
+      {
+        name: 'class_marks',
+        base: HOOKS.inet.class_marks!,
+        rules: [constant('markDispatch', dispatch('marks-by-interface', 'iifname'))],
+        why: [RULES.marks.origin],
+      },
+    ],
     chains: [...marked.map(({ chain, rules, why }): NftChain => ({ name: chain, rules, why })), ...classes],
-    maps: [{ name: 'marks', type: ['ifname'], entries: marked.map(({ name, chain, why }) => ({ interfaces: [name], chain, why })), why }],
+    maps: [{ name: 'marks-by-interface', type: ['ifname'], entries: marked.map(({ name, chain, why }) => ({ interfaces: [name], chain, why })), why }],
   }
 }
 

@@ -18,6 +18,9 @@ const ANY = 'any'
 
 const KINDS: readonly Kind[] = ['ports', 'icmp', 'all']
 
+/** Prefixes of a destination from which on it is looked up by itself, and its services beside it: the product of the two would be a set of its own for each pair. */
+const MANY_PREFIXES = 16
+
 /** A prefix for boxes of which only the ports count. */
 const EVERYWHERE = prefixOf('0.0.0.0/0')
 
@@ -81,8 +84,10 @@ function toAnywhere({ rules, accept, lookup }: Group, from: readonly Statement[]
 /** The rules to sets. A kind of rule without any address of the family is not printed: without its address match it would accept everything. */
 function toSets({ rules, accept, lookup }: Group, from: readonly Statement[], family: Family, addresses: AddressSets): NftRule[] {
   return KINDS.flatMap((kind) => {
-    const those = rules.filter(({ to, services }) => to !== ANY && addresses.prefixes(to, family).length > 0 && ranges(services, kind).length > 0)
-    if (those.length === 0) return []
+    const all = rules.filter(({ to, services }) => to !== ANY && addresses.prefixes(to, family).length > 0 && ranges(services, kind).length > 0)
+    const [large, those] = [all.filter(isLarge), all.filter((rule) => !isLarge(rule))]
+    const apart = [...Map.groupBy(large, ({ to }) => to)].map(([to, group]) => toLargeSet(to, kind, group))
+    if (those.length === 0) return apart
     const boxes = those.flatMap(({ to, services, why }) => {
       const numbers = ranges(services, kind)
       return addresses.prefixes(to, family).flatMap((located) => {
@@ -96,6 +101,17 @@ function toSets({ rules, accept, lookup }: Group, from: readonly Statement[], fa
       kind === 'ports'
         ? [lookup(name, [address, ...SERVICE_TYPE], [destination, ...SERVICE], boxes, those)]
         : [...(kind === 'icmp' ? [ICMP[family]] : []), lookup(name, [address], [destination], boxes, those)]
-    return [accept([...from, ...matches], those)]
+    return [accept([...from, ...matches], those), ...apart]
   })
+
+  function isLarge({ to }: FilterRule): boolean {
+    return addresses.prefixes(to, family).length >= MANY_PREFIXES
+  }
+
+  function toLargeSet(to: string, kind: Kind, those: readonly FilterRule[]): NftRule {
+    const matches = [...from, addresses.to(to, family)!]
+    if (kind !== 'ports') return accept([...matches, ...(kind === 'icmp' ? [ICMP[family]] : [])], those)
+    const boxes = those.flatMap(({ services, why }) => ranges(services, kind).map((range) => ({ prefix: EVERYWHERE, ...range, why })))
+    return accept([...matches, lookup([to, 'ports'], SERVICE_TYPE, SERVICE, boxes, those)], those)
+  }
 }

@@ -69,7 +69,13 @@ test('what nftables would read otherwise than we do is refused', () => {
     ['data-centre-firewall', 'meta l4proto 112', 'meta l4proto vrrp', 'meta l4proto 112 or 113'],
     ['data-centre-firewall', 'limit rate over 10/second', 'limit rate 10/minute', 'limit rate over 010/second', 'limit rate until 10/second'],
     ['data-centre-firewall', 'ip6 saddr fe80::/10', 'ip6 saddr fe80::/9', 'ip6 saddr != fe80::/10'],
-    ['data-centre-firewall', 'iifname vmap @sources', 'iif vmap @sources', 'iifname . ip saddr vmap @sources', 'ip saddr vmap @sources'],
+    [
+      'data-centre-firewall',
+      'iifname vmap @sources-by-interface',
+      'iif vmap @sources-by-interface',
+      'iifname . ip saddr vmap @sources-by-interface',
+      'ip saddr vmap @sources-by-interface',
+    ],
     [
       'office-gateway',
       'snat ip to 203.0.113.10',
@@ -149,13 +155,13 @@ test('sets, maps and chains that are undefined or unused are errors', () => {
     ),
   )
   assert.ok(
-    codes(({ chains }) => ({ chains: without(chains, 'limits') })).includes(
-      'nftables-undefined-reference: The chain limits is used in the filter but not defined.',
+    codes(({ chains }) => ({ chains: without(chains, 'call_limits') })).includes(
+      'nftables-undefined-reference: The chain call_limits is used in the filter but not defined.',
     ),
   )
   assert.equal(
-    codes(({ maps }) => ({ maps: without(maps, 'sources') }))[0],
-    'nftables-undefined-reference: The map sources is used in the filter but not defined.',
+    codes(({ maps }) => ({ maps: without(maps, 'sources-by-interface') }))[0],
+    'nftables-undefined-reference: The map sources-by-interface is used in the filter but not defined.',
   )
   const text = textNamed('data-centre-firewall')
   assert.equal(refusal(text.replace('ip saddr @admins-v4 ip daddr', 'ip saddr @nobody-v4 ip daddr')).code, 'nftables-undefined-reference')

@@ -23,12 +23,21 @@ export function sourceChecks(
   if (checked.length === 0) return { base: [], chains: [], maps: [] }
   const entries = checked.flatMap(({ interfaces, chain, why }) => interfaces.map((name) => ({ interfaces: [interfaceName(name)], chain, why })))
   return {
-    base: [{ name: 'sources', base: HOOKS.inet.sources!, rules: [constant('sourceDispatch', dispatch('sources', 'iifname'))], why: [RULES.sources.origin] }],
+    base: [
+      {
+        name: 'source_checks',
+        base: HOOKS.inet.source_checks!,
+        rules: [constant('sourceDispatch', dispatch('sources-by-interface', 'iifname'))],
+        why: [RULES.sources.origin],
+      },
+    ],
     chains: [
       ...checked.map(({ chain, rules, why }): NftChain => ({ name: chain, rules, why })),
       { name: STRANGERS, rules: strangers(), why: [RULES.strangers.origin] },
     ],
-    maps: [{ name: 'sources', type: ['ifname'], entries: sortedBy(entries, ({ interfaces }) => interfaces[0]!), why: [RULES.sourceDispatch.origin] }],
+    maps: [
+      { name: 'sources-by-interface', type: ['ifname'], entries: sortedBy(entries, ({ interfaces }) => interfaces[0]!), why: [RULES.sourceDispatch.origin] },
+    ],
   }
 }
 

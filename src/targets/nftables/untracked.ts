@@ -33,8 +33,10 @@ export function untracked(device: Device): { readonly base: readonly NftChain[];
   ]
   return {
     base: [
-      { name: 'untracked', base: HOOKS.inet.untracked!, rules, why: [RULES.untracked.origin] },
-      ...(tunnels ? [{ name: 'tunnels', base: HOOKS.inet.tunnels!, rules: [constant('tunnels', VXLAN, NOTRACK)], why: [RULES.tunnels.origin] }] : []),
+      { name: 'transit_untracked', base: HOOKS.inet.transit_untracked!, rules, why: [RULES.untracked.origin] },
+      ...(tunnels
+        ? [{ name: 'tunnels_untracked', base: HOOKS.inet.tunnels_untracked!, rules: [constant('tunnels', VXLAN, NOTRACK)], why: [RULES.tunnels.origin] }]
+        : []),
     ],
     sets,
   }

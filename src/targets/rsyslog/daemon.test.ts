@@ -1,6 +1,6 @@
 /**
  * The printed file in the real rsyslogd, with a log server that is a namespace away. It sees a `/dev` and a kernel log of its own (a mount namespace), so that the log of this machine
- * is neither taken nor written.
+ * is neither taken nor written, and a process namespace, so that all of it ends together.
  */
 import assert from 'node:assert/strict'
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
@@ -30,14 +30,25 @@ function must(command: string, ...args: string[]): void {
   assert.equal(status, 0, `${command} ${args.join(' ')}: ${stderr}`)
 }
 
-function folderFor(context: TestContext): string {
+type Undo = (step: () => unknown) => void
+
+/** Steps that are taken when the test ends, the last one first. */
+function undoing(context: TestContext): Undo {
+  const steps: (() => unknown)[] = []
+  context.after(async () => {
+    for (const step of steps.reverse()) await step()
+  })
+  return (step) => steps.push(step)
+}
+
+function temporaryFolder(undo: Undo): string {
   const folder = mkdtempSync(join(tmpdir(), 'netwright-rsyslog-'))
-  context.after(() => rmSync(folder, { recursive: true }))
+  undo(() => rmSync(folder, { recursive: true }))
   return folder
 }
 
 test("rsyslog's own checker takes every file, and refuses a parameter that it does not know", (context) => {
-  const path = join(folderFor(context), 'rsyslog.conf')
+  const path = join(temporaryFolder(undoing(context)), 'rsyslog.conf')
   for (const device of Object.values(cases)) {
     writeFileSync(path, textFor(device))
     must('rsyslogd', '-N1', '-f', path)
@@ -72,7 +83,6 @@ mount --move "$1/dev" /dev
 mount --bind /dev/kernel /proc/kmsg
 exec 3<>/dev/kernel
 rsyslogd -n -f "$1/rsyslog.conf" -i "$1/pid" &
-trap 'kill $!; wait $!' EXIT
 while IFS= read -r line; do
   case "$line" in
     :*) logger -t program -- "\${line#:}" ;;
@@ -84,11 +94,11 @@ done
 `
 
 /** A device and a log server, each a namespace, with a link of the VRF's name between them: this kernel may lack VRF devices. */
-function connected(context: TestContext): { device: string; server: string } {
+function connected(undo: Undo): { device: string; server: string } {
   const [device, server] = ['device', 'server'].map((role) => `nwrsyslog-${process.pid}-${role}`) as [string, string]
   for (const namespace of [device, server]) {
     must('ip', 'netns', 'add', namespace)
-    context.after(() => must('ip', 'netns', 'delete', namespace))
+    undo(() => must('ip', 'netns', 'delete', namespace))
   }
   must('ip', 'link', 'add', 'management', 'netns', device, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', server)
   for (const [namespace, link, address] of [
@@ -102,12 +112,10 @@ function connected(context: TestContext): { device: string; server: string } {
 }
 
 /** A process in a namespace, with its lines as they come. */
-function within(context: TestContext, namespace: string, ...command: string[]): { process: ChildProcess; next: () => Promise<string> } {
+function within(undo: Undo, namespace: string, ...command: string[]): { process: ChildProcess; next: () => Promise<string> } {
   const child = spawn('ip', ['netns', 'exec', namespace, ...command], { stdio: ['pipe', 'pipe', 'ignore'] })
-  context.after(async () => {
-    if (child.exitCode !== null || child.signalCode !== null) return
-    child.stdin.end()
-    if (command[0] !== 'unshare') child.kill()
+  undo(async () => {
+    child.kill('SIGKILL')
     await once(child, 'exit')
   })
   const lines: string[] = []
@@ -125,11 +133,11 @@ function within(context: TestContext, namespace: string, ...command: string[]): 
   return { process: child, next }
 }
 
-function daemonIn(context: TestContext, namespace: string, folder: string, text: string) {
+function daemonIn(undo: Undo, namespace: string, folder: string, text: string) {
   mkdirSync(join(folder, 'dev'))
   mkdirSync(join(folder, 'spool'))
   writeFileSync(join(folder, 'rsyslog.conf'), text.replace('/var/spool/rsyslog', join(folder, 'spool')))
-  const { process, next } = within(context, namespace, 'unshare', '--mount', 'sh', '-c', DAEMON, 'sh', folder)
+  const { process, next } = within(undo, namespace, 'unshare', '--mount', '--pid', '--kill-child', 'sh', '-c', DAEMON, 'sh', folder)
   const say = async (line: string) => {
     process.stdin!.write(`${line}\n`)
     assert.equal(await next(), 'done')
@@ -138,11 +146,12 @@ function daemonIn(context: TestContext, namespace: string, folder: string, text:
 }
 
 test('what the kernel and programs say arrives, whole, under the whole name, and no more than the limit of one program', { skip, timeout: 60_000 }, async (context) => {
-  const { device, server } = connected(context)
-  const folder = folderFor(context)
-  const log = within(context, server, process.execPath, '-e', SERVER)
+  const undo = undoing(context)
+  const { device, server } = connected(undo)
+  const folder = temporaryFolder(undo)
+  const log = within(undo, server, process.execPath, '-e', SERVER)
   assert.equal(await log.next(), '"ready"')
-  const daemon = daemonIn(context, device, folder, textFor())
+  const daemon = daemonIn(undo, device, folder, textFor())
   const arrived = async (wanted: RegExp) => {
     for (let seen = 1; ; seen++) {
       const message = JSON.parse(await log.next()) as string
@@ -162,11 +171,12 @@ test('what the kernel and programs say arrives, whole, under the whole name, and
 })
 
 test('a log server that is away costs the disk that was allowed, and holds nobody up', { skip, timeout: 120_000 }, async (context) => {
-  const { device } = connected(context)
-  const folder = folderFor(context)
+  const undo = undoing(context)
+  const { device } = connected(undo)
+  const folder = temporaryFolder(undo)
   // No server listens at the one address, and no route leads to the other. The limit of one program would hide what the queues do; small queues are soon full.
   const text = textFor().replace(/ SysSock\S+"/g, '').replaceAll('="128m"', '="2m"')
-  const { say } = daemonIn(context, device, folder, `${text}main_queue(queue.size="1000")\n`)
+  const { say } = daemonIn(undo, device, folder, `${text}main_queue(queue.size="1000")\n`)
   await say('<6>first')
   // Were full queues waited for, at 2 s a message, this would not end (measured).
   await say('flood 30000')

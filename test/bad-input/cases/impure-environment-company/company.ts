@@ -3,7 +3,7 @@ import { dataCentre, office, wan } from 'netwright/standards'
 import { depot } from './standards/depot.ts'
 
 export const seed = process.env.HOME
-const zone = zones({ users: {}, voice: {}, guest: {}, web: {} })
+const zone = zones({ users: {}, voice: {}, guest: {}, web: {}, things: {}, balancers: {}, management: {} })
 
 company('Acme', {
   domain: 'acme.example',

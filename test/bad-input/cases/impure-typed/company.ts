@@ -4,7 +4,7 @@ import { depot } from './standards/depot.ts'
 
 export const age = (of: Date) => Date.now() - of.getTime()
 age(new Date(0))
-const zone = zones({ users: {}, voice: {}, guest: {}, web: {} })
+const zone = zones({ users: {}, voice: {}, guest: {}, web: {}, things: {}, balancers: {}, management: {} })
 
 company('Acme', {
   domain: 'acme.example',

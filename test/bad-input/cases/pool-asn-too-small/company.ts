@@ -2,7 +2,7 @@ import { allow, company, external, service, zones } from 'netwright'
 import { dataCentre, office, wan } from 'netwright/standards'
 import { depot } from './standards/depot.ts'
 
-const zone = zones({ users: {}, voice: {}, guest: {}, web: {} })
+const zone = zones({ users: {}, voice: {}, guest: {}, web: {}, things: {}, balancers: {}, management: {} })
 
 company('Acme', {
   domain: 'acme.example',

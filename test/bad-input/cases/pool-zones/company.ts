@@ -2,7 +2,7 @@ import { allow, company, external, service, zones } from 'netwright'
 import { dataCentre, office, wan } from 'netwright/standards'
 import { depot } from './standards/depot.ts'
 
-const zone = zones({ users: {}, voice: {}, guest: {}, web: {}, z01: {}, z02: {}, z03: {}, z04: {}, z05: {}, z06: {}, z07: {}, z08: {}, z09: {}, z10: {}, z11: {}, z12: {}, z13: {}, z14: {}, z15: {}, z16: {} })
+const zone = zones({ users: {}, voice: {}, guest: {}, web: {}, things: {}, balancers: {}, management: {}, z01: {}, z02: {}, z03: {}, z04: {}, z05: {}, z06: {}, z07: {}, z08: {}, z09: {}, z10: {}, z11: {}, z12: {}, z13: {}, z14: {}, z15: {}, z16: {} })
 
 company('Acme', {
   domain: 'acme.example',

@@ -4,7 +4,7 @@ import { depot } from './standards/depot.ts'
 
 const nothing = JSON.parse('null')
 nothing.name.trim()
-const zone = zones({ users: {}, voice: {}, guest: {}, web: {} })
+const zone = zones({ users: {}, voice: {}, guest: {}, web: {}, things: {}, balancers: {}, management: {} })
 
 company('Acme', {
   domain: 'acme.example',

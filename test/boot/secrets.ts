@@ -1,0 +1,20 @@
+/** Secrets for machines that live for minutes: keys that follow from a seed that anybody may know, certificates that nobody signed, and pass phrases that are the names of their secrets. */
+import { createHash } from 'node:crypto'
+import type { Device } from '#design/device.ts'
+import { run } from './run.ts'
+
+/** The secrets of a device, by name. `seed` is that of the ledger's public keys. */
+export function secretsOf({ interfaces, balancer }: Device, seed: string): ReadonlyMap<string, string> {
+  const keys = interfaces.flatMap((one) => (one.kind === 'wireguard' ? [one.privateKey] : []))
+  const certificates = (balancer?.frontends ?? []).flatMap(({ certificate }) => certificate ?? [])
+  return new Map([
+    ...keys.map((name) => [name, `${createHash('sha256').update(`${seed}\n${name}`).digest('base64')}\n`] as const),
+    ...certificates.map((name) => [name, selfSigned(name)] as const),
+  ])
+}
+
+/** A certificate with its key, in one file of PEM. */
+function selfSigned(name: string): string {
+  const key = run('openssl', ['ecparam', '-name', 'prime256v1', '-genkey', '-noout'])
+  return key + run('openssl', ['req', '-x509', '-key', '/dev/stdin', '-subj', `/CN=${name.replaceAll('/', '.')}`, '-days', '1'], key)
+}

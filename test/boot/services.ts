@@ -1,0 +1,33 @@
+/** The daemons of a machine, started in the order in which they need each other, each with the file that is printed for it. What becomes of them is found in the machine's folder `log`. */
+import { startFrr } from './frr.ts'
+import type { Machine } from './machine.ts'
+import type { Place } from './place.ts'
+
+/** A file that a daemon is told by, and how the daemon is started. */
+const SERVICES: readonly (readonly [file: string, start: (place: Place) => Promise<unknown> | void])[] = [
+  ['conntrackd.conf', ({ tell }) => tell('conntrackd', '-d', '-C', '/etc/conntrackd/conntrackd.conf')],
+  // Its log is the only place where it says why it did what it did.
+  ['keepalived.conf', ({ keep }) => keep('keepalived', 'keepalived', '--dont-fork', '--log-console', '--log-detail', '-f', '/etc/keepalived/keepalived.conf')],
+  ['kea-dhcp4.conf', ({ keep }) => keep('kea-dhcp4', 'kea-dhcp4', '-c', '/etc/kea/kea-dhcp4.conf')],
+  ['kea-dhcp6.conf', ({ keep }) => keep('kea-dhcp6', 'kea-dhcp6', '-c', '/etc/kea/kea-dhcp6.conf')],
+  ['haproxy.cfg', startProxy],
+  ['announce.sh', ({ keep }) => keep('announce', 'sh', '/etc/haproxy/announce.sh')],
+]
+
+/** Whether anything runs on a machine, or has to be kept from other machines. */
+export function runsDaemons({ files }: Machine): boolean {
+  return files.has('frr.conf') || files.has('wireguard.sh') || SERVICES.some(([file]) => files.has(file))
+}
+
+/** Starts all that the machine has a file for. */
+export async function startServices(machine: Machine, vrfs: readonly string[], place: Place): Promise<void> {
+  if (machine.files.has('wireguard.sh')) await place.tell('sh', 'wireguard.sh')
+  if (machine.files.has('frr.conf')) await startFrr(machine, vrfs, place)
+  for (const [file, start] of SERVICES) if (machine.files.has(file)) await start(place)
+}
+
+/** Starts the proxy, as systemd does with what is printed for its unit. */
+export async function startProxy({ tell, keep }: Place): Promise<void> {
+  await tell('sh', '-c', 'echo 1 >/run/haproxy-state/servers')
+  keep('haproxy', 'haproxy', '-W', '-f', '/etc/haproxy/haproxy.cfg', '-p', '/run/haproxy.pid')
+}
