@@ -24,7 +24,10 @@ const work = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'n
 let over = 0
 
 /** What a build makes in a company folder. */
-const MADE = new Set(['out', '.netwright', 'netwright.lock'])
+const MADE = new Set(['out', '.netwright'])
+
+/** The example company of full size. Its ledger comes along: it holds the public keys of its tunnels. */
+const HARBORPINE = join(import.meta.dirname, '..', 'examples', 'harborpine')
 
 /** What came out of a company, counted. */
 interface Counts {
@@ -39,11 +42,13 @@ try {
   row('', 'seconds', 'limit', '', 'loop', '× loop', 'CPU s', 'MB', 'limit', '')
   const starter = join(import.meta.dirname, '..', 'examples', 'starter')
   await cold('the starter company', starter, { runs: 5, seconds: 1 })
+  await cold('Harborpine: 29 sites, 92 racks', HARBORPINE, { runs: 3, seconds: 3, megabytes: 600 })
   const today = syntheticCompany(TODAY)
-  await cold('29 sites, 92 racks', write('today', today), { runs: 3, seconds: 3, megabytes: 600 })
+  await cold('29 synthetic sites, 92 racks', write('today', today), { runs: 3, seconds: 3, megabytes: 600 })
   await cold('a fabric of 208 nodes, 1,008 links', write('fabric', fabricCompany()), { runs: 3, seconds: 1.5 })
   const tenth = await cold('500 devices, 20 sites', write('tenth', syntheticCompany(TENTH)), { runs: 3 })
   const large = await cold('5,000 devices, 200 sites', write('large', syntheticCompany(LARGE)), { runs: 2, seconds: 15, megabytes: 2048 })
+  await editFacts('Harborpine: a circuit of one site edited, warm', HARBORPINE, 0.1)
   await edits('29 sites: a circuit of one edited, warm', today, 0.1, (n) => withOffice(today, (facts) => ({ ...facts, circuits: resized(facts, n) })))
   await edits('29 sites: floors of one edited, warm', today, 0.1, (n) => withOffice(today, (facts) => ({ ...facts, ...moreSeats(facts, n) })))
   await edits('29 sites: a policy edited, warm', today, 0.3, (n) => {
@@ -116,6 +121,29 @@ async function edits(name: string, company: SyntheticCompany, limit: number, cha
   const loop = calibrate()
   for (let n = 1; n <= EDITS + WARM_UP; n++) {
     writeCompany(folder, change(n))
+    measured.push(await timed(build))
+  }
+  rmSync(folder, { recursive: true })
+  row(name, ...figures(median(measured.slice(WARM_UP)), limit, loop))
+}
+
+/** Edits one fact of a company on disk, whose last build is in memory, and builds it again up to its texts. */
+async function editFacts(name: string, company: string, limit: number): Promise<void> {
+  const folder = join(work, 'facts')
+  cpSync(company, folder, { recursive: true, filter: (path) => dirname(path) !== company || !MADE.has(basename(path)) })
+  const file = join(folder, 'sites', 'gso-office.yaml')
+  const facts = readFileSync(file, 'utf8')
+  const workspace = openWorkspace(folder, { date: DATE })
+  const build = async () => {
+    const built = await workspace.build()
+    if (!built.ok) throw new Error(JSON.stringify(built.diagnostics[0]))
+    return built.value
+  }
+  writeFileSync(join(folder, 'netwright.lock'), (await build()).ledgerText)
+  const measured: number[] = []
+  const loop = calibrate()
+  for (let n = 1; n <= EDITS + WARM_UP; n++) {
+    writeFileSync(file, facts.replace(/bandwidth: \d+ Mbps/, `bandwidth: ${200 + n} Mbps`))
     measured.push(await timed(build))
   }
   rmSync(folder, { recursive: true })

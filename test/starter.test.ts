@@ -1,6 +1,6 @@
 /** The whole `out/` of the starter company and its ledger are goldens: read them as a network engineer would. `UPDATE=1` blesses what is printed now. */
 import assert from 'node:assert/strict'
-import { appendFileSync, cpSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { appendFileSync, cpSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -24,6 +24,13 @@ function goldens(folder: string): Map<string, string> {
   return new Map(paths.sort().map((path) => [path, readFileSync(join(folder, path), 'utf8')]))
 }
 
+/** Leaves of the ledger what no build can make: the public keys of tunnels, whose private halves are made elsewhere. */
+function keysAlone(folder: string): void {
+  const file = join(folder, LEDGER_FILE)
+  const lines = readFileSync(file, 'utf8').split('\n')
+  writeFileSync(file, lines.filter((line) => line.startsWith('#') || / key \S+ = /.test(line)).join('\n'))
+}
+
 /** The goldens of a build in a copy of the company without some of its files, after `change`. */
 async function buildCopy(without: readonly string[], change: (folder: string) => void = () => {}): Promise<Map<string, string>> {
   const folder = mkdtempSync(join(tmpdir(), 'netwright-starter-'))
@@ -42,7 +49,7 @@ test('the starter company comes out as committed, byte for byte', async () => {
   if (process.env.UPDATE) await build(STARTER)
   const committed = goldens(STARTER)
   assert.ok(committed.size > 100)
-  const fresh = await buildCopy([OUT, LEDGER_FILE])
+  const fresh = await buildCopy([OUT], keysAlone)
   assert.deepEqual([...fresh.keys()], [...committed.keys()])
   for (const [path, text] of committed) assert.equal(fresh.get(path), text, path)
 })

@@ -55,6 +55,9 @@ export function internetOf(design: Design): { readonly machine: Machine; readonl
   return { machine: { name: CARRIER, files: new Map(Object.entries(files)) }, cables: handovers.map(({ plug }, i) => [plug, { machine: CARRIER, port: `eth${i}` }]) }
 }
 
+/** A telephone hands what is untagged to the desk behind it, and does not listen to routers there. */
+const DEAF = 'net/ipv6/conf/eth0/disable_ipv6 = 1\n'
+
 /**
  * A host on a segment, plugged into a switch: untagged, or in a VLAN of its cable. It has the segment's last addresses. Its way out over IPv4 is the gateway address; over IPv6 it is what its
  * routers advertise, as for any host.
@@ -72,7 +75,7 @@ export function hostOn(design: Design, segmentId: string, at: { readonly device:
     `route add 0.0.0.0/0 via ${gatewayOf(segment, site.devices)}`,
   ]
   return {
-    machine: { name, files: new Map([['network.ip', `${network.join('\n')}\n`]]) },
+    machine: { name, files: new Map([['network.ip', `${network.join('\n')}\n`], ...(at.tagged ? [['sysctl.conf', DEAF] as const] : [])]) },
     cable: [
       { machine: at.device, port: at.port },
       { machine: name, port: 'eth0' },

@@ -1,6 +1,6 @@
 /**
- * Where the daemons of a machine run: its network namespace, and a mount namespace in which it has /etc, /run and /var for itself, so that every machine can have its files, sockets and leases at
- * the paths that they have on a machine of its own. What the printed files do not say is there as on the machine that boots.
+ * Where the daemons of a machine run: its network namespace, and a mount namespace in which it has /dev, /etc, /run and /var for itself, so that every machine can have its files, sockets and leases at
+ * the paths that they have on a machine of its own. What the printed files do not say is there as on the machine that boots, but for a log: nobody keeps one.
  */
 import { spawn } from 'node:child_process'
 import { chownSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
@@ -21,14 +21,17 @@ export interface Place {
 
 /** Where a machine has its printed files, beside its folder. */
 const INSTALLED: readonly (readonly [file: RegExp, folder: string])[] = [
-  [/^conntrackd\.conf$|^primary-backup\.sh$/, 'etc/conntrackd'],
-  [/^keepalived(\.conf$|\/)/, 'etc/keepalived'],
+  [/^conntrackd\.conf$/, 'etc/conntrackd'],
+  [/^keepalived\.conf$|^has-routes\.sh$/, 'etc/keepalived'],
   [/^kea-dhcp[46]\.conf$/, 'etc/kea'],
   [/^haproxy\.cfg$|^announce\.sh$/, 'etc/haproxy'],
 ]
 
 /** Folders that packages make when they are installed, or the system when it starts. */
-const MADE = ['run/haproxy', 'run/haproxy-state', 'run/kea', 'run/wireguard', 'run/lock', 'run/netns', 'over/var/lib/kea', 'over/var/lib/haproxy']
+const MADE = ['run/haproxy', 'run/haproxy-state', 'run/kea', 'run/wireguard', 'run/lock', 'run/netns', 'over/var/lib/kea', 'over/var/lib/haproxy', 'dev/net']
+
+/** Devices that daemons open. */
+const DEVICES = ['null', 'zero', 'random', 'urandom', 'net/tun']
 
 /** Makes the place of a machine whose namespaces are there. `vrfs` are those that are namespaces. */
 export async function makePlace({ name, files, secrets }: Machine, vrfs: readonly string[], folder: string, lab: Lab): Promise<Place> {
@@ -41,7 +44,7 @@ export async function makePlace({ name, files, secrets }: Machine, vrfs: readonl
     mkdirSync(made, { recursive: true })
   for (const [file, text] of files) {
     const found = INSTALLED.find(([pattern]) => pattern.test(file))
-    if (found) put(`${folder}/over/${found[1]}/${file.replace(/^keepalived\//, '')}`, text, file.endsWith('.sh') ? 0o755 : 0o644)
+    if (found) put(`${folder}/over/${found[1]}/${file}`, text)
   }
   for (const [secret, value] of secrets ?? []) put(`${etc}/netwright/secrets/${secret}`, value, 0o600)
   for (const vrf of vrfs) writeFileSync(`${run_}/netns/${vrf}`, '')
@@ -55,6 +58,10 @@ export async function makePlace({ name, files, secrets }: Machine, vrfs: readonl
       ...['etc', 'var'].map((top) => `mount -t overlay -o lowerdir=/${top},upperdir=${folder}/over/${top},workdir=${folder}/work/${top} overlay /${top}`),
       // zebra -n takes every namespace in /run/netns for a VRF, so there it sees its own only, under their plain names.
       ...vrfs.map((vrf) => `mount --bind /run/netns/${lab.namespaceOf(name, vrf)} ${run_}/netns/${vrf}`),
+      // Without a log to write to, the library writes to the console, which may be a slow line that daemons then wait for.
+      ...DEVICES.map((device) => `touch ${folder}/dev/${device}; mount --bind /dev/${device} ${folder}/dev/${device}`),
+      ...['stdin', 'stdout', 'stderr'].map((name, descriptor) => `ln -s /proc/self/fd/${descriptor} ${folder}/dev/${name}`),
+      `mount --rbind ${folder}/dev /dev`,
       `mount --bind ${folder} ${run_}${folder.slice('/run'.length)}`,
       `mount --rbind ${run_} /run`,
       'sleep infinity </dev/null >/dev/null 2>&1 &',

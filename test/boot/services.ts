@@ -4,10 +4,10 @@ import type { Machine } from './machine.ts'
 import type { Place } from './place.ts'
 
 /** A file that a daemon is told by, and how the daemon is started. */
-const SERVICES: readonly (readonly [file: string, start: (place: Place) => Promise<unknown> | void])[] = [
-  ['conntrackd.conf', ({ tell }) => tell('conntrackd', '-d', '-C', '/etc/conntrackd/conntrackd.conf')],
+const SERVICES: readonly (readonly [file: string, start: (place: Place, files: Machine['files']) => Promise<unknown> | void])[] = [
+  ['conntrackd.conf', startStateSync],
   // Its log is the only place where it says why it did what it did.
-  ['keepalived.conf', ({ keep }) => keep('keepalived', 'keepalived', '--dont-fork', '--log-console', '--log-detail', '-f', '/etc/keepalived/keepalived.conf')],
+  ['keepalived.conf', ({ keep }) => keep('keepalived', 'keepalived', '--dont-fork', '--log-console', '--no-syslog', '-f', '/etc/keepalived/keepalived.conf')],
   ['kea-dhcp4.conf', ({ keep }) => keep('kea-dhcp4', 'kea-dhcp4', '-c', '/etc/kea/kea-dhcp4.conf')],
   ['kea-dhcp6.conf', ({ keep }) => keep('kea-dhcp6', 'kea-dhcp6', '-c', '/etc/kea/kea-dhcp6.conf')],
   ['haproxy.cfg', startProxy],
@@ -23,7 +23,14 @@ export function runsDaemons({ files }: Machine): boolean {
 export async function startServices(machine: Machine, vrfs: readonly string[], place: Place): Promise<void> {
   if (machine.files.has('wireguard.sh')) await place.tell('sh', 'wireguard.sh')
   if (machine.files.has('frr.conf')) await startFrr(machine, vrfs, place)
-  for (const [file, start] of SERVICES) if (machine.files.has(file)) await start(place)
+  for (const [file, start] of SERVICES) if (machine.files.has(file)) await start(place, machine.files)
+}
+
+/** Starts what keeps connections in step, and what its unit has run after it. */
+async function startStateSync({ tell, keep }: Place, files: Machine['files']): Promise<void> {
+  await tell('conntrackd', '-d')
+  const after = [...(files.get('conntrackd-service.conf') ?? '').matchAll(/^ExecStartPost=(.*)$/gm)].map(([, command]) => command!)
+  for (const command of after) keep('conntrackd', 'sh', '-c', command)
 }
 
 /** Starts the proxy, as systemd does with what is printed for its unit. */

@@ -62,8 +62,10 @@ export function unusedFacts({ segments, devices }: Asks, { file, facts }: Site):
   }
   const names = segments.map(({ name }) => name)
   const speakers = devices.map(({ asn }) => asn)
+  const speaking = devices.flatMap(({ name, asn }) => (asn === undefined ? [] : [name]))
   const roles = devices.map(({ role }) => role)
   return [
+    ...unused('device with an AS number', facts.maintenance, speaking, 'maintenance'),
     ...unused('segment', facts.pinned?.segments, names, 'pinned', 'segments'),
     ...unused('device with an AS number', facts.pinned?.asns, speakers, 'pinned', 'asns'),
     ...unused('device with the role', facts.hardware, roles, 'hardware'),

@@ -1,4 +1,5 @@
 /** The pass manage: how each device of a site is run: where it is reached for that, by whom, and which clocks, logs and names it uses. */
+import { bitsOf, familyOf } from '#base/ip.ts'
 import type { Management } from '#design/device.ts'
 import { factOrigin, type Site } from '../company.ts'
 import type { Connected } from '../connect/connected.ts'
@@ -31,7 +32,7 @@ export function manageSite(
       interface: port.interface,
       ...(port.vrf === undefined ? {} : { vrf: port.vrf }),
       addresses: [port.v4, port.v6],
-      from: bastions,
+      from: bastions.map((address) => `${address}/${bitsOf(familyOf(address))}`),
       clocks,
       logs,
       monitors,

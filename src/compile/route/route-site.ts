@@ -85,9 +85,11 @@ export function routeSite(
       ...[...at.gateways.keys()].flatMap((segment) => (isInVrf(segment) ? [] : segmentNetworks(segment, family))),
       ...at.carriers.flatMap((carrier) => (carrier[family === 4 ? 'v4' : 'v6'] === undefined ? [] : [{ prefix: DEFAULT[family], why: carrier.why }])),
     ]
+    const leaving = site.facts.maintenance?.[name] === undefined ? {} : { gracefulShutdown: true }
     const main: BgpInstance = {
       asn,
       routerId: loopback.v4,
+      ...leaving,
       neighbors: open.flatMap((session) => neighborsOf(session, book, zoneOf(session))),
       ipv4: { networks: networks(4), aggregates: summaries(4), maximumPaths: ECMP_WIDTH },
       ipv6: { networks: networks(6), aggregates: summaries(6), maximumPaths: ECMP_WIDTH },
@@ -114,6 +116,7 @@ export function routeSite(
           vrf: vrf.name,
           asn,
           routerId: loopback.v4,
+          ...leaving,
           neighbors: inside.flatMap((session) => neighborsOf(session, book, { name: vrf.name, ...blocks })),
           ipv4: family(4),
           ipv6: family(6),

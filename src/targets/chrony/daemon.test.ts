@@ -56,7 +56,7 @@ socket.on('message', (_, from) => process.stdout.write(from.address))
 socket.bind(123, '10.1.250.11', () => process.stdout.write('ready'))
 `
 
-test('requests come from the management address, bound to the device of the VRF, and no port is open', { skip, timeout: 60_000 }, async (context) => {
+test('requests come from the management address, bound to the device of the VRF, and no port is open', { skip, timeout: 120_000 }, async (context) => {
   const [own, far] = ['own', 'far'].map((role) => `nwchrony-${process.pid}-${role}`) as [string, string]
   const folder = mkdtempSync(join(tmpdir(), 'netwright-chrony-'))
   context.after(() => {

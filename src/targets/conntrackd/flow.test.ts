@@ -254,7 +254,7 @@ test('connections go on when routes move to the other firewall and back, and whe
   via(a)
   const connections = await script(client, CLIENT, ...pairs)
   const send = async (bytes: number) => {
-    const answered = once(connections.stdout!, 'data')
+    const answered = once(connections.stdout!, 'data', { signal: AbortSignal.timeout(20_000) })
     connections.stdin!.write(`${bytes}`)
     assert.equal(`${(await answered)[0]}`, 'back')
   }

@@ -5,7 +5,10 @@ import type { Line, PrintedFile, Rule } from '../target.ts'
 import { rules } from './rules.ts'
 import type { ConntrackdTree } from './tree.ts'
 
+/** Name of the daemon's file. */
 export const CONFIG = 'conntrackd.conf'
+
+/** Name of what systemd is told besides Debian's own unit. */
 export const SERVICE = 'conntrackd-service.conf'
 
 const LOCK = '/run/conntrackd.lock'
@@ -30,7 +33,7 @@ type Constants = readonly (readonly [text: string, rule: Rule])[]
 export const CONSTANTS = {
   mode: [
     ['DisableExternalCache yes', rules.straight],
-    ['StartupResync no', rules.catchUp],
+    ['StartupResync yes', rules.catchUp],
   ],
   udp: [
     [`Port ${PORT}`, rules.port],

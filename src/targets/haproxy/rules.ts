@@ -89,7 +89,7 @@ export const rules = {
   transparent: rule(
     'haproxy',
     'transparent',
-    'an address is on the loopback only while it is announced: a transparent socket is bound to it all the same, and needs neither a sysctl nor, with IPv4 and IPv6 alike, a privilege (ip(7), IP_FREEBIND)',
+    'an address is on the loopback only while it is announced: a transparent socket is bound to it all the same, without a sysctl and without a privilege (tried with both families; ip(7), IP_FREEBIND)',
   ),
   http2: rule('haproxy', 'http2', 'HTTP/2 is agreed on in the TLS handshake or not at all (RFC 7301)'),
 
@@ -112,7 +112,7 @@ export const rules = {
   twoLooks: rule(
     'haproxy',
     'two-looks',
-    'two looks in a row have to agree, for an address to come and for it to go: one late answer, or a reload between two, moves nothing, and a dead HAProxy is out after 2 to 3 s',
+    'two looks in a row have to agree, for an address to come and for it to go: one late answer, or a reload between two, moves nothing. A dead HAProxy is out after 1 to 2 s, one that hangs after 3 to 4 s',
   ),
   leftOver: rule('haproxy', 'left-over', 'an address that no service has any more goes at once'),
   leave: rule('haproxy', 'leave', 'with nobody to watch, no address stays'),

@@ -94,49 +94,42 @@ const instance: readonly Command<InDraft>[] = [
   { pattern: 'virtual_ipaddress {', times: 'always', set: ({ instance }) => block({ draft: instance, commands: addresses, end: '}' }) },
 ]
 
-/** Enters a name that must be among those that are there. */
-function named<D>(pattern: string, enter: (draft: D, ...values: string[]) => undefined | false): Command<D> {
-  return { pattern, times: 1, set: enter }
-}
+/** The names of the group's instances; one that is not there is refused. */
+const members: readonly Command<Draft>[] = [
+  {
+    pattern: 'WORD',
+    times: 1,
+    set: ({ instances, members }, name) => {
+      members.add(name!)
+      return instances.some((instance) => instance.name === name) ? undefined : false
+    },
+  },
+]
+
+/** The interfaces of the instances; another one is refused. */
+const interfaces: readonly Command<Draft>[] = [
+  {
+    pattern: 'WORD weight WORD',
+    times: 1,
+    set: (draft, port, text) => {
+      draft.tracked.add(port!)
+      return draft.instances.some((instance) => instance.interface === port) ? weight(draft, text!) : false
+    },
+  },
+]
+
+const scripts: readonly Command<Draft>[] = [{ pattern: 'routes weight WORD', times: 'always', set: (draft, text) => weight(draft, text!) }]
 
 const group: readonly Command<Draft>[] = [
-  {
-    pattern: 'group {',
-    times: 'always',
-    set: (draft) =>
-      block({
-        draft,
-        commands: [
-          named<Draft>('WORD', ({ instances, members }, name) => {
-            members.add(name!)
-            return instances.some((instance) => instance.name === name) ? undefined : false
-          }),
-        ],
-        end: '}',
-      }),
-  },
-  {
-    pattern: 'track_interface {',
-    times: 'always',
-    set: (draft) =>
-      block({
-        draft,
-        commands: [
-          named<Draft>('WORD weight WORD', (draft, port, text) => {
-            draft.tracked.add(port!)
-            return draft.instances.some((instance) => instance.interface === port) ? weight(draft, text!) : false
-          }),
-        ],
-        end: '}',
-      }),
-  },
+  { pattern: 'group {', times: 'always', set: (draft) => block({ draft, commands: members, end: '}' }) },
+  { pattern: 'track_interface {', times: 'always', set: (draft) => block({ draft, commands: interfaces, end: '}' }) },
   {
     pattern: 'track_script {',
     times: 0,
     set: (draft) => {
       if (!draft.script) return false
       draft.scriptTracked = true
-      return block({ draft, commands: [{ pattern: 'routes weight WORD', times: 'always', set: (draft, text) => weight(draft, text!) }], end: '}' })
+      return block({ draft, commands: scripts, end: '}' })
     },
   },
 ]

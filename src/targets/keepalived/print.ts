@@ -5,8 +5,10 @@ import type { Line, PrintedFile, Rule } from '../target.ts'
 import { rules } from './rules.ts'
 import type { Instance, KeepalivedTree } from './tree.ts'
 
-/** The script, as keepalived is told to run it. */
+/** Name of the script, beside `keepalived.conf` in `/etc/keepalived`. */
 export const SCRIPT = 'has-routes.sh'
+
+/** How keepalived is told to run it. */
 export const SCRIPT_COMMAND = `script "/bin/sh /etc/keepalived/${SCRIPT}"`
 
 /** The files. */

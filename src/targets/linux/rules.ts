@@ -113,6 +113,22 @@ export const NO_BRIDGE_FILTER = rule(
   'with br_netfilter present, frames between two ports of a bridge go through the filter for routed packets, which drops them (kernel ip-sysctl, bridge-nf-call-iptables)',
 )
 
+export const ADOPTED = rule(
+  'linux',
+  'adopted-connections',
+  'a connection that the other member of the pair has seen part of comes back with sequence numbers which this one did not follow: without it every one of them is invalid, and dropped (measured; kernel nf_conntrack-sysctl)',
+)
+export const TOLD = rule(
+  'linux',
+  'connections-told',
+  'the other member of the pair hears of the end of connections that are older than the daemon only where events are always made (kernel nf_conntrack-sysctl, nf_conntrack_events)',
+)
+export const UNACKNOWLEDGED = rule(
+  'linux',
+  'idle-after-a-move',
+  'a connection that moved between the members of a pair counts as unacknowledged, and would be forgotten after five idle minutes (measured); RFC 5382 REQ-5 asks for 7,440 s',
+)
+
 /** All of them. */
 export const rules: readonly Rule[] = [
   UP_LAST,
@@ -138,4 +154,7 @@ export const rules: readonly Rule[] = [
   NO_ADVERTISEMENTS,
   KEEP_ADDRESSES,
   NO_BRIDGE_FILTER,
+  ADOPTED,
+  TOLD,
+  UNACKNOWLEDGED,
 ]

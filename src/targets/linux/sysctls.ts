@@ -6,6 +6,7 @@
 import type { Device, Interface } from '#design/device.ts'
 import type { Rule } from '../target.ts'
 import {
+  ADOPTED,
   ARP_SOURCE,
   DEAD_LINKS,
   FORWARDING,
@@ -17,6 +18,8 @@ import {
   NO_ADVERTISEMENTS,
   NO_BRIDGE_FILTER,
   NO_REDIRECTS,
+  TOLD,
+  UNACKNOWLEDGED,
 } from './rules.ts'
 import type { Sysctl } from './tree.ts'
 
@@ -26,12 +29,15 @@ interface Setting {
   readonly key: string
   readonly value: number
   readonly rule: Rule
-  readonly for: 'all' | 'forwarding' | 'hosts' | 'bridging'
+  readonly for: 'all' | 'forwarding' | 'hosts' | 'bridging' | 'synced'
   readonly optional?: true
 }
 
 // Neighbours that a kernel holds before it collects, collects in earnest, and refuses: enough for 784 links in one kernel, measured.
 const [NEIGHBOURS_KEPT, NEIGHBOURS_SOFT, NEIGHBOURS_MOST] = [8192, 16384, 32768]
+
+/** s: how long an idle connection is kept at least (RFC 5382 REQ-5: two hours and four minutes). */
+const IDLE_AFTER_MOVE = 7440
 
 const SETTINGS: readonly Setting[] = [
   { key: 'net.ipv4.ip_forward', value: 1, rule: FORWARDING, for: 'forwarding' },
@@ -59,6 +65,9 @@ const SETTINGS: readonly Setting[] = [
   { key: 'net.ipv6.conf.default.accept_ra', value: 0, rule: NO_ADVERTISEMENTS, for: 'hosts' },
   { key: 'net/ipv6/conf/PORT/accept_ra', value: 0, rule: NO_ADVERTISEMENTS, for: 'hosts' },
   { key: 'net.ipv6.conf.all.keep_addr_on_down', value: 1, rule: KEEP_ADDRESSES, for: 'all' },
+  { key: 'net.netfilter.nf_conntrack_tcp_be_liberal', value: 1, rule: ADOPTED, for: 'synced' },
+  { key: 'net.netfilter.nf_conntrack_events', value: 1, rule: TOLD, for: 'synced' },
+  { key: 'net.netfilter.nf_conntrack_tcp_timeout_unacknowledged', value: IDLE_AFTER_MOVE, rule: UNACKNOWLEDGED, for: 'synced' },
   { key: 'net.bridge.bridge-nf-call-iptables', value: 0, rule: NO_BRIDGE_FILTER, for: 'bridging', optional: true },
   { key: 'net.bridge.bridge-nf-call-ip6tables', value: 0, rule: NO_BRIDGE_FILTER, for: 'bridging', optional: true },
 ]
@@ -70,6 +79,7 @@ export function sysctlsOf(device: Device): Sysctl[] {
     forwarding: device.forwards,
     hosts: !device.forwards,
     bridging: device.interfaces.some((one) => one.kind === 'bridge'),
+    synced: device.stateSync !== undefined,
   }
   const told = (setting: Setting, key: string, why = device.why): Sysctl => ({
     key,

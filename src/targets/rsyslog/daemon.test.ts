@@ -72,7 +72,7 @@ require('node:net').createServer((socket) => {
 }).listen(514, '10.1.250.21', () => process.stdout.write('"ready"\\n'))
 `
 
-/** Runs rsyslogd. What is written to its input is what the kernel says and, in lines that begin with \`:\`, what programs say. */
+/** Runs rsyslogd. Its input is what the kernel says; in lines that begin with a colon what a program says; `flood N` is N lines of another. */
 const DAEMON = `
 set -e
 mount --make-rprivate /
@@ -145,7 +145,10 @@ function daemonIn(undo: Undo, namespace: string, folder: string, text: string) {
   return { process, say }
 }
 
-test('what the kernel and programs say arrives, whole, under the whole name, and no more than the limit of one program', { skip, timeout: 60_000 }, async (context) => {
+test('what the kernel and programs say arrives, whole, under the whole name, and no more than the limit of one program', {
+  skip,
+  timeout: 120_000,
+}, async (context) => {
   const undo = undoing(context)
   const { device, server } = connected(undo)
   const folder = temporaryFolder(undo)
@@ -161,7 +164,10 @@ test('what the kernel and programs say arrives, whole, under the whole name, and
   // Kept by the pipe until rsyslogd reads it; then the socket of programs is there too.
   await daemon.say('<4>netwright input drop: IN=eth0 SRC=192.0.2.1')
   const { message } = await arrived(/netwright/)
-  assert.match(message, /^<4>1 \d{4}-\d\d-\d\dT[\d:.]+[+-]\d\d:\d\d fw-a\.bos1\.harborpine\.example kernel - - -\s+netwright input drop: IN=eth0 SRC=192\.0\.2\.1\s*$/)
+  assert.match(
+    message,
+    /^<4>1 \d{4}-\d\d-\d\dT[\d:.]+[+-]\d\d:\d\d fw-a\.bos1\.harborpine\.example kernel - - -\s+netwright input drop: IN=eth0 SRC=192\.0\.2\.1\s*$/,
+  )
   await daemon.say(':session of 10.0.0.1 is down')
   assert.match((await arrived(/session/)).message, /fw-a\.bos1\.harborpine\.example program - - -\s+session of 10\.0\.0\.1 is down\s*$/)
   await daemon.say('flood 3000')
@@ -175,7 +181,9 @@ test('a log server that is away costs the disk that was allowed, and holds nobod
   const { device } = connected(undo)
   const folder = temporaryFolder(undo)
   // No server listens at the one address, and no route leads to the other. The limit of one program would hide what the queues do; small queues are soon full.
-  const text = textFor().replace(/ SysSock\S+"/g, '').replaceAll('="128m"', '="2m"')
+  const text = textFor()
+    .replace(/ SysSock\S+"/g, '')
+    .replaceAll('="128m"', '="2m"')
   const { say } = daemonIn(undo, device, folder, `${text}main_queue(queue.size="1000")\n`)
   await say('<6>first')
   // Were full queues waited for, at 2 s a message, this would not end (measured).
@@ -185,6 +193,6 @@ test('a log server that is away costs the disk that was allowed, and holds nobod
     const used = readdirSync(spool)
       .filter((name) => name.startsWith(server))
       .reduce((sum, name) => sum + statSync(join(spool, name)).size, 0)
-    assert(used < 3.2e6, `${server}: ${used} bytes`)
+    assert(used > 0 && used < 2.2e6, `${server}: ${used} bytes`)
   }
 })

@@ -5,9 +5,17 @@ import { rule } from '../rule.ts'
 export const rules = {
   spool: rule('rsyslog', 'spool', 'where messages wait on disk; without it a queue has no place (the Debian default)'),
   hostname: rule('rsyslog', 'hostname', 'the whole name in every message: rsyslog would cut the domain off, and a spine-1 is at every site'),
-  programs: rule('rsyslog', 'programs', 'a program in a loop says 1000 things in 30 s and then how many it was kept from saying; it does not fill the queue that others need'),
+  programs: rule(
+    'rsyslog',
+    'programs',
+    'a program in a loop says 1000 things in 30 s and then how many it was kept from saying; it does not fill the queue that others need',
+  ),
   kernel: rule('rsyslog', 'kernel', 'packets that nftables dropped are messages of the kernel, which come by no socket; the limit is that of programs'),
-  device: rule('rsyslog', 'device', 'log servers are reached in the management VRF alone; a connection that is not bound to it looks in the default table (kernel vrf.rst)'),
+  device: rule(
+    'rsyslog',
+    'device',
+    'log servers are reached in the management VRF alone; a connection that is not bound to it looks in the default table (kernel vrf.rst)',
+  ),
   format: rule(
     'rsyslog',
     'format',

@@ -136,6 +136,7 @@ function firewall(): Device {
       port('eth2', 'bos1/border-1 swp12', 9000),
       tunnel('gre-sea1', '192.0.2.41', '198.51.100.41', 'sea1/fw-a over the internet', 1476, '10.0.128.0/31', '2001:db8:0:8000::/127'),
     ],
+    { stateSync: { interface: 'eth3', local: '10.1.130.0', remote: '10.1.130.1', remoteName: 'bos1/fw-b', own: [], why: ['ask bos1 sync fw-a~fw-a'] } },
   )
 }
 

@@ -20,7 +20,7 @@ withdraw() {
     ip address delete "$1" dev lo
 }
 
-# two looks in a row have to agree, for an address to come and for it to go: one late answer, or a reload between two, moves nothing, and a dead HAProxy is out after 2 to 3 s
+# two looks in a row have to agree, for an address to come and for it to go: one late answer, or a reload between two, moves nothing. A dead HAProxy is out after 1 to 2 s, one that hangs after 3 to 4 s
 has() {
     case "$1" in *" $2 "*) return 0 ;; esac
     return 1
