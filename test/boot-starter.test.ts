@@ -13,7 +13,7 @@ import { notMaster } from './boot/gateways.ts'
 import { unable } from './boot/kernel.ts'
 import { pairStates } from './boot/leases.ts'
 import { run, until, within } from './boot/run.ts'
-import { bootStarter, flowOf, type Party, PATIENCE, partiesOf, sessionsOfDesign } from './boot/starter.ts'
+import { bootStarter, flowOf, PATIENCE, type Party, partiesOf, sessionsOfDesign } from './boot/starter.ts'
 import { handshakesOf } from './boot/tunnels.ts'
 
 const FAMILIES = [0, 1] as const
@@ -102,7 +102,15 @@ test('the starter company boots from the printed files', { skip: unable(), timeo
     return [v4!, v6!]
   }
 
-  const passes = (name: string, from: Party, to: Party, protocol: 'tcp' | 'udp', port: number, firewalls: string, seenAs: Party['addresses'] = from.addresses) =>
+  const passes = (
+    name: string,
+    from: Party,
+    to: Party,
+    protocol: 'tcp' | 'udp',
+    port: number,
+    firewalls: string,
+    seenAs: Party['addresses'] = from.addresses,
+  ) =>
     context.test(`${name}: passes`, async () => {
       const before = counted(firewalls)
       for (const family of FAMILIES) {
@@ -152,7 +160,8 @@ test('the starter company boots from the printed files', { skip: unable(), timeo
   // A user who claims to be a telephone.
   const forger: Party = { machine: berUser.machine, addresses: [berPhone.addresses[0], berPhone.addresses[1]] }
   const takes = (does: 'add' | 'del') => {
-    for (const address of forger.addresses) run(...within(lab.namespaceOf(forger.machine), 'ip', 'address', does, `${address}/${address.includes(':') ? 128 : 32}`, 'dev', 'lo'))
+    for (const address of forger.addresses)
+      run(...within(lab.namespaceOf(forger.machine), 'ip', 'address', does, `${address}/${address.includes(':') ? 128 : 32}`, 'dev', 'lo'))
   }
   takes('add')
   await drops('a source that belongs elsewhere in the office', forger, map1, 'tcp', 443, 'ber-office', 'forged')

@@ -21,6 +21,7 @@ export interface MessageWords {
   'duplicate-name': { kind: string | number; name: string | number; site: string | number; other: string | number }
   'duplicate-policy': { id: string | number }
   'duplicate-standard': { standard: string | number }
+  'duplicate-waiver': { site: string | number; requirement: string | number }
   'example-os-unknown-line': { line: string | number; text: string | number }
   'forbidden-import': { specifier: string | number }
   'frr-undefined-name': { who: string | number; kind: string | number; name: string | number }
@@ -116,6 +117,7 @@ export const messages: Readonly<Record<MessageCode, { readonly sentence: string;
   'duplicate-name': { sentence: "The {kind} \"{name}\" at {site} has the name of a {other}.", fix: "give one of them another name." },
   'duplicate-policy': { sentence: "The policy \"{id}\" is stated twice.", fix: "remove one of the two." },
   'duplicate-standard': { sentence: "Two standards are {standard}.", fix: "give one of them another version." },
+  'duplicate-waiver': { sentence: "{site} is excused from {requirement} twice.", fix: "remove one of the two." },
   'example-os-unknown-line': { sentence: "Line {line} of example.conf is not one that Netwright prints there: {text}.", fix: "change the design and build again, instead of the printed file." },
   'forbidden-import': { sentence: "A company's files import nothing but netwright and each other, and not \"{specifier}\".", fix: "remove the import, or put what it gives into the facts." },
   'frr-undefined-name': { sentence: "{who} names {kind} {name}, which is not defined.", fix: "define {name}, or take the reference out." },

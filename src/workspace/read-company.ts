@@ -100,7 +100,8 @@ export async function readCompany(folder: string, targets: readonly TargetAbilit
   diagnostics.push(...twice(declaration))
   if (upgrade && !standards.some(({ name, version }) => name === upgrade.name && version === upgrade.version)) {
     const [pin, allowed] = [pinOf(upgrade), standards.map(pinOf).sort(byName)]
-    const near = suggest(pin, allowed)
+    const latest = Math.max(0, ...standards.filter(({ name }) => name === upgrade.name).map(({ version }) => version))
+    const near = latest > 0 ? pinOf({ ...upgrade, version: latest }) : suggest(pin, allowed)
     const fix = near ? `did you mean "${near}"?` : `add ${pin} to the standards in company.ts`
     diagnostics.push(diagnose('unknown-standard', { standard: pin }, { value: pin, allowed, fix }))
   }

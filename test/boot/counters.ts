@@ -19,10 +19,19 @@ export function countedIn(namespaces: readonly string[]): Counted {
     const { nftables } = JSON.parse(run(...within(namespace, 'nft', '-j', 'list', 'table', 'inet', 'netwright'))) as { nftables: { rule?: NftRule }[] }
     return nftables.flatMap(({ rule }) => {
       const packets = rule?.expr.find(({ counter }) => counter)?.counter?.packets
-      return packets === undefined ? [] : [{ chain: rule!.chain, verdict: rule!.expr.some((one) => 'accept' in one) ? 'accept' : rule!.expr.some((one) => 'drop' in one) ? 'drop' : '', packets }]
+      return packets === undefined
+        ? []
+        : [
+            {
+              chain: rule!.chain,
+              verdict: rule!.expr.some((one) => 'accept' in one) ? 'accept' : rule!.expr.some((one) => 'drop' in one) ? 'drop' : '',
+              packets,
+            },
+          ]
     })
   })
-  const sum = (of: (chain: string, verdict: string) => boolean) => counters.reduce((total, { chain, verdict, packets }) => total + (of(chain, verdict) ? packets : 0), 0)
+  const sum = (of: (chain: string, verdict: string) => boolean) =>
+    counters.reduce((total, { chain, verdict, packets }) => total + (of(chain, verdict) ? packets : 0), 0)
   return {
     accepted: sum((chain, verdict) => verdict === 'accept' && chain !== 'input'),
     dropped: sum((chain, verdict) => verdict === 'drop' && chain === 'forward'),

@@ -26,7 +26,9 @@ export function machinesOf(design: Design, files: ReadonlyMap<string, string>, s
 
 /** All cables and circuits with two ends in the design. Tunnels are none: they go over circuits. */
 export function cablesOf(design: Design): Cable[] {
-  const tunnels = new Set(devicesOf(design).flatMap(({ id, interfaces }) => interfaces.flatMap(({ kind, name }) => (kind === 'wireguard' ? [`${id} ${name}`] : []))))
+  const tunnels = new Set(
+    devicesOf(design).flatMap(({ id, interfaces }) => interfaces.flatMap(({ kind, name }) => (kind === 'wireguard' ? [`${id} ${name}`] : []))),
+  )
   const plug = ({ device, port }: { device: string; port: string }) => ({ machine: device, port })
   return design.sites.flatMap(({ links }) => links.flatMap(({ a, b }) => (b && !tunnels.has(`${a.device} ${a.port}`) ? [[plug(a), plug(b)] as const] : [])))
 }
@@ -42,8 +44,13 @@ export function internetOf(design: Design): { readonly machine: Machine; readonl
   const devices = new Map(devicesOf(design).map((device) => [device.id, device]))
   const handovers = design.sites.flatMap(({ links }) =>
     links.flatMap(({ a, b, circuit }) => {
-      const ours = devices.get(a.device)!.interfaces.find(({ name }) => name === a.port)!.addresses.map(({ address }) => address)
-      return b || !circuit || ours.length === 0 ? [] : [{ plug: { machine: a.device, port: a.port }, theirs: ours.map((address) => carrierEnd(devices.get(a.device)!, address)) }]
+      const ours = devices
+        .get(a.device)!
+        .interfaces.find(({ name }) => name === a.port)!
+        .addresses.map(({ address }) => address)
+      return b || !circuit || ours.length === 0
+        ? []
+        : [{ plug: { machine: a.device, port: a.port }, theirs: ours.map((address) => carrierEnd(devices.get(a.device)!, address)) }]
     }),
   )
   const network = [
@@ -52,7 +59,10 @@ export function internetOf(design: Design): { readonly machine: Machine; readonl
     ...handovers.flatMap(({ theirs }, i) => [...theirs.map((address) => `address add ${address} dev eth${i}${nodad(address)}`), `link set dev eth${i} up`]),
   ]
   const files = { 'network.ip': `${network.join('\n')}\n`, 'sysctl.conf': 'net.ipv4.ip_forward = 1\nnet.ipv6.conf.all.forwarding = 1\n' }
-  return { machine: { name: CARRIER, files: new Map(Object.entries(files)) }, cables: handovers.map(({ plug }, i) => [plug, { machine: CARRIER, port: `eth${i}` }]) }
+  return {
+    machine: { name: CARRIER, files: new Map(Object.entries(files)) },
+    cables: handovers.map(({ plug }, i) => [plug, { machine: CARRIER, port: `eth${i}` }]),
+  }
 }
 
 /** A telephone hands what is untagged to the desk behind it, and does not listen to routers there. */

@@ -30,8 +30,8 @@ export interface Held {
 
 /** What became of connections that were opened one after another. */
 export interface Knocked {
-  /** The longest time between the beginnings of two that were answered, in ms; until now, if none has been since. */
-  readonly silence: number
+  /** From the first that was not answered to the next one after the last, in ms; 0 if all were. */
+  readonly trouble: number
   readonly answered: number
   readonly failed: number
 }
@@ -127,30 +127,25 @@ function hold(from: string, to: string, port: number): () => Held {
 }
 
 function knock(from: string, to: string, port: number): () => Knocked {
-  let [silence, last, answered, failed] = [0, performance.now(), 0, 0]
-  const quiet = (until: number) => Math.max(silence, until - last)
+  let [answered, failed, first, last] = [0, 0, Number.POSITIVE_INFINITY, 0]
   const beat = setInterval(() => {
     const began = performance.now()
     const attempt = askOnce('tcp', from, to, port)
-    const late = setTimeout(() => attempt.stop(), KNOCK)
-    const end = (well: boolean) => {
-      clearTimeout(late)
-      attempt.stop()
-      if (well) answered++
-      else failed++
-      if (!well || began < last) return
-      silence = quiet(began)
-      last = began
-    }
-    const lost = new Promise<never>((_, no) => setTimeout(() => no(new Error('late')), KNOCK))
-    Promise.race([attempt.done, lost]).then(
-      () => end(true),
-      () => end(false),
-    )
+    const late = new Promise<never>((_, lost) => setTimeout(() => lost(new Error('late')), KNOCK))
+    Promise.race([attempt.done, late])
+      .then(
+        () => answered++,
+        () => {
+          failed++
+          first = Math.min(first, began)
+          last = Math.max(last, began + BEAT)
+        },
+      )
+      .finally(() => attempt.stop())
   }, BEAT)
   return () => {
     clearInterval(beat)
-    return { silence: Math.round(quiet(performance.now())), answered, failed }
+    return { trouble: failed > 0 ? Math.round(last - first) : 0, answered, failed }
   }
 }
 
@@ -165,6 +160,11 @@ async function obey(order: Order): Promise<string> {
     const end = (order.do === 'hold' ? hold : knock)(order.from, order.to, order.port)
     return new Promise((done) => forget.set(order.id, () => done(JSON.stringify(end()))))
   }
+  return insist(order)
+}
+
+/** Obeys an order that ends by itself. */
+async function insist(order: Extract<Order, { seconds: number }>): Promise<string> {
   const deadline = performance.now() + order.seconds * 1000
   for (;;) {
     try {

@@ -40,7 +40,15 @@ export async function makePlace({ name, files, secrets }: Machine, vrfs: readonl
     writeFileSync(path, text, { mode })
   }
   const [run_, etc, log] = [`${folder}/run`, `${folder}/over/etc`, `${folder}/log`]
-  for (const made of [...MADE.map((path) => join(folder, path)), etc, log, `${folder}/over/var`, `${folder}/work/etc`, `${folder}/work/var`, `${run_}${folder.slice('/run'.length)}`])
+  for (const made of [
+    ...MADE.map((path) => join(folder, path)),
+    etc,
+    log,
+    `${folder}/over/var`,
+    `${folder}/work/etc`,
+    `${folder}/work/var`,
+    `${run_}${folder.slice('/run'.length)}`,
+  ])
     mkdirSync(made, { recursive: true })
   for (const [file, text] of files) {
     const found = INSTALLED.find(([pattern]) => pattern.test(file))

@@ -38,3 +38,8 @@ export async function startProxy({ tell, keep }: Place): Promise<void> {
   await tell('sh', '-c', 'echo 1 >/run/haproxy-state/servers')
   keep('haproxy', 'haproxy', '-W', '-f', '/etc/haproxy/haproxy.cfg', '-p', '/run/haproxy.pid')
 }
+
+/** Kills the proxy with its workers, as a crash does. */
+export async function killProxy({ tell }: Place): Promise<void> {
+  await tell('sh', '-c', 'master=$(cat /run/haproxy.pid); kill -KILL $master $(pgrep -P $master)')
+}

@@ -83,7 +83,11 @@ test('a kernel with VLANs only makes them beside their port and moves them', () 
 })
 
 test('a kernel without WireGuard has its tunnels made by others, and tells them what is printed', () => {
-  const { tunnels, ports, steps } = translate('link add name wg1 type wireguard\nlink set dev wg1 mtu 1420\nlink set dev wg1 up\n', { vlan: true, vrf: true, wireguard: false }, namespaceOf)
+  const { tunnels, ports, steps } = translate(
+    'link add name wg1 type wireguard\nlink set dev wg1 mtu 1420\nlink set dev wg1 up\n',
+    { vlan: true, vrf: true, wireguard: false },
+    namespaceOf,
+  )
   assert.deepEqual([tunnels, ports], [['wg1'], []])
   assert.deepEqual(
     steps.map((step) => step.get('')),

@@ -91,7 +91,13 @@ function filterOf(parts: Parts, device: string, at: Connected, rules: Rules, com
     if (name === OUTSIDE) {
       // Those of the zones behind this filter. Links are not among them: the site's own routers out there speak with addresses of links.
       const behind = here.flatMap((other) => addressed.zones.get(other) ?? [])
-      return { ...zone, refuses: set(`${OUTSIDE}/ours`, behind.flatMap(({ v4, v6 }) => [...v4, ...v6])) }
+      return {
+        ...zone,
+        refuses: set(
+          `${OUTSIDE}/ours`,
+          behind.flatMap(({ v4, v6 }) => [...v4, ...v6]),
+        ),
+      }
     }
     if (name === INTERNET)
       return { ...zone, refuses: set(`${INTERNET}/refused`, [...company.v4, ...company.v6, ...NOBODYS.map((prefix) => ({ prefix, why }))]) }

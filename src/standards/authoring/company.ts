@@ -178,9 +178,15 @@ export function allow(parts: { from: Endpoint; to: Endpoint; ports?: readonly st
 export function waive(parts: { site: string; requirement: string; why: string; owner: string; until: string }): void {
   const place = authoredAt(waive)[0]!
   const { waivers } = statements('waive()', waive)
+  for (const name of ['site', 'requirement', 'why', 'owner', 'until'] as const) {
+    // Types say so, and are checked beside this.
+    if (typeof parts[name] !== 'string' || parts[name] === '') throw new Refusal([diagnose('missing-fact', { name, what: 'a waiver' }, { place })])
+  }
   const before = waivers.find(({ site, requirement }) => site === parts.site && requirement === parts.requirement)
-  const id = `waive ${parts.requirement} at ${parts.site}`
-  if (before) throw new Refusal([diagnose('duplicate-policy', { id }, { place, notes: [{ message: 'stated first here', place: before.place }] })])
+  if (before) {
+    const words = { requirement: parts.requirement, site: parts.site }
+    throw new Refusal([diagnose('duplicate-waiver', words, { place, notes: [{ message: 'stated first here', place: before.place }] })])
+  }
   waivers.push({ ...parts, place })
 }
 

@@ -122,7 +122,7 @@ function waysOut(ask: Ask, edges: readonly DeviceRef[], circuits: readonly Circu
   ask.require(
     'two-circuits',
     seats <= SEATS_WITH_ONE_CIRCUIT || risks.size > 1,
-    `${seats} seats hang on ${circuits.length === 0 ? 'no circuit' : `${count(circuits.length, 'circuit')} that can fail together`}; above ${SEATS_WITH_ONE_CIRCUIT} seats it takes two that share no risk`,
+    `${seats} seats hang on ${circuits.length < 2 ? count(circuits.length, 'circuit') : `${circuits.length} circuits that can fail together`}; above ${SEATS_WITH_ONE_CIRCUIT} seats it takes two that share no risk`,
     circuits,
   )
   ask.attach('wan', { devices: edges, circuits, seats })

@@ -18,6 +18,9 @@ const ACCESS = 25e9
 /** How much more a leaf's hosts may send than its uplinks carry (3:1, Lyons and Zolotow, IBM; common for anything but storage). */
 const OVERSUBSCRIPTION = 3
 
+/** With one spine lost there is one left. */
+const LEAST_SPINES = 2
+
 /** Spines by their ports: one for each leaf. */
 const SPINES = [
   { model: 'edgecore/as7712-32x', ports: 32 },
@@ -82,11 +85,9 @@ export const dataCentre1 = standard('data-centre', 1, {
         site.racks,
       )
     const busiest = Math.max(0, ...compute.map(({ facts }) => Object.values(facts.hosts ?? {}).reduce((sum, hosts) => sum + hosts, 0)))
-    const enough = Math.max(2, Math.ceil((busiest * ACCESS) / (OVERSUBSCRIPTION * FABRIC)))
-    if (count < enough) {
-      const load = `${busiest} hosts at 25 Gbps on one leaf over ${count} × 100 Gbps`
-      ask.refuse(`${load} exceed ${OVERSUBSCRIPTION}:1, or leave no spine to spare: it takes ${enough} spines`, site.racks)
-    }
+    const enough = Math.max(LEAST_SPINES, Math.ceil((busiest * ACCESS) / (OVERSUBSCRIPTION * FABRIC)))
+    if (count < LEAST_SPINES) ask.refuse(`${count} spine leaves none when one is lost: it takes ${enough}`, site.racks)
+    if (count < enough) ask.refuse(`${busiest} hosts at 25 Gbps on one leaf over ${count} × 100 Gbps exceed ${OVERSUBSCRIPTION}:1: it takes ${enough} spines`, site.racks)
 
     /** Members of a group take turns over the network racks, so that losing one rack loses no whole group. */
     const spread = (name: string, options: Parameters<typeof ask.device>[1], count: number, standby: boolean) =>

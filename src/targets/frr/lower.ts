@@ -1,5 +1,5 @@
 /** Turns a device's routing into FRR's terms. Every element keeps the why of the design element it says. */
-import { familyOf, parseInterface, prefixAround, prefixOf, showPrefix } from '#base/ip.ts'
+import { addressPart, familyOf, parseInterface, prefixAround, prefixOf, showPrefix } from '#base/ip.ts'
 import { byCodeUnit } from '#base/order.ts'
 import type { BfdProfile, BgpFamily, BgpInstance, BgpNeighbor, Device, Interface, PrefixList, RoutePolicy, Routing, StaticRoute } from '#design/device.ts'
 import { rules } from './rules.ts'
@@ -31,6 +31,7 @@ export function lower(device: Device): FrrTree | undefined {
   if (!device.platform.includes('frr') || (!device.routing && interfaces.length === 0)) return undefined
   const routing = device.routing ?? NO_ROUTES
   const maps = routeMapsOf(routing)
+  const own = ownSources(device, routing)
   const profiles = routing.bfd ?? []
   const watchedBy = new Map(profiles.map((profile) => [profile.name, profileName(profile)]))
   return {
@@ -38,7 +39,8 @@ export function lower(device: Device): FrrTree | undefined {
     forwarding: { ipv4: device.forwards, ipv6: device.forwards },
     ...(device.vrfs.some(({ vni }) => vni !== undefined) ? { workQueueHold: 0, zapiPackets: 1 } : {}),
     prefixLists: routing.prefixLists.map(prefixListOf),
-    routeMaps: maps.all,
+    routeMaps: [...maps.all, ...own.map(({ map }) => map)],
+    protocolMaps: Object.fromEntries(own.map(({ family, map }) => [family, map.name])),
     statics: staticsIn(routing, undefined),
     vrfs: vrfsOf(device, routing),
     interfaces,
@@ -54,6 +56,18 @@ export function lower(device: Device): FrrTree | undefined {
     ),
     why: device.why,
   }
+}
+
+/** A host has links only to reach the network by. What it sends by routes of BGP is from the first address of its loopback; the reason is rule `own-source`. */
+function ownSources({ forwards, interfaces }: Device, { bgp }: Routing): { family: 'ipv4' | 'ipv6'; map: RouteMap }[] {
+  if (forwards || !bgp.some(({ vrf }) => vrf === undefined)) return []
+  const addresses = interfaces.flatMap((one) => (one.kind === 'loopback' ? one.addresses : []))
+  return ([4, 6] as const).flatMap((family) => {
+    const own = addresses.find(({ address }) => familyOf(address) === family)
+    if (!own) return []
+    const entry = { sequence: 10, action: 'permit', source: addressPart(own.address), why: [rules.ownSource.origin, ...own.why] } as const
+    return [{ family: `ipv${family}` as const, map: { name: `own-source-v${family}`, entries: [entry] } }]
+  })
 }
 
 /** A profile's name has its timers; the reason is rule `profile-name`. */

@@ -22,6 +22,7 @@ export function parse(files: ReadonlyMap<string, string>): Result<FrrTree> {
     forwarding: { ipv4: true, ipv6: true },
     prefixLists: [],
     routeMaps: [],
+    protocolMaps: {},
     statics: [],
     vrfs: [],
     interfaces: [],
@@ -122,6 +123,11 @@ const routeMapEntry: readonly Command<Draft<RouteMapEntry>>[] = [
   says('set local-preference NUMBER', 0, (entry, preference) => {
     entry.localPreference = Number(preference)
   }),
+  ...['IP4', 'IP6'].map((address) =>
+    says<Draft<RouteMapEntry>>(`set src ${address}`, 0, (entry, source) => {
+      entry.source = source!
+    }),
+  ),
 ]
 
 /** Three numbers of 32 bits (RFC 8092 §3). */
@@ -182,6 +188,12 @@ const config: readonly Command<Tree>[] = [
   says('ip prefix-list WORD seq NUMBER ACTION PREFIX4 LENGTHS', 2, (tree, ...values) => enterPrefixListEntry(tree, 4, values)),
   says('ipv6 prefix-list WORD seq NUMBER ACTION PREFIX6 LENGTHS', 2, (tree, ...values) => enterPrefixListEntry(tree, 6, values)),
   { pattern: 'route-map WORD ACTION NUMBER', times: 3, set: (tree, name, action, sequence) => openRouteMapEntry(tree, name!, action!, sequence!) },
+  says('ip protocol bgp route-map WORD', 0, (tree, name) => {
+    tree.protocolMaps.ipv4 = name!
+  }),
+  says('ipv6 protocol bgp route-map WORD', 0, (tree, name) => {
+    tree.protocolMaps.ipv6 = name!
+  }),
   ...statics,
   { pattern: 'vrf WORD', times: 1, set: (tree, name) => openVrf(tree, name!) },
   { pattern: 'interface WORD', times: 1, set: (tree, name) => openInterface(tree, name!) },

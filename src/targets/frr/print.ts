@@ -75,6 +75,8 @@ function frrConf(tree: FrrTree): Line[] {
     ...explained('no zebra nexthop kernel enable', rules.nexthopGroups),
     ...tree.prefixLists.flatMap((list) => parted('', prefixList(list))),
     ...tree.routeMaps.flatMap((map) => map.entries.flatMap((entry) => parted('', routeMapEntry(map, entry)))),
+    ...when(tree.protocolMaps.ipv4, (name) => parted('', [constant(`ip protocol bgp route-map ${name}`, rules.ownSource, tree.why)])),
+    ...when(tree.protocolMaps.ipv6, (name) => parted('', [constant(`ipv6 protocol bgp route-map ${name}`, rules.ownSource, tree.why)])),
     ...parted(
       '',
       tree.statics.map((route) => staticRoute('', route)),
@@ -106,6 +108,7 @@ function routeMapEntry({ name }: RouteMap, entry: RouteMapEntry): Line[] {
     ...(entry.prepend === undefined ? [] : [` set as-path prepend ${entry.prepend.join(' ')}`]),
     ...(entry.largeCommunities === undefined ? [] : [` set large-community ${entry.largeCommunities.join(' ')} additive`]),
     ...(entry.localPreference === undefined ? [] : [` set local-preference ${entry.localPreference}`]),
+    ...(entry.source === undefined ? [] : [` set src ${entry.source}`]),
     'exit',
   ].map((text) => line(text, entry.why))
 }

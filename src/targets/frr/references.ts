@@ -15,7 +15,13 @@ interface Use {
 
 /** What is wrong with the names of the tree: references to nothing, then definitions without a reference, then the same for the neighbours of each speaker. */
 export function checkReferences(tree: FrrTree): Diagnostic[] {
-  const uses = [...tree.routeMaps.flatMap(mapUses), ...tree.routers.flatMap(routerUses)]
+  const { ipv4, ipv6 } = tree.protocolMaps
+  const uses = [
+    ...tree.routeMaps.flatMap(mapUses),
+    ...use('ip protocol bgp', 'route-map', ipv4),
+    ...use('ipv6 protocol bgp', 'route-map', ipv6),
+    ...tree.routers.flatMap(routerUses),
+  ]
   const definitions = [
     ...tree.prefixLists.map(({ name, family }) => ({ kind: family === 4 ? ('prefix-list' as const) : ('ipv6 prefix-list' as const), name })),
     ...tree.routeMaps.map(({ name }) => ({ kind: 'route-map' as const, name })),

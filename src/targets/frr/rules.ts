@@ -16,6 +16,11 @@ export const rules = {
     'a path over EVPN that changes loses the next hops that it keeps, unless zebra takes each message alone and acts at once (FRRouting/frr#12391, #14108)',
   ),
   noForwarding: rule('frr', 'no-forwarding', 'this device does not forward; without the line a reload turns forwarding on'),
+  ownSource: rule(
+    'frr',
+    'own-source',
+    'what a host opens comes from its own address, by whichever link it leaves; the kernel would take that of the link, to which nobody else has a way back and which no filter knows',
+  ),
   logNeighborChanges: rule('frr', 'log-neighbor-changes', 'a session that goes down says so, with the reason'),
   openSessions: rule('frr', 'open-sessions', 'sessions without policies on both sides are meant here; FRR would exchange nothing over them (RFC 8212)'),
   explicitFamilies: rule('frr', 'explicit-families', 'a session carries the families that are written, and no IPv4 by habit'),

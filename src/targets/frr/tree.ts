@@ -34,6 +34,8 @@ export interface FrrTree {
   readonly zapiPackets?: number
   readonly prefixLists: readonly FrrPrefixList[]
   readonly routeMaps: readonly RouteMap[]
+  /** `ip protocol bgp route-map NAME`, `ipv6 protocol bgp route-map NAME`: what zebra asks about a route of BGP in the default table before the kernel gets it. */
+  readonly protocolMaps: { readonly ipv4?: string; readonly ipv6?: string }
   /** Static routes of the default table. */
   readonly statics: readonly Static[]
   /** The VRFs of which zebra must know more than that they exist. */
@@ -127,6 +129,8 @@ export interface RouteMapEntry {
   /** Added to those that are there. */
   readonly largeCommunities?: readonly string[]
   readonly localPreference?: number
+  /** The address that the device itself sends from by such a route, `set src`. */
+  readonly source?: string
   readonly why: Why
 }
 

@@ -12,7 +12,7 @@ export const depot = standard('depot', 1, {
     const gates = ask.segment('gates', { zone: 'users', hosts: site.gates * 2, gateway: { device: 'router' } })
     ask.filter({ device: 'firewall' })
     ask.trunk({ device: 'switch' }, edge, { speed: 10e9, segments: [{ segment: 'yards' }] })
-    ask.desks({ device: 'switch' }, { count: site.gates * 2, speed: 1e9, segment: gates })
+    ask.ports({ device: 'switch' }, 'desk', { count: site.gates * 2, speed: 1e9, segment: gates })
     ask.attach('wan', { devices: { device: 'router' }, circuits: site.circuits ?? [] })
   },
 })
