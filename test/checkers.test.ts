@@ -51,7 +51,13 @@ const CHECKERS: readonly Checker[] = [
   { files: /^wg\d+\.conf$/, program: 'wg', hint: 'wireguard-tools wireguard-go', check: 'wg setconf wg0 $f', before: TUNNEL },
   { files: /^chrony\.conf$/, program: 'chronyd', hint: 'chrony', check: 'chronyd -p -f $f' },
   { files: /^rsyslog\.conf$/, program: 'rsyslogd', hint: 'rsyslog', check: 'rsyslogd -N1 -f $f' },
-  { files: /^sshd_config$/, program: 'sshd', hint: 'openssh-server', check: '/usr/sbin/sshd -t -f $f', before: 'mkdir -p /run/sshd; ip link add name management type bridge' },
+  {
+    files: /^sshd_config$/,
+    program: 'sshd',
+    hint: 'openssh-server',
+    check: '/usr/sbin/sshd -t -f $f',
+    before: 'mkdir -p /run/sshd; ip link add name management type bridge',
+  },
 ]
 
 for (const company of ['starter', 'harborpine']) {
@@ -72,11 +78,7 @@ for (const company of ['starter', 'harborpine']) {
     for (const checker of CHECKERS) {
       const skip = process.getuid?.() === 0 ? false : 'checkers run in a namespace of their own, which needs root'
       test(`${checker.program} accepts every ${checker.files.source}`, { skip }, () => {
-        assert.equal(
-          spawnSync('sh', ['-c', `command -v ${checker.program}`]).status,
-          0,
-          `${checker.program} is missing: apt-get install ${checker.hint}`,
-        )
+        assert.equal(spawnSync('sh', ['-c', `command -v ${checker.program}`]).status, 0, `${checker.program} is missing: apt-get install ${checker.hint}`)
         const files = oneOfEachShape([...built.files].filter(([path]) => checker.files.test(path.slice(path.lastIndexOf('/') + 1))))
         const paths = files.map(([path, text]) => layOut(join(scratch, path), text))
         const script = [

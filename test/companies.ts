@@ -68,18 +68,7 @@ export function syntheticCompany({ seed, offices, dataCentres, computeRacks, hos
   const sites: Record<string, Facts> = {}
 
   const circuit = (id: string, to: string | undefined, bandwidth: string) => ({ id, carrier: 'Carrier', kind: 'private', ...(to ? { to } : {}), bandwidth })
-  const internet = (index: number) => {
-    const v4 = (host: number) => `198.${18 + (index >> 14)}.${(index >> 6) & 255}.${(index & 63) * 4 + host}`
-    const v6 = (host: number) => `2001:db8:ffff:${index.toString(16)}::${host}`
-    return {
-      id: 'dia',
-      carrier: 'Carrier',
-      kind: 'internet',
-      bandwidth: '500 Mbps',
-      price: { fixed: `${500 + roll(500)} EUR/month` },
-      addresses: { v4: { ours: `${v4(2)}/30`, theirs: v4(1) }, v6: { ours: `${v6(2)}/64`, theirs: v6(1) } },
-    }
-  }
+  const internet = (index: number) => ({ ...internetCircuit('dia', index), price: { fixed: `${500 + roll(500)} EUR/month` } })
 
   /** A ring; two data centres have two circuits, since each is to have so many. */
   const between = (name: string, index: number) => {
@@ -146,6 +135,19 @@ export function syntheticCompany({ seed, offices, dataCentres, computeRacks, hos
   return { sites, services: Object.fromEntries(serviceFacts), files: { 'company.ts': companyCode({ services: used }) } }
 }
 
+/** An internet circuit with addresses of its own, the `index`-th of the company: it can carry tunnels. */
+export function internetCircuit(id: string, index: number) {
+  const v4 = (host: number) => `198.${18 + (index >> 14)}.${(index >> 6) & 255}.${(index & 63) * 4 + host}`
+  const v6 = (host: number) => `2001:db8:ffff:${index.toString(16)}::${host}`
+  return {
+    id,
+    carrier: 'Carrier',
+    kind: 'internet',
+    bandwidth: '500 Mbps',
+    addresses: { v4: { ours: `${v4(2)}/30`, theirs: v4(1) }, v6: { ours: `${v6(2)}/64`, theirs: v6(1) } },
+  }
+}
+
 /** So many servers, one after the other in each zone; which zone comes first differs from rack to rack. */
 function hostsOf(count: number, rack: number): Facts {
   const hosts: Record<string, number> = {}
@@ -165,6 +167,8 @@ export interface CodeParts {
   /** Further imports, and further statements. */
   readonly imports?: readonly string[]
   readonly policies?: readonly string[]
+  /** Members of the company's declaration that it does not have else. */
+  readonly members?: readonly string[]
 }
 
 /** The text of `company.ts`. */
@@ -174,9 +178,10 @@ export function companyCode({
   standards = ['office', 'dataCentre', 'wan'],
   imports = [],
   policies = OFFICE_POLICIES,
+  members = [],
 }: CodeParts): string {
   return [
-    `import { allow, company, external, service, zones } from 'netwright'`,
+    `import { allow, company, external, service, waive, zones } from 'netwright'`,
     `import { dataCentre, office, wan } from 'netwright/standards'`,
     ...imports,
     ``,
@@ -189,6 +194,7 @@ export function companyCode({
     `  standards: [${standards.join(', ')}],`,
     `  teams: { network: {}, platform: {} },`,
     `  externals: { internet: { kind: 'internet', prefixes: [] } },`,
+    ...members.map((member) => `  ${member},`),
     `})`,
     ``,
     ...policies,

@@ -2,7 +2,7 @@
  * Edits of synthetic companies, as a person makes them between two builds, each with what it is about: which entries of the ledger it may take away or change, and how it names others anew. No other
  * may differ afterwards.
  */
-import { companyCode, dice, type Facts, type Size, type SyntheticCompany, syntheticCompany, TIERS } from './companies.ts'
+import { companyCode, dice, type Facts, internetCircuit, type Size, type SyntheticCompany, syntheticCompany, TIERS } from './companies.ts'
 
 /** An edit, done. */
 export interface Edited {
@@ -19,9 +19,13 @@ type Kind = (company: SyntheticCompany, roll: (below: number) => number) => Edit
 
 interface Circuit {
   readonly id: string
+  readonly kind: string
   readonly to?: string
+  readonly use?: string
   readonly bandwidth: string
 }
+
+type Floor = { readonly name: string; readonly seats: number }
 
 type Rack = { readonly role?: string; readonly hosts?: Readonly<Record<string, number>> }
 
@@ -37,42 +41,99 @@ const design = (version: number) => (site: SiteView<typeof facts>, ask: Ask): vo
   })
   const racks = shelves.map(({ rack }) => rack)
   const gates = ask.devices('gate', { count: 2, role: 'edge-router', rack: racks, from: 'top', asn: 'own', active: 'first' })
+  ask.sync(gates, { speed: 10e9 })
   if (version > 1) ask.devices('printer', { count: 3, role: 'server', rack: racks })
   ask.filter(gates)
   for (const { name, staff, was, rack } of shelves) {
     const floor = ask.segment(\`floor-\${name}\`, { zone: 'users', hosts: staff * version, gateway: gates, ...was('floor-') })
     const cameras = version > 1 ? [ask.segment(\`cameras-\${name}\`, { zone: 'voice', hosts: 10, gateway: gates, ...was('cameras-') })] : []
     const on = ask.device(\`switch-\${name}\`, { role: 'access-switch', rack, ...was('switch-') })
-    ask.trunk(on, gates[0]!, { speed: 10e9, segments: [floor, ...cameras] })
+    const run = ask.segment(\`run-\${name}\`, { zone: 'management', hosts: 10, gateway: gates, ...was('run-') })
+    ask.manage(on, { segment: run })
+    ask.trunk(on, gates[0]!, { speed: 10e9, segments: [floor, run, ...cameras] })
     ask.ports(on, 'desk', { count: Math.min(40, staff), speed: 1e9, segment: floor })
   }
   ask.attach('wan', { devices: gates, circuits: site.circuits ?? [] })
 }
 
-export const depot1 = standard('depot', 1, { kind: 'depot', facts, zones: ['users', 'voice'], lessons: [], design: design(1) })
-export const depot2 = standard('depot', 2, { kind: 'depot', facts, zones: ['users', 'voice'], lessons: ['1→2: cameras'], design: design(2) })
+export const depot1 = standard('depot', 1, { kind: 'depot', facts, zones: ['users', 'voice', 'management'], lessons: [], design: design(1) })
+export const depot2 = standard('depot', 2, { kind: 'depot', facts, zones: ['users', 'voice', 'management'], lessons: ['1→2: cameras'], design: design(2) })
 `
 
-/** A small company of all kinds of sites. */
+/** Floors of an office of a small company: so many at most. */
+const FLOORS = 2
+
+/** Seats above which an office needs two circuits that share no risk, or a waiver. */
+const SEATS_WITH_ONE_CIRCUIT = 50
+
+/** Circuits of data centres are numbered from here, so that their addresses are nobody else's; those of edits from twice that. */
+const CIRCUITS = 10_000
+
+/**
+ * A small company of all kinds of sites: offices of both versions, of which the first is of elevated risk; data centres that all offices have tunnels to; a depot to a standard of the company's own;
+ * services that are balanced, one of which the internet reaches; and one that all devices are run with.
+ */
 export function smallCompany(size: Size): SyntheticCompany {
   const company = syntheticCompany(size)
-  const used = Object.keys(company.services).filter((name) => name.startsWith('web-'))
-  return {
-    ...company,
-    sites: { ...company.sites, depot: depot(1) },
-    files: {
-      'company.ts': code(used),
-      'standards/depot.ts': DEPOT,
-    },
-  }
+  const sites = Object.fromEntries(Object.entries(company.sites).map(([name, facts], index) => [name, smaller(facts, index)]))
+  const services = Object.entries(company.services).map(([name, facts], index): [string, Facts] => [name, index % 2 === 0 ? { ...facts, balanced: balanced(name) } : facts])
+  return coded({
+    sites: { ...sites, dc1: { ...sites.dc1, public: '203.0.113.0/28' }, depot: depot(1) },
+    services: { ...Object.fromEntries(services), names: { ...service('app', 2, ['dc1']), listens: [{ name: 'main', port: '53/udp' }], tags: [BASELINE] } },
+    files: { 'standards/depot.ts': DEPOT },
+  })
 }
 
-function code(services: readonly string[]): string {
-  return companyCode({
-    services,
+function smaller(facts: Facts, index: number): Facts {
+  if (String(facts.standard).startsWith('office@')) {
+    const floors = (facts.floors as readonly Floor[]).slice(0, FLOORS)
+    return { ...facts, standard: `office@${1 + (index % 2)}`, floors, seats: floors.reduce((sum, { seats }) => sum + seats, 0) }
+  }
+  const circuits = circuitsOf(facts).map((circuit) => {
+    if (circuit.kind !== 'internet') return circuit
+    const outOfBand = circuit.use === 'out-of-band'
+    return { ...internetCircuit(circuit.id, CIRCUITS + 2 * index + Number(outOfBand)), ...circuit }
+  })
+  return { ...facts, circuits }
+}
+
+/** The tag of the service that answers for names, time, logs and the rest. */
+const BASELINE = 'baseline'
+
+/** The tag of a site that has waivers whether it needs them or not. */
+const WAIVED = 'waived'
+
+/** The company with the text of `company.ts` that its facts need: policies for its services, and waivers for what its sites lack. */
+function coded(company: SyntheticCompany): SyntheticCompany {
+  const names = Object.keys(company.services)
+  const [baseline] = names.filter((name) => tagged(company.services[name]!, BASELINE))
+  const members = baseline === undefined ? [] : ['resolvers', 'clocks', 'logs', 'monitors', 'bastions'].map((of) => `${of}: '${baseline}'`)
+  const text = companyCode({
+    services: names.filter((name) => name.startsWith('web-')),
     imports: [`import { depot1, depot2 } from './standards/depot.ts'`],
     standards: ['office', 'dataCentre', 'wan', 'depot1', 'depot2'],
+    members: [`baseline: { ${["owner: 'network'", "strangersResolvers: ['192.0.2.53']", ...members].join(', ')} }`],
   })
+  const waivers = Object.keys(company.sites).flatMap((site) =>
+    lacking(company, site).map((requirement) => `waive({ site: '${site}', requirement: '${requirement}', why: 'an edit', owner: 'network', until: '2027-12-31' })`),
+  )
+  return { ...company, files: { ...company.files, 'company.ts': [text, ...waivers, ''].join('\n') } }
+}
+
+/** The requirements of its standard that a site does not meet. */
+function lacking({ sites }: SyntheticCompany, name: string): string[] {
+  const facts = sites[name]!
+  const circuits = circuitsOf(facts)
+  const waived = tagged(facts, WAIVED)
+  if (String(facts.standard).startsWith('office@')) return waived || (Number(facts.seats) > SEATS_WITH_ONE_CIRCUIT && circuits.length < 2) ? ['two-circuits'] : []
+  if (facts.standard !== 'data-centre@1') return []
+  const centre = (site: string | undefined) => site !== undefined && sites[site]!.standard === 'data-centre@1'
+  const centres = Object.keys(sites).filter(centre)
+  const between = centres.flatMap((site) => circuitsOf(sites[site]!).filter(({ to }) => (site === name ? centre(to) : to === name)))
+  return [
+    ...(waived || (centres.length > 1 && between.length < 2) ? ['diverse-circuits'] : []),
+    ...(circuits.some(({ use }) => use === 'out-of-band') ? [] : ['out-of-band']),
+  ]
 }
 
 function depot(version: number): Facts {
@@ -89,25 +150,25 @@ const withSite = (company: SyntheticCompany, name: string, facts: Facts | undefi
 }
 const withService = (company: SyntheticCompany, name: string, facts: Facts | undefined): SyntheticCompany => {
   const { [name]: _old, ...others } = company.services
-  const services = facts ? { ...others, [name]: facts } : others
-  return { ...company, services, files: { ...company.files, 'company.ts': code(Object.keys(services).filter((service) => service.startsWith('web-'))) } }
+  return { ...company, services: facts ? { ...others, [name]: facts } : others }
 }
 const sitesOf = (company: SyntheticCompany, standard: string) =>
   Object.keys(company.sites).filter((name) => String(company.sites[name]!.standard).startsWith(`${standard}@`))
 const circuitsOf = (facts: Facts) => facts.circuits as readonly Circuit[]
 const runsOf = (facts: Facts) => facts.runs as { readonly replicas: number; readonly at: readonly string[] }
+const tagged = (facts: Facts, tag: string) => ((facts.tags ?? []) as readonly string[]).includes(tag)
 /** Without what a rename before may have left. */
 const unnamed = <F extends Facts>({ renamedFrom: _before, ...facts }: F) => facts
 
 /** The kinds, by name. */
 export const EDITS: Readonly<Record<string, Kind>> = {
-  'reorder everything': (company, roll) => edited('everything reordered', shuffled(company, roll), NOTHING),
+  'reorder everything': (company, roll) => ({ what: 'everything reordered', company: shuffled(company, roll), belongs: NOTHING, renamed: SAME }),
 
   'add an office': (company, roll) => {
     const name = free(company.sites, 'office', roll)
     const like = pick(sitesOf(company, 'office'), roll)
     const small = syntheticCompany({ seed: roll(1000), offices: 1, dataCentres: 1, computeRacks: 1, hostsPerRack: 1, services: 0 })
-    const { circuits: _new, ...facts } = small.sites['office-001']!
+    const { circuits: _new, ...facts } = smaller(small.sites['office-001']!, roll(2))
     const circuits = like === undefined ? [] : circuitsOf(company.sites[like]!).filter(({ to }) => to !== undefined)
     return edited(`${name} added`, withSite(company, name, { ...facts, circuits }), NOTHING)
   },
@@ -135,6 +196,14 @@ export const EDITS: Readonly<Record<string, Kind>> = {
     const id = `more-${roll(3)}`
     if (circuitsOf(facts).some((circuit) => circuit.id === id)) return undefined
     const circuit = { id, carrier: 'Other', kind: 'private', to, bandwidth: '1 Gbps' }
+    return edited(`${site} ${id} added`, withSite(company, site, { ...facts, circuits: [circuit, ...circuitsOf(facts)] }), NOTHING)
+  },
+  'add an internet circuit': (company, roll) => {
+    const site = pick(Object.keys(company.sites), roll)!
+    const facts = company.sites[site]!
+    const id = `dsl-${roll(2)}`
+    if (circuitsOf(facts).some((circuit) => circuit.id === id)) return undefined
+    const circuit = internetCircuit(id, 2 * CIRCUITS + roll(CIRCUITS))
     return edited(`${site} ${id} added`, withSite(company, site, { ...facts, circuits: [circuit, ...circuitsOf(facts)] }), NOTHING)
   },
   'add a rack': (company, roll) => {
@@ -170,7 +239,11 @@ export const EDITS: Readonly<Record<string, Kind>> = {
     return edited(
       `${name} removed`,
       after,
-      (scope, words) => scope === name || words.some((word) => word === name || word.startsWith(`${name}/`)) || isCircuit(gone, scope, words),
+      (scope, words) =>
+        scope === name ||
+        words.some((word) => word === name || word.startsWith(`${name}/`) || word.includes(`-${name}-`)) ||
+        isCircuit(gone, scope, words) ||
+        isKey(words),
     )
   },
   'remove a service': (company, roll) => {
@@ -181,21 +254,21 @@ export const EDITS: Readonly<Record<string, Kind>> = {
       const needs = ((facts.needs ?? []) as readonly string[]).filter((needed) => needed !== name)
       after = withService(after, other, { ...facts, needs })
     }
-    return edited(`${name} removed`, after, (_scope, words) => words.some((word) => isReplica(word, name, 0)))
+    return edited(`${name} removed`, after, (_scope, words) => isBalanced(words, name) || words.some((word) => isReplica(word, name, 0)))
   },
   'remove a circuit': (company, roll) => {
     const found = pickCircuit(company, roll)
     if (!found) return undefined
     const { site, facts, circuit } = found
     const after = withSite(company, site, { ...facts, circuits: circuitsOf(facts).filter((other) => other !== circuit) })
-    return edited(`${site} ${circuit.id} removed`, after, (scope, words) => isCircuit(new Set([`${site}/${circuit.id}`]), scope, words))
+    return edited(`${site} ${circuit.id} removed`, after, (scope, words) => isCircuit(new Set([`${site}/${circuit.id}`]), scope, words) || isKey(words))
   },
   'remove a rack': (company, roll) => {
     const found = pickRack(company, roll)
     if (!found || !spareable(found)) return undefined
     const { dc, name, racks } = found
     const { [name]: _gone, ...others } = racks
-    const isOf = (word: string) => word === name || word.startsWith(`${name}-`) || word.startsWith(`leaf-${name}`)
+    const isOf = (word: string) => word === name || [`${name}-`, `leaf-${name}-`, `mgmt-${name}`, `management-${name}`].some((start) => word.startsWith(start))
     return edited(`${dc} ${name} removed`, withRacks(company, dc, others), (scope, words) => scope === dc && words.some((word) => word.split('~').some(isOf)))
   },
 
@@ -213,7 +286,18 @@ export const EDITS: Readonly<Record<string, Kind>> = {
     for (const [service, facts] of Object.entries(after.services)) {
       after = withService(after, service, { ...facts, runs: { ...runsOf(facts), at: runsOf(facts).at.map((site) => (site === from ? to : site)) } })
     }
-    return edited(`${from} renamed to ${to}`, after, NOTHING, (_scope, name) => (name === from ? to : name))
+    // Which of two hubs calls follows from their names, so tunnels between hubs are new ones.
+    const hubs = sitesOf(company, 'data-centre')
+    const anew = (scope: string, word: string) => {
+      const [tunnel, owner = scope] = word.split('/').reverse() as [string, string?]
+      return hubs.includes(owner) && hubs.some((hub) => tunnel.includes(`-${hub}-`)) && (owner === from || tunnel.includes(`-${from}-`))
+    }
+    return edited(
+      `${from} renamed to ${to}`,
+      after,
+      (scope, words) => hubs.includes(from) && words.some((word) => anew(scope, word)),
+      (_scope, name) => (name === from ? to : name.replace(`-${from}-`, `-${to}-`)),
+    )
   },
   'rename a service': (company, roll) => {
     const from = pick(Object.keys(company.services), roll)
@@ -224,7 +308,9 @@ export const EDITS: Readonly<Record<string, Kind>> = {
       const needs = ((facts.needs ?? []) as readonly string[]).map((needed) => (needed === from ? to : needed))
       after = withService(after, other, { ...facts, needs })
     }
-    return edited(`${from} renamed to ${to}`, after, NOTHING, (_scope, name) => (isReplica(name, from, 0) ? to + name.slice(from.length) : name))
+    return edited(`${from} renamed to ${to}`, after, NOTHING, (_scope, name) =>
+      name === from || name === `service/${from}` ? name.slice(0, -from.length) + to : isReplica(name, from, 0) ? to + name.slice(from.length) : name,
+    )
   },
   'rename a circuit': (company, roll) => {
     const found = pickCircuit(company, roll)
@@ -234,9 +320,17 @@ export const EDITS: Readonly<Record<string, Kind>> = {
     if (circuitsOf(facts).some(({ id }) => id === to)) return undefined
     const circuits = circuitsOf(facts).map((other) => (other === circuit ? { ...unnamed(circuit as Circuit & Facts), id: to, renamedFrom: circuit.id } : other))
     const after = withSite(company, site, { ...facts, circuits })
-    return edited(`${site} ${circuit.id} renamed to ${to}`, after, NOTHING, (scope, name) =>
-      name === `${site}/${circuit.id}` ? `${site}/${to}` : scope === site && name === circuit.id ? to : name,
-    )
+    return edited(`${site} ${circuit.id} renamed to ${to}`, after, NOTHING, (scope, name) => {
+      const [full, mine] = name.includes('/') ? [name, false] : [`${scope}/${name}`, true]
+      const [own, hub] = [`${site}/${circuit.id}`, `-${site}-${circuit.id}`]
+      const renamed =
+        full === own || full.startsWith(`${own}-`)
+          ? `${site}/${to}${full.slice(own.length)}`
+          : full.endsWith(hub)
+            ? `${full.slice(0, -circuit.id.length)}${to}`
+            : full
+      return mine ? renamed.slice(scope.length + 1) : renamed
+    })
   },
   'rename a rack': (company, roll) => {
     const site = pick(sitesOf(company, 'depot'), roll)
@@ -247,7 +341,7 @@ export const EDITS: Readonly<Record<string, Kind>> = {
     const to = free(shelves, 'shelf', roll)
     const { [from]: shelf, ...others } = shelves
     const after = withSite(company, site, { ...facts, shelves: { [to]: { ...unnamed(shelf!), renamedFrom: from }, ...others } })
-    const parts = ['', 'floor-', 'cameras-', 'switch-']
+    const parts = ['', 'floor-', 'run-', 'cameras-', 'switch-']
     return edited(`${site} ${from} renamed to ${to}`, after, NOTHING, (scope, name) =>
       scope === site && parts.some((part) => name === part + from) ? name.replace(from, to) : name,
     )
@@ -257,23 +351,68 @@ export const EDITS: Readonly<Record<string, Kind>> = {
     const name = pick(sitesOf(company, 'office'), roll)
     if (name === undefined) return undefined
     const facts = company.sites[name]!
-    const floors = facts.floors as readonly { readonly name: string; readonly seats: number }[]
+    const floors = facts.floors as readonly Floor[]
     const floor = pick(floors, roll)!
     const seats = 1 + roll(120)
     const after = { ...facts, seats: Number(facts.seats) - floor.seats + seats, floors: floors.map((other) => (other === floor ? { ...other, seats } : other)) }
-    return edited(
-      `${name} floor ${floor.name}: ${floor.seats} → ${seats} seats`,
-      withSite(company, name, after),
-      (scope, words) => scope === name && words.some((word) => word.split('~').some((part) => part.startsWith(`access-${floor.name}-`))),
+    // Fewer seats: the ports of those that are gone, and of the boxes of the stack that are gone. Either way the stack has another height.
+    const stack = `access-${floor.name}`
+    return edited(`${name} floor ${floor.name}: ${floor.seats} → ${seats} seats`, withSite(company, name, after), (scope, [kind, ...words]) => {
+      if (scope !== name) return false
+      if (kind === 'unit') return words[1] === stack
+      return kind === 'port' && words[0] === stack && seats < floor.seats && (words.length === 4 || words.at(-1)!.startsWith('s'))
+    })
+  },
+  'upgrade an office': (company, roll) => {
+    const name = pick(
+      sitesOf(company, 'office').filter((site) => company.sites[site]!.standard === 'office@1'),
+      roll,
     )
+    if (name === undefined) return undefined
+    const after = withSite(company, name, { ...company.sites[name]!, standard: 'office@2' })
+    return edited(`${name} built to office@2`, after, (scope, words) => scope === name && words[0] === 'unit' && words[2]!.startsWith('access-'))
+  },
+  'change the risk': (company, roll) => {
+    const name = pick(sitesOf(company, 'office'), roll)
+    if (name === undefined) return undefined
+    const { risk, ...facts } = company.sites[name]!
+    const after = withSite(company, name, risk === 'elevated' ? facts : { ...facts, risk: 'elevated' })
+    const sides = (word: string) => word.split('~')
+    return edited(`${name} is ${risk === 'elevated' ? 'no longer' : 'now'} of elevated risk`, after, (scope, words) => {
+      if (scope !== name) return false
+      return words.some((word) => sides(word).some((side) => side.startsWith('fw-') || (sides(word).length > 1 && side.startsWith('edge-'))))
+    })
+  },
+  'waive something': (company, roll) => {
+    const name = pick([...sitesOf(company, 'office'), ...sitesOf(company, 'data-centre')], roll)
+    if (name === undefined || tagged(company.sites[name]!, WAIVED)) return undefined
+    return edited(`${name} has a waiver`, withSite(company, name, { ...company.sites[name]!, tags: [WAIVED] }), NOTHING)
+  },
+  'work on a device': (company, roll) => {
+    const name = pick(Object.keys(company.sites), roll)!
+    const { maintenance, ...facts } = company.sites[name]!
+    const [device] = MODELS[String(facts.standard)]!.filter(([role]) => role === 'edge-router').map(([, , , example]) => example)
+    const after = maintenance === undefined ? { ...facts, maintenance: { [device!]: 'new software' } } : facts
+    return edited(`${name}/${device} ${maintenance === undefined ? 'is worked on' : 'is back'}`, withSite(company, name, after), NOTHING)
+  },
+  'balance a service': (company, roll) => {
+    const name = pick(Object.keys(company.services), roll)
+    if (name === undefined) return undefined
+    const { balanced: was, ...facts } = company.services[name]!
+    const isPublic = runsOf(facts).at.every((site) => site === 'dc1') && roll(2) === 0
+    const after = withService(company, name, was === undefined ? { ...facts, balanced: { ...balanced(name), public: isPublic } } : facts)
+    return edited(`${name} is ${was === undefined ? 'balanced' : 'not balanced any more'}`, after, (_scope, words) => isBalanced(words, name))
   },
   'resize a service': (company, roll) => {
     const name = pick(Object.keys(company.services), roll)
     if (name === undefined) return undefined
     const facts = company.services[name]!
     const replicas = 1 + roll(4)
-    return edited(`${name}: ${replicas} replicas`, withService(company, name, { ...facts, runs: { ...runsOf(facts), replicas } }), (_scope, words) =>
-      words.some((word) => isReplica(word, name, replicas)),
+    // A site that runs none of it any more balances none of it either.
+    return edited(
+      `${name}: ${replicas} replicas`,
+      withService(company, name, { ...facts, runs: { ...runsOf(facts), replicas } }),
+      (_scope, words) => isBalanced(words, name) || words.some((word) => isReplica(word, name, replicas)),
     )
   },
   'resize a circuit': (company, roll) => {
@@ -296,11 +435,15 @@ export const EDITS: Readonly<Record<string, Kind>> = {
     const [before = 0, count] = [rack.hosts?.[zone], 1 + roll(4)]
     const after = withRacks(company, dc, { ...racks, [name]: { ...rack, hosts: { ...rack.hosts, [zone]: count } } })
     const gone = new Set(Array.from({ length: Math.max(0, before - count) }, (_, index) => `${name}-${zone}-host-${'abcdefgh'[count + index]}`))
-    return edited(
-      `${dc} ${name}: ${count} hosts for ${zone}`,
-      after,
-      (scope, words) => scope === dc && words.some((word) => word.split('~').some((part) => gone.has(part))),
-    )
+    const hosts = Object.entries({ ...rack.hosts, [zone]: count }).reduce((sum, [, of]) => sum + of, 0)
+    return edited(`${dc} ${name}: ${count} hosts for ${zone}`, after, (scope, words) => {
+      if (scope !== dc) return false
+      const [kind, of, what, number] = words
+      if (kind === 'port' && of === `mgmt-${name}` && what === 'controller') return Number(number) > hosts
+      // What ran on hosts that are gone runs elsewhere, perhaps in another rack.
+      if (kind === 'host' && of === `${name}-${zone}` && gone.size > 0) return !what!.includes('-host-') || gone.has(what!)
+      return words.some((word) => word.split('~').some((part) => gone.has(part)))
+    })
   },
 
   'change a device model': (company, roll) => {
@@ -312,7 +455,7 @@ export const EDITS: Readonly<Record<string, Kind>> = {
     return edited(
       `${name}: ${role} is ${model}`,
       after,
-      (scope, words) => scope === name && ['port', 'unit'].includes(words[0]!) && words.some((word) => devices.test(word)),
+      (scope, [kind, ...words]) => scope === name && (kind === 'port' ? devices.test(words[0]!) : kind === 'unit' && devices.test(words[1]!)),
     )
   },
   'bump a standard': (company, roll) => {
@@ -322,19 +465,20 @@ export const EDITS: Readonly<Record<string, Kind>> = {
   },
 }
 
-const SERVER = (model: string) => ['server', `dell/poweredge-${model}-2x25g`, /-host-[a-z]+$|^printer-/] as const
-const EDGE = ['edge-router', 'edgecore/as7326-56x', /^edge-|^gate-/] as const
+const SERVER = (model: string) => ['server', `dell/poweredge-${model}-2x25g`, /-host-[a-z]+$|^printer-/, 'printer-a'] as const
+const EDGE = (name: string) => ['edge-router', 'edgecore/as7326-56x', new RegExp(`^${name}-`), `${name}-a`] as const
 
-/** Roles with another device type for each, and the names of its devices, by standard. */
-const MODELS: Readonly<Record<string, readonly (readonly [role: string, model: string, devices: RegExp])[]>> = {
-  'data-centre@1': [SERVER('r750'), SERVER('r650')],
-  'office@1': [EDGE],
-  'depot@1': [EDGE],
-  'depot@2': [EDGE, SERVER('r750'), SERVER('r650')],
+/** Roles with another device type for each, the names of its devices, and one of them, by standard. */
+const MODELS: Readonly<Record<string, readonly (readonly [role: string, model: string, devices: RegExp, example: string])[]>> = {
+  'data-centre@1': [SERVER('r750'), SERVER('r650'), EDGE('edge')],
+  'office@1': [EDGE('edge')],
+  'office@2': [EDGE('edge')],
+  'depot@1': [EDGE('gate')],
+  'depot@2': [EDGE('gate'), SERVER('r750'), SERVER('r650')],
 }
 
 function edited(what: string, company: SyntheticCompany, belongs: Edited['belongs'], renamed: Edited['renamed'] = SAME): Edited {
-  return { what, company, belongs, renamed }
+  return { what, company: coded(company), belongs, renamed }
 }
 
 function pick<T>(of: readonly T[], roll: (below: number) => number): T | undefined {
@@ -348,6 +492,10 @@ function free(used: Readonly<Record<string, unknown>>, prefix: string, roll: (be
 
 function service(tier: string, replicas: number, at: readonly string[]): Facts {
   return { owner: 'platform', tier, listens: [{ name: 'main', port: '443/tcp' }], runs: { replicas, at } }
+}
+
+function balanced(name: string): Facts {
+  return { hostname: `${name}.synthetic.example`, protocol: 'http', health: 'GET /healthz' }
 }
 
 function pickCircuit(company: SyntheticCompany, roll: (below: number) => number) {
@@ -389,9 +537,20 @@ function isReplica(word: string, service: string, kept: number): boolean {
   return word.startsWith(`${service}-`) && /^\d+$/.test(word.slice(service.length + 1)) && Number(word.slice(service.length + 1)) > kept
 }
 
-/** Whether the words name one of these circuits (`site/id`); in its own site's scope it goes by its id. */
+/** Whether the words name one of these circuits (`site/id`), or a tunnel over it (`site/id-hub-id`); in its own site's scope each goes without its site. */
 function isCircuit(circuits: ReadonlySet<string>, scope: string, words: readonly string[]): boolean {
-  return words.some((word) => circuits.has(word) || circuits.has(`${scope}/${word}`))
+  const names = words.map((word) => (word.includes('/') ? word : `${scope}/${word}`))
+  return [...circuits].some((circuit) => names.some((name) => name === circuit || name.startsWith(`${circuit}-`) || name.endsWith(`-${circuit.replace('/', '-')}`)))
+}
+
+/** Whether it is the key of a device that may have ended its last tunnel. */
+function isKey([kind]: readonly string[]): boolean {
+  return kind === 'key'
+}
+
+/** Whether the words name an address under which the service is balanced. */
+function isBalanced([kind, ...words]: readonly string[], service: string): boolean {
+  return kind === 'public' ? words[0] === service : words.includes(`service/${service}`)
 }
 
 /** The same company with its lists and mappings in another order. A list of two numbers is a place on earth, and stays. */
@@ -406,7 +565,8 @@ export function shuffled(company: SyntheticCompany, roll: (below: number) => num
     return Object.fromEntries(mix(Object.entries(value)).map(([key, member]) => [key, deep(member)]))
   }
   const lines = company.files['company.ts']!.split('\n')
-  const [head, statements] = [lines.filter((line) => !line.startsWith('allow(')), lines.filter((line) => line.startsWith('allow('))]
+  const isStatement = (line: string) => /^(allow|waive)\(/.test(line)
+  const [head, statements] = [lines.filter((line) => !isStatement(line)), lines.filter(isStatement)]
   const listed = head.map((line) =>
     line.replace(/(standards: \[|zones\(\{ )(.+)( \}\)|\],)$/, (_, open, items, close) => open + mix(String(items).split(', ')).join(', ') + close),
   )

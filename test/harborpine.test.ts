@@ -6,6 +6,8 @@ import assert from 'node:assert/strict'
 import { existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { before, test } from 'node:test'
+import { planChange } from '#planner/diff-designs.ts'
+import { showPlan } from '#planner/show-plan.ts'
 import { type Built, openWorkspace } from '#workspace/workspace.ts'
 
 const COMPANY = join(import.meta.dirname, '..', 'examples', 'harborpine')
@@ -38,7 +40,16 @@ before(async () => {
 test('it comes to what it says', () => {
   const { totals } = built.design
   assert.deepEqual(
-    [totals.people, totals.locations, totals.countries, totals.dataCentres, totals.racks, totals.growthLocations, totals.growthSeats, totals.growthWarehouseSqft],
+    [
+      totals.people,
+      totals.locations,
+      totals.countries,
+      totals.dataCentres,
+      totals.racks,
+      totals.growthLocations,
+      totals.growthSeats,
+      totals.growthWarehouseSqft,
+    ],
     [6800, 25, 4, 4, 92, 18, 2770, 4_400_000],
   )
   const centres = built.design.sites.filter(({ category }) => category === 'data-centre')
@@ -48,6 +59,27 @@ test('it comes to what it says', () => {
 
 test('the committed ledger has all that it needs, and nothing else', () => {
   assert.equal(built.ledgerText, built.ledgerBefore)
+})
+
+test('the older offices can be built to office@2: switches join stacks, sites that change alike are shown together, and nothing is renumbered', async () => {
+  const upgraded = await openWorkspace(COMPANY, { date: '2026-11-01', typeCheck: false, upgrade: { name: 'office', version: 2 } }).build()
+  assert.ok(upgraded.ok, JSON.stringify(upgraded.diagnostics))
+  const change = planChange(built.design, upgraded.value.design, { before: built.files, after: upgraded.value.files })
+  assert.deepEqual(change.addresses.renumbered, [])
+  assert.deepEqual(
+    showPlan(change).map(({ text }) => text),
+    [
+      '~ site bos-hq   standard office@1 → office@2',
+      ...[2, 3, 4, 5].map((floor) => `    ~ device access-${floor}   members 5 → 7`),
+      '    ~ device access-6   members 5 → 6',
+      '~ 3 sites change alike   standard office@1 → office@2',
+      '    dub-office ham-office lon-office',
+      '    ~ device   members 3 → 4   4 in all',
+      '~ site nyc-office   standard office@1 → office@2',
+      '    ~ device access-9   members 4 → 5',
+      'renumbered   nothing',
+    ],
+  )
 })
 
 test('a device of each role is printed as in its golden files', () => {

@@ -8,6 +8,10 @@ import { dirname, join } from 'node:path'
 import { after, test } from 'node:test'
 import fc from 'fast-check'
 import type { Entry } from '#ledger/ledger.ts'
+import { parseLedger } from '#ledger/parse-ledger.ts'
+import { printLedger } from '#ledger/print-ledger.ts'
+import { LEDGER_FILE } from '#workspace/ledger-file.ts'
+import { mintKeys } from '#workspace/mint-keys.ts'
 import { type Built, openWorkspace, type Workspace } from '#workspace/workspace.ts'
 import { dice, filesOf, type Size, type SyntheticCompany } from './companies.ts'
 import { applyEdit, EDITS, type Edited, shuffled, smallCompany } from './edits.ts'
@@ -47,7 +51,7 @@ function open(path = join(work, String(folders++))): Folder {
 /** Brings the folder up to the company, writing and removing what differs. */
 function bring({ path, texts }: Folder, to: SyntheticCompany, ledger: string | undefined): void {
   const wanted = new Map(filesOf(to, (facts) => JSON.stringify(facts)))
-  if (ledger !== undefined) wanted.set('netwright.lock', ledger)
+  if (ledger !== undefined) wanted.set(LEDGER_FILE, ledger)
   for (const file of texts.keys()) {
     if (wanted.has(file)) continue
     rmSync(join(path, file))
@@ -61,8 +65,18 @@ function bring({ path, texts }: Folder, to: SyntheticCompany, ledger: string | u
   }
 }
 
-async function build({ workspace }: Folder, what = 'the company'): Promise<Built> {
-  const built = await workspace.build()
+/** Builds; devices that end tunnels and have no key get one first, as from `netwright keys`. */
+async function build({ path, workspace, texts }: Folder, what = 'the company'): Promise<Built> {
+  let built = await workspace.build()
+  const keyless = built.diagnostics.filter(({ code }) => code === 'no-public-key').map(({ value }) => value!)
+  if (keyless.length > 0) {
+    const ledger = parseLedger(texts.get(LEDGER_FILE) ?? '', LEDGER_FILE)
+    assert.ok(ledger.ok)
+    const text = printLedger(mintKeys(ledger.value, keyless, { seed: 'stability' }))
+    writeFileSync(join(path, LEDGER_FILE), text)
+    texts.set(LEDGER_FILE, text)
+    built = await workspace.build()
+  }
   assert.ok(built.ok, `${what} does not build: ${JSON.stringify(built.diagnostics[0])}`)
   return built.value
 }

@@ -6,7 +6,7 @@ import { show } from '../src/cli/show.ts'
 import { say, tone } from '../src/cli/terminal.ts'
 import { why } from '../src/cli/why.ts'
 
-const company = join(import.meta.dirname, '..', 'examples', 'starter')
+const company = join(import.meta.dirname, '..', 'examples', 'harborpine')
 const here = relative(process.cwd(), company) || '.'
 
 const step = (command: string) => say(`\n${tone('strong', `$ netwright ${command}`)}`)
@@ -21,7 +21,7 @@ if (process.exitCode === undefined) {
   const line =
     readFileSync(join(company, file), 'utf8')
       .split('\n')
-      .findIndex((text) => text.includes('. tcp . 443')) + 1
+      .findIndex((text) => /192\.0\.2\.1[2-9]\d\/32 \. tcp \. 443/.test(text)) + 1
   step(`why ${join(here, file)}:${line}`)
   await why(`${join(company, file)}:${line}`, {})
   say(`\nEverything it printed is in ${join(here, 'out')}. Edit a file in ${join(here, 'sites')} and run ${tone('strong', `bin/netwright plan ${here}`)}.`)

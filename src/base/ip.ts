@@ -57,16 +57,29 @@ export function parseInterface(text: string): { ip: Ip; length: number } | undef
 
 /** Reads a prefix that is known to be well-formed. Throws on anything else: use it only on text this program made. */
 export function prefixOf(text: string): Prefix {
-  const prefix = parsePrefix(text)
-  if (!prefix) throw new Error(`not a prefix: ${text}`)
-  return prefix
+  return remembered(PREFIXES, text, parsePrefix, 'a prefix')
 }
 
 /** Reads an address that is known to be well-formed. Throws on anything else. */
 export function ipOf(text: string): Ip {
-  const ip = parseIp(text)
-  if (!ip) throw new Error(`not an address: ${text}`)
-  return ip
+  return remembered(ADDRESSES, text, parseIp, 'an address')
+}
+
+/** Texts that were read last. The same address stands in the files of many devices, and reading is slower than looking up. */
+const PREFIXES = new Map<string, Prefix>()
+const ADDRESSES = new Map<string, Ip>()
+
+/** How many are remembered before all are forgotten: a company of some thousand devices has fewer. */
+const REMEMBERED = 1 << 16
+
+function remembered<T>(known: Map<string, T>, text: string, read: (text: string) => T | undefined, what: string): T {
+  const last = known.get(text)
+  if (last) return last
+  const value = read(text)
+  if (!value) throw new Error(`not ${what}: ${text}`)
+  if (known.size >= REMEMBERED) known.clear()
+  known.set(text, value)
+  return value
 }
 
 /** The address part of `address/length` text. */

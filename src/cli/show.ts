@@ -1,9 +1,10 @@
 /** `netwright show`: the company, a site, a device or any other node, in a few lines. */
 import { resolve } from 'node:path'
 import { diagnose } from '#base/diagnostic.ts'
+import { byName } from '#base/order.ts'
 import { suggest } from '#base/suggest.ts'
 import { count, showBandwidth, showMoney } from '#base/units.ts'
-import { type Design, type Node, nodesOf, type SiteDesign } from '#design/design.ts'
+import { type Design, type Node, nodesOf, type ServiceNode, type SiteDesign } from '#design/design.ts'
 import type { Device } from '#design/device.ts'
 import { showTotals } from './build.ts'
 import { buildCompany, refuse, type Shared } from './session.ts'
@@ -45,13 +46,18 @@ function showCompany(design: Design): string[] {
     count(site.devices.length, 'device'),
     count(site.circuits.length, 'circuit'),
   ])
-  const services = design.services.map((service) => [
-    service.id,
-    `zone ${service.zone}`,
-    service.listens.join(' '),
-    service.replicas.map((replica) => `${replica.v4} on ${replica.host}`).join(', '),
-  ])
+  const services = design.services.map((service) => [service.id, `zone ${service.zone}`, service.listens.join(' '), showReplicas(service)])
   return [...showTotals(design.company, design.totals), '', ...table(rows), '', ...table(services)]
+}
+
+/** One replica in full; of several how many at which sites, since `show service/NAME` has all of them. */
+function showReplicas({ replicas }: ServiceNode): string {
+  if (replicas.length < 2) return replicas.map(({ v4, host }) => `${v4} on ${host}`).join('')
+  const bySite = Map.groupBy(replicas, ({ host }) => host.slice(0, host.indexOf('/')))
+  return [...bySite]
+    .sort(([a], [b]) => byName(a, b))
+    .map(([site, of]) => `${of.length} at ${site}`)
+    .join(', ')
 }
 
 function showNode(node: Node): string[] {

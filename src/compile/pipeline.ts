@@ -42,7 +42,7 @@ import { flowsOf, type SiteSpots } from './secure/flows.ts'
 import { managementZone, saidBy } from './secure/said.ts'
 import { secureSite } from './secure/secure-site.ts'
 import { serveSite } from './serve/serve-site.ts'
-import { addressesOf, replicasBySite } from './services.ts'
+import { addressesOf, locatedOf, replicasBySite } from './services.ts'
 import { type Stage, stages } from './stage.ts'
 
 /** What a compile makes. */
@@ -66,8 +66,11 @@ export interface Statement {
   readonly note?: string
 }
 
-/** Entries that rest in quarantine when they are freed. A pulled cable frees its port and a removed server its units at once; addresses and numbers linger in other people's tables. */
-const LINGERS = new Set(['public', 'block', 'asn', 'space', 'segment', 'vlan', 'host', 'infrastructure', 'zone'])
+/**
+ * Entries that rest in quarantine when they are freed. A pulled cable frees its port and a removed server its units at once; addresses and numbers linger in other people's tables, and the private half
+ * of a key where it is kept: the tunnel that comes back finds both.
+ */
+const LINGERS = new Set(['key', 'public', 'block', 'asn', 'space', 'segment', 'vlan', 'host', 'infrastructure', 'zone'])
 
 const NOTHING: Scope = new Map()
 
@@ -126,13 +129,14 @@ function compileInto(said: Said, company: Company, before: Ledger, date: string,
   diagnostics.push(...checkRequirements(declaration, requirements, date))
   if (failed()) return stop()
 
-  const renames = intern(memo, 'renames', renamesOf(sites, asks, company.services))
+  const between = companyAsked.map(({ links }) => links)
+  const renames = intern(memo, 'renames', renamesOf(sites, asks, between, company.services))
   const ledger = remember(memo, 'renamed', '', [before, renames], () => renameInLedger(before, renames))
   const scopeOf = (name: string) => intern(memo, `scope ${name}`, ledger.get(name) ?? NOTHING)
   const held = stage('holdings', { scope: gather('scope', (site) => scopeOf(site.name)) }, (_site, { scope }) => holdings(scope))
 
   // Join: what is wanted of each site by all of them, and by the services that run there.
-  const links = linksBySite(companyAsked.map((of) => of.links))
+  const links = linksBySite(between)
   const { replicas, balanced: balancedAt, claims: companyClaims } = collect(replicasBySite(company.services, sites, scopeOf('company')))
   const wanted = gather('wanted', (site): Wanted => {
     const of = asks.get(site.name)!
@@ -174,10 +178,19 @@ function compileInto(said: Said, company: Company, before: Ledger, date: string,
   const spaceOf = (prefixes: readonly string[]) => prefixes.map((prefix) => ({ prefix, why: ['company addressing'] }))
   const space = intern(memo, 'space', { v4: spaceOf(declaration.addressing.v4), v6: spaceOf(declaration.addressing.v6) })
   const { baseline } = declaration
-  const [bastions, monitors] = [addressesOf(baseline?.bastions, addressed), addressesOf(baseline?.monitors, addressed)]
+  const [bastions, monitors] = [locatedOf(baseline?.bastions, addressed), locatedOf(baseline?.monitors, addressed)]
   const operators = intern(memo, 'operators', { zone: managementZone(declaration), bastions, monitors })
   const contact = (baseline && declaration.teams?.[baseline.owner]?.contact) ?? baseline?.owner ?? declaration.name
-  const managing = intern(memo, 'managing', { resolvers: ours, clocks, logs: addressesOf(baseline?.logs, addressed), monitors, bastions, contact })
+  const logs = addressesOf(baseline?.logs, addressed)
+  const managing = intern(memo, 'managing', {
+    resolvers: ours,
+    clocks,
+    logs,
+    monitors: monitors.map(({ address }) => address),
+    bastions: bastions.map(({ address }) => address),
+    contact,
+    why: baseline ? ['company baseline'] : [],
+  })
   const serving = intern(memo, 'serving', { domain: declaration.domain, resolvers, clocks, follows: [...space.v4, ...space.v6].map(({ prefix }) => prefix) })
   const routed = stage('route', { wanted, placed, connected, addressed, numbers }, (site, of) => routeSite(site, of, space), space)
 

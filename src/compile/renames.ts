@@ -1,18 +1,37 @@
 /** What has a new name: facts and asks say the old one, and what was allocated to it moves along. */
 import type { Rename } from '#ledger/rename.ts'
 import type { Asks, DeviceAsk } from '#standards/authoring/asks.ts'
+import { type CompanyLinks, tunnelName } from '#standards/authoring/company-asking.ts'
 import type { ServiceSite, Site } from './company.ts'
 
-/** All renames that the company states and that are still to be made: one whose old name is declared again has been made before. */
-export function renamesOf(sites: readonly Site[], asksOf: ReadonlyMap<string, Asks>, services: readonly ServiceSite[]): Rename[] {
+/** All renames that the company states and that are still to be made: one whose old name is declared again has been made before. `links` are those between sites. */
+export function renamesOf(
+  sites: readonly Site[],
+  asksOf: ReadonlyMap<string, Asks>,
+  links: readonly CompanyLinks[],
+  services: readonly ServiceSite[],
+): Rename[] {
   const renames = renamed(sites.map(({ name, facts }) => ({ name, renamedFrom: facts.renamedFrom })))
+  /** Former names of sites, and of circuits as `site/id`. */
+  const formerly = new Map(renames.map(({ from, to }) => [to, from]))
   for (const { name, facts } of sites) {
     const asks = asksOf.get(name)!
-    const circuits = (facts.circuits ?? []).map(({ id, renamedFrom }) => ({ name: id, renamedFrom }))
-    const things = [...asks.devices, ...asks.devices.flatMap(groupOf), ...asks.segments, ...asks.racks, ...circuits]
+    const circuits = renamed((facts.circuits ?? []).map(({ id, renamedFrom }) => ({ name: id, renamedFrom })))
+    for (const { from, to } of circuits) formerly.set(`${name}/${to}`, from)
+    const things = [...asks.devices, ...asks.devices.flatMap(groupOf), ...asks.segments, ...asks.racks]
+    renames.push(...circuits.map((rename) => ({ scope: name, ...rename })))
     renames.push(...renamed(things).map((rename) => ({ scope: name, ...rename })))
   }
+  // A tunnel is named after the circuits that it runs over and the site that it leads to.
+  for (const [site, { name, b, carries }] of links.flatMap((of) => [...of].flatMap(([site, asked]) => asked.map((link) => [site, link] as const)))) {
+    if (carries.kind !== 'tunnel' || !b) continue
+    const { a: own, b: theirs } = carries.over
+    const was = (at: string, id: string) => formerly.get(`${at}/${id}`) ?? id
+    const from = tunnelName(was(site, own.id), formerly.get(b.site) ?? b.site, was(b.site, theirs.id))
+    if (from !== name) renames.push({ scope: site, from, to: name })
+  }
   for (const { from, to } of renamed(services.map(({ name, facts }) => ({ name, renamedFrom: facts.renamedFrom })))) {
+    for (const { name } of sites) renames.push({ scope: name, from: `service/${from}`, to: `service/${to}` })
     const { replicas } = services.find((service) => service.name === to)!.facts.runs
     for (let n = 1; n <= replicas; n++)
       for (const scope of ['company', ...sites.map((site) => site.name)]) renames.push({ scope, from: `${from}-${n}`, to: `${to}-${n}` })

@@ -1,5 +1,6 @@
 /** Which site each replica of a service runs at: spread over the sites it may run at, and kept by the ledger; and where services are balanced: wherever they run. */
 import { type Diagnostic, diagnose } from '#base/diagnostic.ts'
+import type { Why } from '#base/place.ts'
 import { count } from '#base/units.ts'
 import { choose } from '#ledger/choose.ts'
 import type { Scope } from '#ledger/ledger.ts'
@@ -10,11 +11,19 @@ import type { BalancedService, Replica } from './join.ts'
 
 /** Addresses under which a service is reached, both families, in the order of the sites that have it: those of its balancers, else those of its replicas. None where no service is named. */
 export function addressesOf(service: string | undefined, sites: ReadonlyMap<string, Pick<Addressed, 'services' | 'replicas'>>): string[] {
+  return locatedOf(service, sites).map(({ address }) => address)
+}
+
+/** The same, each with why it is that one. */
+export function locatedOf(
+  service: string | undefined,
+  sites: ReadonlyMap<string, Pick<Addressed, 'services' | 'replicas'>>,
+): { readonly address: string; readonly why: Why }[] {
   if (service === undefined) return []
   return [...sites.values()].flatMap(({ services, replicas }) => {
     const balanced = services.get(service)
     const pairs = balanced ? [balanced] : [...replicas.values()].filter((replica) => replica.service === service)
-    return pairs.flatMap(({ v4, v6 }) => [v4, v6])
+    return pairs.flatMap(({ v4, v6, why }) => [v4, v6].map((address) => ({ address, why })))
   })
 }
 
@@ -62,7 +71,12 @@ export function replicasBySite(
       const pinned = addresses?.[site]
       const at = pinned === undefined ? ['balanced', 'hostname'] : ['balanced', 'addresses', site]
       const list = balanced.get(site) ?? []
-      list.push({ service: service.name, ...(pinned === undefined ? {} : { pinned }), public: service.facts.balanced.public ?? false, why: [factOrigin(service.file, ...at)] })
+      list.push({
+        service: service.name,
+        ...(pinned === undefined ? {} : { pinned }),
+        public: service.facts.balanced.public ?? false,
+        why: [factOrigin(service.file, ...at)],
+      })
       balanced.set(site, list)
     }
   }

@@ -1,4 +1,4 @@
-/** The compiled result: a site slice for each site, and what belongs to the company. Plain frozen data with stable ids; `JSON.stringify` of it is what `build` stores. */
+/** The compiled result: a site slice for each site, and what belongs to the company. Plain frozen data with stable ids; JSON of it, without the whys, is what `build` stores. */
 import type { Why } from '#base/place.ts'
 import type { Money } from '#base/units.ts'
 import type { Device, Lifecycle } from './device.ts'

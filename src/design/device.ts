@@ -341,10 +341,10 @@ export interface BgpNeighbor {
 /** A stateful filter. What no rule accepts is dropped; return traffic of accepted flows passes; both families. */
 export interface Filter {
   /**
-   * `filtered`: packets between interfaces pass by the rules of their zones. `open`: the device only protects itself, and forwards what it is sent; such a filter has no zones and no pairs.
+   * `filtered`: packets between interfaces pass by the rules of their zones. `open`: the device protects itself, checks sources by its zones, and forwards the rest; such a filter has no pairs.
    */
   readonly transit: 'filtered' | 'open'
-  /** Every interface that forwards is in exactly one zone. */
+  /** Where packets are filtered, every interface that forwards is in exactly one zone. */
   readonly zones: readonly FilterZone[]
   readonly sets: readonly AddressSet[]
   /** In order of `from`, then `to`. A pair without rules is not listed: all of it is dropped. */

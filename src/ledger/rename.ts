@@ -5,7 +5,7 @@
 import { byCodeUnit } from '#base/order.ts'
 import { type Entry, fullKey, type Ledger } from './ledger.ts'
 
-/** A new name for a site (without `scope`), or for a thing of a site or of the company: a circuit, rack, device, service or segment. */
+/** A new name for a site (without `scope`), or for a thing of a site or of the company: a circuit, rack, device, segment, tunnel or replica, or a service as `service/NAME`. */
 export interface Rename {
   /** The scope's name as it is now declared: the new one, when the site is renamed too. */
   readonly scope?: string
@@ -21,8 +21,8 @@ interface Seat {
 
 /**
  * The ledger under the new names. A site's scope moves as a whole; elsewhere the site is the first part of a word, as in `port edge-a ber-office/colt`. A thing is a whole
- * word, either side of a link (`edge-a~fw-a`) or the first part of a word in its own scope, and in any scope the word after its site's. What merely begins like the name
- * (`edge-a` for `edge`) is another thing. Where a replica runs is a name too. An entry whose new key is in use already stays where it is. Returns `ledger` itself when nothing
+ * word, either side of a link (`edge-a~fw-a`, `edge-a~fw-a-sync`) or the first part of a word in its own scope, and in any scope the word after its site's; as the holder of an address it may go
+ * by what it is (`management/edge-a`, `service/orders`). What merely begins like the name (`edge-a` for `edge`) is another thing. Where a replica runs is a name too. An entry whose new key is in use already stays where it is. Returns `ledger` itself when nothing
  * was renamed.
  */
 export function renameInLedger(ledger: Ledger, renames: readonly Rename[]): Ledger {
@@ -31,17 +31,20 @@ export function renameInLedger(ledger: Ledger, renames: readonly Rename[]): Ledg
   const sites = new Map(renames.flatMap(({ scope, from, to }) => (scope === undefined && (inUse(from) || !inUse(to)) ? [[from, to]] : [])))
   const things = new Map(renames.filter(({ scope }) => scope !== undefined).map(({ scope, from, to }) => [`${scope}/${from}`, to]))
 
-  const renameWord = (word: string, scope: string): string => {
+  const renameWord = (word: string, scope: string, kind: string): string => {
     const [first, second, ...rest] = word.split('/') as [string, ...string[]]
     const thing = (name: string) => things.get(`${scope}/${name}`) ?? name
-    const own = first.split('~').map(thing).join('~')
+    if (kind === 'public') return thing(`service/${word}`).slice('service/'.length)
+    if (kind === 'host' && second !== undefined) return first === 'service' ? thing(word) : `${first}/${thing(second)}`
+    const sides = first.split('~')
+    const own = sides.length > 1 ? sides.map((side) => renameSide(side, thing)).join('~') : thing(first)
     if (own !== first) return [own, ...word.split('/').slice(1)].join('/')
     if (second === undefined) return word
     const site = sites.get(first) ?? first
     return [site, things.get(`${site}/${second}`) ?? second, ...rest].join('/')
   }
   const renameValue = ({ key, value }: Entry, scope: string): string =>
-    !key.startsWith('replica ') ? value : scope === 'company' ? (sites.get(value) ?? value) : renameWord(value, scope)
+    !key.startsWith('replica ') ? value : scope === 'company' ? (sites.get(value) ?? value) : renameWord(value, scope, 'replica')
 
   const seats = new Map<string, Seat>()
   for (const [scope, of] of ledger) for (const entry of of.values()) seats.set(fullKey(scope, entry.key), { scope, entry })
@@ -49,7 +52,7 @@ export function renameInLedger(ledger: Ledger, renames: readonly Rename[]): Ledg
   for (const [key, { scope, entry }] of [...seats].sort(inUseFirst)) {
     if (arrived.has(key)) continue
     const to = sites.get(scope) ?? scope
-    const renamed = { ...entry, key: renameWords(entry.key, (word) => renameWord(word, to)), value: renameValue(entry, to) }
+    const renamed = { ...entry, key: renameWords(entry.key, (word, kind) => renameWord(word, to, kind)), value: renameValue(entry, to) }
     const now = fullKey(to, renamed.key)
     const holder = seats.get(now)?.entry
     if (now === key ? renamed.value === entry.value : holder && (!holder.freed || entry.freed)) continue
@@ -85,11 +88,21 @@ function inUseFirst([a, { entry: x }]: [string, Seat], [b, { entry: y }]: [strin
   return Number(!!x.freed) - Number(!!y.freed) || byCodeUnit(a, b)
 }
 
+/** What is added to the name of a link where its two devices have another one. */
+const APART = /-(?:sync|management)$/
+
+/** A side of a link, with or without what tells it apart. */
+function renameSide(side: string, rename: (name: string) => string): string {
+  const to = rename(side)
+  const [apart] = APART.exec(side) ?? ['']
+  return to !== side ? to : rename(side.slice(0, side.length - apart.length)) + apart
+}
+
 /** The key with its names renamed. */
-function renameWords(key: string, rename: (word: string) => string): string {
+function renameWords(key: string, rename: (word: string, kind: string) => string): string {
   return key
     .split(' ')
-    .map((word, index, words) => (isName(words, index) ? rename(word) : word))
+    .map((word, index, words) => (isName(words, index) ? rename(word, words[0]!) : word))
     .join(' ')
 }
 

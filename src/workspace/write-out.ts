@@ -192,9 +192,18 @@ function sitePath(site: string): string {
 function contents({ design, files }: Output): Map<string, string> {
   const { sites, ...company } = design
   const all = new Map<string, string>([[COMPANY_DESIGN, `${JSON.stringify({ ...company, sites: sites.map((site) => site.id) }, null, 1)}\n`]])
-  for (const site of sites) all.set(sitePath(site.id), `${JSON.stringify(site)}\n`)
+  for (const site of sites) all.set(sitePath(site.id), `${JSON.stringify(withoutWhys(site))}\n`)
   for (const [path, text] of files) all.set(`${OUT}/${path}`, text)
   return all
+}
+
+/** A stored design is there to be compared with a later one, which looks at what is and not at why: three quarters of it would be whys. */
+function withoutWhys(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value
+  if (Array.isArray(value)) return value.map(withoutWhys)
+  const copy: Record<string, unknown> = {}
+  for (const key in value) if (key !== 'why') copy[key] = withoutWhys((value as Readonly<Record<string, unknown>>)[key])
+  return copy
 }
 
 /** The journal; undefined when there is none, or none that this program wrote whole: then nothing has been renamed. */

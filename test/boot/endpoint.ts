@@ -10,12 +10,13 @@ import { createInterface } from 'node:readline'
  * An order. `seconds` is how long it is tried again; one with 0 is a single attempt that goes on until it is forgotten. Two others go on until they are forgotten, and are answered then: `hold` keeps
  * one TCP connection busy ({@link Held}), `knock` opens a new one again and again ({@link Knocked}).
  */
-export type Order = { readonly id: number; readonly protocol: 'tcp' | 'udp'; readonly port: number } & (
+export type Order = { readonly id: number; readonly protocol: 'tcp' | 'udp'; readonly port: number } & (Insistent | Lasting | { readonly do: 'forget' })
+
+type Insistent =
   | { readonly do: 'listen'; readonly address: string; readonly seconds: number }
   | { readonly do: 'ask'; readonly from: string; readonly to: string; readonly seconds: number }
-  | { readonly do: 'hold' | 'knock'; readonly from: string; readonly to: string }
-  | { readonly do: 'forget' }
-)
+
+type Lasting = { readonly do: 'hold' | 'knock'; readonly from: string; readonly to: string }
 
 /** What became of a connection that was held. */
 export interface Held {
@@ -156,15 +157,13 @@ async function obey(order: Order): Promise<string> {
     forget.get(order.id)?.()
     return ''
   }
-  if (order.do === 'hold' || order.do === 'knock') {
-    const end = (order.do === 'hold' ? hold : knock)(order.from, order.to, order.port)
-    return new Promise((done) => forget.set(order.id, () => done(JSON.stringify(end()))))
-  }
-  return insist(order)
+  if (order.do === 'listen' || order.do === 'ask') return insist(order)
+  const end = (order.do === 'hold' ? hold : knock)(order.from, order.to, order.port)
+  return new Promise((done) => forget.set(order.id, () => done(JSON.stringify(end()))))
 }
 
 /** Obeys an order that ends by itself. */
-async function insist(order: Extract<Order, { seconds: number }>): Promise<string> {
+async function insist(order: Order & Insistent): Promise<string> {
   const deadline = performance.now() + order.seconds * 1000
   for (;;) {
     try {

@@ -4,7 +4,7 @@ import type { Machine } from './machine.ts'
 import type { Place } from './place.ts'
 
 /** A file that a daemon is told by, and how the daemon is started. */
-const SERVICES: readonly (readonly [file: string, start: (place: Place, files: Machine['files']) => Promise<unknown> | void])[] = [
+const SERVICES: readonly (readonly [file: string, start: (place: Place, files: Machine['files']) => unknown])[] = [
   ['conntrackd.conf', startStateSync],
   // Its log is the only place where it says why it did what it did.
   ['keepalived.conf', ({ keep }) => keep('keepalived', 'keepalived', '--dont-fork', '--log-console', '--no-syslog', '-f', '/etc/keepalived/keepalived.conf')],

@@ -5,7 +5,7 @@ import type { Company } from '#compile/company.ts'
 import type { Entry, Ledger } from '#ledger/ledger.ts'
 import type { Call } from '#standards/authoring/asks.ts'
 import { zonesOf } from '#standards/authoring/company.ts'
-import { siteAsking } from '#standards/authoring/site-asking.ts'
+import { type Ask, siteAsking } from '#standards/authoring/site-asking.ts'
 import { type CompanyStandard, pinOf, type Standard } from '#standards/authoring/standard.ts'
 import { DATE } from './starter.ts'
 
@@ -22,7 +22,7 @@ export function withoutCall(company: Company, calls: ReadonlyMap<Origin, Call>, 
   if (own) {
     const zones = new Set(zonesOf(company.declaration.zones).map(({ name }) => name))
     const design: Standard['design'] = (view, ask) => {
-      const unheard = siteAsking(own.name, own.standard, zones, { take: () => [] }).ask
+      const unheard = siteAsking({ site: own.name, location: own.facts.location }, own.standard, zones, { take: () => [] }).ask
       own.standard.design(view, exceptFor(ask, skips(`ask ${site} `), unheard))
     }
     return { ...company, sites: company.sites.map((other) => (other === own ? { ...own, standard: { ...own.standard, design } } : other)) }
@@ -30,15 +30,24 @@ export function withoutCall(company: Company, calls: ReadonlyMap<Origin, Call>, 
   const standards = company.declaration.standards.map((standard): Standard | CompanyStandard => {
     if (standard.scope !== 'company' || pinOf(standard) !== call.standard) return standard
     const design: CompanyStandard['design'] = (points, ask) =>
-      standard.design(points, exceptFor(ask, skips('ask '), { circuit() {}, carrier() {}, refuse: ask.refuse }))
+      standard.design(points, exceptFor(ask, skips('ask '), { circuit() {}, carrier() {}, tunnel() {}, require() {}, refuse: ask.refuse }))
     return { ...standard, design }
   })
   return { ...company, declaration: { ...company.declaration, standards } }
 }
 
-/** The asking in which a call that `skip` says so of goes to `unheard`. */
+/** The asking in which a call that `skip` says so of goes to `unheard`. One that is for several devices, each with an origin of its own, is as many calls. */
 function exceptFor<T extends object>(ask: T, skip: () => boolean, unheard: T): T {
-  return new Proxy(ask, { get: (target, verb) => (verb !== 'refuse' && skip() ? Reflect.get(unheard, verb) : Reflect.get(target, verb)) as unknown })
+  const heard = (verb: string | symbol) => Reflect.get(skip() ? unheard : ask, verb) as unknown
+  return new Proxy(ask, {
+    get: (target, verb): unknown => {
+      if (verb === 'refuse') return Reflect.get(target, verb)
+      if (verb !== 'manage') return heard(verb)
+      return (on: Parameters<Ask['manage']>[0], options: Parameters<Ask['manage']>[1]) => {
+        for (const device of [on].flat()) (heard(verb) as Ask['manage'])(device, options)
+      }
+    },
+  })
 }
 
 /** The company in which the policy is not stated. */

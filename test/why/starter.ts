@@ -1,5 +1,8 @@
-/** The starter company in a folder of its own, built: its lines with what they cite, and what becomes of them in a company that differs in one thing. */
-import { cpSync, mkdtempSync, writeFileSync } from 'node:fs'
+/**
+ * The starter company in a folder of its own, grown by what it has none of: services that its devices are run with, a service that is balanced for the internet, a carrier that speaks BGP. Built: its
+ * lines with what they cite, and what becomes of them in a company that differs in one thing.
+ */
+import { cpSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Origin } from '#base/place.ts'
@@ -8,6 +11,7 @@ import { emptyMemo } from '#compile/memo.ts'
 import { compile } from '#compile/pipeline.ts'
 import type { Device } from '#design/device.ts'
 import type { Ledger } from '#ledger/ledger.ts'
+import { LEDGER_FILE } from '#workspace/ledger-file.ts'
 import { type Built, openWorkspace, type Workspace } from '#workspace/workspace.ts'
 
 /** The day of all builds. */
@@ -32,14 +36,58 @@ export interface Starter {
 /** What a company that differs in one thing is printed as; undefined when it is refused. */
 export type Texts = ReadonlyMap<string, string> | undefined
 
-/** Copies the facts and the code of the starter into a new folder, which its ledger is written to, and builds it. */
-export async function buildStarter(): Promise<Starter> {
+const STARTER = join(import.meta.dirname, '../../examples/starter')
+
+/** What devices are run with. */
+const BASELINE = `baseline: { owner: 'network', resolvers: 'names', strangersResolvers: ['192.0.2.80', '3fff:ffff:9::80'], clocks: 'clocks', logs: 'logs', monitors: 'monitors', bastions: 'bastions' },`
+
+/** A service, as its file: where it runs and what it listens on. */
+const service = (tier: string, replicas: number, ...ports: readonly string[]) =>
+  `owner: network\ntier: ${tier}\nlistens: [${ports.map((port, index) => `{name: port-${index + 1}, port: ${port}}`).join(', ')}]\nruns: {replicas: ${replicas}, at: [bos1]}\n`
+
+const SERVICES: Readonly<Record<string, string>> = {
+  names: service('web', 2, '53/udp', '53/tcp'),
+  clocks: service('web', 1, '123/udp'),
+  logs: service('db', 1, '6514/tcp'),
+  monitors: service('db', 1, '443/tcp'),
+  bastions: service('web', 1, '22/tcp'),
+}
+
+/** What the starter's files say more: the words after which they say it, by file. */
+const GROWTH: Readonly<Record<string, readonly (readonly [after: string, more: string])[]>> = {
+  'company.ts': [['standards: [office, dataCentre, wan],\n', `  ${BASELINE}\n`]],
+  'sites/bos1.yaml': [
+    ['owner: network\n', 'public: 203.0.113.64/28\n'],
+    ['carrier: Lumen\n', '    asn: 64500\n'],
+  ],
+  'services/orders-map.yaml': [
+    [
+      'needs: [orders-db]',
+      '\nbalanced: {hostname: map.acme.example, protocol: https, replicas: 8443/tcp, health: GET /ready, sticky: 1h, drain: 2m, timeouts: {client: 2m, server: 3m}, public: true}',
+    ],
+  ],
+}
+
+/** Copies the facts and the code of the starter into a new folder, lets them grow, and leaves of its ledger the public keys, which no build can make. */
+export function copyStarter(): string {
   const folder = mkdtempSync(join(tmpdir(), 'netwright-why-'))
-  for (const name of ['company.ts', 'sites', 'services'])
-    cpSync(join(import.meta.dirname, '../../examples/starter', name), join(folder, name), { recursive: true })
+  for (const name of ['company.ts', 'sites', 'services']) cpSync(join(STARTER, name), join(folder, name), { recursive: true })
+  for (const [name, text] of Object.entries(SERVICES)) writeFileSync(join(folder, 'services', `${name}.yaml`), text)
+  for (const [path, growth] of Object.entries(GROWTH)) {
+    const grown = growth.reduce((text, [after, more]) => text.replace(after, `${after}${more}`), readFileSync(join(STARTER, path), 'utf8'))
+    writeFileSync(join(folder, path), grown)
+  }
+  const keys = readFileSync(join(STARTER, LEDGER_FILE), 'utf8').match(/^\S+ key .*\n/gm) ?? []
+  writeFileSync(join(folder, LEDGER_FILE), keys.join(''))
+  return folder
+}
+
+/** Builds that copy, and writes its ledger. */
+export async function buildStarter(): Promise<Starter> {
+  const folder = copyStarter()
   const workspace = openWorkspace(folder, { date: DATE, typeCheck: false })
   const built = await buildGood(workspace)
-  writeFileSync(join(folder, 'netwright.lock'), built.ledgerText)
+  writeFileSync(join(folder, LEDGER_FILE), built.ledgerText)
   return { folder, workspace, built, lines: linesOf(workspace, built) }
 }
 

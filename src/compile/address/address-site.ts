@@ -159,7 +159,21 @@ export function addressSite(site: Site, { wanted, numbers, held }: { readonly wa
   const segments = addressSegments()
   const { loopbacks, hops } = addressInfrastructure()
   const { hosts, replicas, managed, services } = addressHosts()
-  return { v4: [...numbers.v4, ...publicV4], v6: numbers.v6, public: publicV4, zones, segments, loopbacks, hops, hosts, replicas, managed, services, claims, diagnostics }
+  return {
+    v4: [...numbers.v4, ...publicV4],
+    v6: numbers.v6,
+    public: publicV4,
+    zones,
+    segments,
+    loopbacks,
+    hops,
+    hosts,
+    replicas,
+    managed,
+    services,
+    claims,
+    diagnostics,
+  }
 
   /** The prefixes that the segments of a zone are pinned to, in one family. */
   function pinsOf(zone: string, family: 'v4' | 'v6'): Located[] {

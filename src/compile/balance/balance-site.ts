@@ -51,6 +51,9 @@ function balance({ service, file, listens = [], balanced }: Balancing, addressed
   const replicas = [...addressed.replicas].filter(([, replica]) => replica.service === service).sort(([a], [b]) => byName(a, b))
   const { protocol = 'tcp', health, algorithm = 'roundrobin', sticky, slowStart, drain, timeouts, hostname } = balanced!
   const why = [factOrigin(file, 'balanced', 'hostname'), ...address.why]
+  /** What of it the service says itself. */
+  const said = (...names: readonly (keyof NonNullable<typeof balanced>)[]) =>
+    names.flatMap((name) => (balanced?.[name] === undefined ? [] : [factOrigin(file, 'balanced', name)]))
   return listens.flatMap(({ name: listener, port: text }) => {
     const port = parsePort(text)!
     if (port.protocol !== 'tcp') return []
@@ -70,7 +73,7 @@ function balance({ service, file, listens = [], balanced }: Balancing, addressed
           protocol,
           ...(protocol === 'https' ? { certificate: `certificates/${hostname}` } : {}),
           clientTimeoutSeconds: timeouts?.client ?? TIMEOUT,
-          why: listenWhy,
+          why: [...listenWhy, ...said('protocol', 'timeouts')],
         },
         backend: {
           name,
@@ -81,8 +84,13 @@ function balance({ service, file, listens = [], balanced }: Balancing, addressed
           slowStartSeconds: slowStart ?? SLOW_START,
           drainSeconds: drain ?? DRAIN,
           serverTimeoutSeconds: timeouts?.server ?? TIMEOUT,
-          servers: replicas.map(([replica, { v4, why: own }]) => ({ name: replica, address: v4, port: behind, why: [...listenWhy, ...own] })),
-          why: listenWhy,
+          servers: replicas.map(([replica, { v4, why: own }]) => ({
+            name: replica,
+            address: v4,
+            port: behind,
+            why: [...listenWhy, ...said('replicas'), ...own],
+          })),
+          why: [...listenWhy, ...said('protocol', 'algorithm', 'health', 'sticky', 'slowStart', 'drain', 'timeouts')],
         },
       },
     ]

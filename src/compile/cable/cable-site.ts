@@ -213,10 +213,11 @@ function chooseKey(site: Site, owner: string, link: LinkAsk, end: End): string {
   return `end ${owner === site.name ? link.name : `${owner}/${link.name}`} ${end === link.a ? 'a' : 'b'}`
 }
 
-/** For each link end that several devices could take, one of them; circuits of a kind are spread among themselves. It stays where the ledger has a port for it. */
+/** For each link end that several devices could take, one of them: where the ledger has a port for it, else the one that it prefers; without a preference circuits of a kind are spread among themselves. */
 function chooseEnds(site: Site, wanted: Wanted, held: Held): ReadonlyMap<string, string> {
   const ports = new Set(held('port').map((entry) => entry.key))
   const ends: Entry[] = []
+  const preferred = new Map<string, string>()
   const groups = new Map<string, { key: string; state: 'planned' | 'active'; among: readonly string[] }[]>()
   const state = stateOf(site.facts.status)
   for (const { owner, link } of wanted.links) {
@@ -226,13 +227,17 @@ function chooseEnds(site: Site, wanted: Wanted, held: Held): ReadonlyMap<string,
       const group = [link.circuit?.kind, ...end.among].join(' ')
       const key = chooseKey(site, owner, link, end)
       const device = end.among.find((one) => ports.has(portKey(site, one, owner, link)))
+      if (end.prefer !== undefined) {
+        preferred.set(key, device ?? end.prefer)
+        continue
+      }
       if (device !== undefined) ends.push({ key, value: device, state })
       const wants = groups.get(group)
       if (wants) wants.push({ key, state, among: end.among })
       else groups.set(group, [{ key, state, among: end.among }])
     }
   }
-  return new Map([...groups.values()].flatMap((wants) => [...choose({ held: ends, wants }).memberOf]))
+  return new Map([...preferred, ...[...groups.values()].flatMap((wants) => [...choose({ held: ends, wants }).memberOf])])
 }
 
 function assignPorts(site: Site, placed: Placed, demands: readonly Demand[], held: Held, diagnostics: Diagnostic[]): ReadonlyMap<string, Port> {

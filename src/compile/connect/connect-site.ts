@@ -354,7 +354,7 @@ export function connectSite(
       if (ask.vrf) on.vrf(ask.zone, addressed.zones.get(ask.zone)!.number, ask.why)
       on.gateway(ask.name, segment, addresses, {
         ...(ask.vrf ? { vrf: ask.zone } : {}),
-        ...(ask.dhcp ? { advertises: advertisement(index, ask.strangers ? resolvers.strangers : resolvers.ours, segment.why) } : {}),
+        ...(ask.dhcp ? { advertises: advertisement(index, ask.strangers ? resolvers.strangers : resolvers.ours, segment) } : {}),
       })
     }
   }
@@ -367,8 +367,10 @@ const KEEPALIVE = 25
 const ADVERTISEMENT = { intervalSeconds: 3, lifetimeSeconds: 9 } as const
 
 /** What the `index`-th gateway tells hosts: take the first while it is there. */
-function advertisement(index: number, resolvers: readonly string[], why: Why): RouterAdvertisement {
-  return { managed: true, preference: index === 0 ? 'high' : 'low', ...ADVERTISEMENT, resolvers: resolvers.filter((address) => address.includes(':')), why }
+function advertisement(index: number, resolvers: readonly string[], { why, v6 }: SegmentAddresses): RouterAdvertisement {
+  const told = resolvers.filter((address) => address.includes(':'))
+  const because = [...new Set([...why, ...v6[0]!.why, ...(told.length > 0 ? ['company baseline'] : [])])]
+  return { managed: true, preference: index === 0 ? 'high' : 'low', ...ADVERTISEMENT, resolvers: told, why: because }
 }
 
 /** Two gateways that share an address by VRRP. In a VRF of a fabric all have it. */

@@ -127,8 +127,9 @@ export function deviceBuilder(id: string, ground: Why) {
           const vni = carried && fabric && loopback !== undefined ? { vni: zoneVni(number) } : {}
           return { name, table: vrfTable(number), ...vni, why: [...anyOf(ground, causes), ledgerOrigin(id.split('/')[0]!, `zone ${name}`)] }
         })
-      for (const { name, vni, why } of carried) {
+      for (const { name, vni, why: asked } of carried) {
         if (vni === undefined) continue
+        const why = [...new Set([...asked, ...interfaces.get('lo')!.why])]
         const mtu = FABRIC_MTU - VXLAN_OVERHEAD
         const mac = routerMac(loopback!)
         add({ kind: 'bridge', name: `br${vni}`, description: `${name}: routed over EVPN`, mtu, mac, vrf: name, addresses: [], why })

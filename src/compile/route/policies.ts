@@ -8,6 +8,7 @@ import { anyOf, type Why } from '#base/place.ts'
 import type { PrefixList, RoutePolicy, RoutePolicyEntry, Routing } from '#design/device.ts'
 import type { Located } from '../address/plan-company.ts'
 import type { Session } from '../connect/connected.ts'
+import { ledgerOrigin } from '../holdings.ts'
 import type { PlacedDevice } from '../place/place-site.ts'
 
 /** How many times a standby puts its own AS number in front, beyond the usual once: more than any detour inside a site is long. */
@@ -62,11 +63,16 @@ export function policyBook({
   asn,
   ask,
   why: ground,
-}: { readonly here: Blocks; readonly kind: string; readonly known: readonly Located[]; readonly company: Omit<Blocks, 'name'>; readonly asn: number } & Pick<PlacedDevice, 'ask' | 'why'>): {
+}: { readonly here: Blocks; readonly kind: string; readonly known: readonly Located[]; readonly company: Omit<Blocks, 'name'>; readonly asn: number } & Pick<
+  PlacedDevice,
+  'ask' | 'why'
+>): {
   forSession(session: Session, zone?: Blocks): { importPolicy?: string; exportPolicy?: string }
   finish(): Pick<Routing, 'prefixLists' | 'policies'>
 } {
   const { standby } = ask
+  /** The device's own AS number, which it puts in front and signs communities with. */
+  const own = ledgerOrigin(here.name, `asn ${ask.asn}`)
   const lists = new Map<string, Shared<PrefixList>>()
   const policies = new Map<string, Shared<RoutePolicy>>()
   const space: Blocks = { ...company, name: 'company' }
@@ -112,7 +118,8 @@ export function policyBook({
     // That a device stands by was said where it was asked for.
     const make = (users: Why): RoutePolicy => {
       const why = prepend ? [...new Set([...users, ...ground])] : users
-      return { name, entries: entries.map((entry) => ({ ...entry, why })), why }
+      const named = (set: RoutePolicyEntry['set']) => (set.prepend === undefined && set.largeCommunities === undefined ? why : [...why, own])
+      return { name, entries: entries.map((entry) => ({ ...entry, why: named(entry.set) })), why }
     }
     share(policies, name, user, make)
     return name

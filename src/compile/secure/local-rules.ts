@@ -1,6 +1,6 @@
 /** What a device itself accepts: what it needs of its neighbours and of those whom it serves, each from where it comes and on the interface where it does. */
 import { addressPart } from '#base/ip.ts'
-import type { Why } from '#base/place.ts'
+import type { Origin, Why } from '#base/place.ts'
 import type { LocalRule } from '#design/device.ts'
 import { BFD, BGP, DHCP, LEASE_SYNC, SNMP, SSH, STATE_SYNC, VXLAN } from '#design/ports.ts'
 import { INFRASTRUCTURE } from '../company.ts'
@@ -13,8 +13,14 @@ const ANYONE = 'any'
 /** Who runs devices: the zone that they are run in, and addresses of those who log in and who watch. */
 export interface Operators {
   readonly zone: string
-  readonly bastions: readonly string[]
-  readonly monitors: readonly string[]
+  readonly bastions: readonly Operator[]
+  readonly monitors: readonly Operator[]
+}
+
+/** An address from which devices are run, and why it is that one. */
+interface Operator {
+  readonly address: string
+  readonly why: Why
 }
 
 /** The rules of one device. */
@@ -35,9 +41,10 @@ export function localRules({ wanted, addressed }: Omit<Parts, 'placed' | 'connec
   const segments = wanted.asks.segments.filter(({ name, gateways }) => gateways.includes(device) && at.gateways.has(name))
   const firstHops = segments.flatMap((ask) => {
     const on = at.gateways.get(ask.name)!
+    const { why } = addressed.segments.get(ask.name)!
     return [
-      ...(sharesGateway(ask) ? [rule(on, ANYONE, { protocol: 'vrrp' }, ask.why)] : []),
-      ...(ask.dhcp ? [rule(on, ANYONE, DHCP.v4, ask.why), rule(on, ANYONE, DHCP.v6, ask.why)] : []),
+      ...(sharesGateway(ask) ? [rule(on, ANYONE, { protocol: 'vrrp' }, why)] : []),
+      ...(ask.dhcp ? [rule(on, ANYONE, DHCP.v4, why), rule(on, ANYONE, DHCP.v6, why)] : []),
     ]
   })
   const { sync } = at
@@ -57,9 +64,14 @@ function managing({ management, zoneOf, sessions }: Connected, addressed: Parts[
   const beyond = zoneOf.size > 0 ? [...zoneOf].filter(([, of]) => of === OUTSIDE || of === PEER || of === zone) : []
   const inBand = [...new Set([...beyond.map(([on]) => on), ...sessions.map((session) => session.interface)])]
   const interfaces = vrf === undefined ? [...new Set([...(name === 'lo' ? [] : [name]), ...inBand])] : [name]
-  const near = vrf === undefined ? [] : [...(addressed.zones.get(zone)?.v4 ?? []), ...(addressed.zones.get(zone)?.v6 ?? [])].map(({ prefix }) => prefix)
-  return interfaces.flatMap((on) => [
-    ...[...bastions, ...near].map((from): LocalRule => ({ interface: on, from, service: SSH, why })),
-    ...monitors.map((from): LocalRule => ({ interface: on, from, service: SNMP, why })),
-  ])
+  const near = vrf === undefined ? [] : [...(addressed.zones.get(zone)?.v4 ?? []), ...(addressed.zones.get(zone)?.v6 ?? [])]
+  const because = (...more: readonly Origin[]): Why => [...new Set([...why, ...more])]
+  const operated = (by: readonly Operator[], service: LocalRule['service']) =>
+    by.map(({ address, why: own }) => ({ from: address, service, why: because('company baseline', ...own) }))
+  const rules = [
+    ...operated(bastions, SSH),
+    ...near.map(({ prefix, why: own }) => ({ from: prefix, service: SSH, why: because(...own) })),
+    ...operated(monitors, SNMP),
+  ]
+  return interfaces.flatMap((on) => rules.map((rule): LocalRule => ({ interface: on, ...rule })))
 }

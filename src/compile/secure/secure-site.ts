@@ -21,6 +21,9 @@ const BEYOND: readonly string[] = [OUTSIDE, INTERNET, PEER]
 /** The set of all that is the company's. */
 const COMPANY_SET = `${INTERNET}/company`
 
+/** The set of what the internet may not claim to be. */
+const REFUSED_SET = `${INTERNET}/refused`
+
 /** The slices that a filter is made of. */
 export interface Parts {
   readonly wanted: Wanted
@@ -45,17 +48,20 @@ export function secureSite(site: Site, parts: Parts, flows: readonly Flow[], com
     const rules = rulesAt(site.name, zones, flows)
     for (const device of ask.devices) {
       const at = connected.get(device)
-      if (at) filters.set(device, filterOf(parts, device, at, rules, company, operators, ask.why))
+      const ground = placed.devices.get(device)?.why ?? []
+      if (at) filters.set(device, filterOf(parts, device, at, rules, company, operators, ask.why, ground))
     }
   }
   for (const [device, { platform, why, ask }] of placed.devices) {
     const at = connected.get(device)
     if (!at || filters.has(device) || ask.zone !== undefined || at.sessions.length === 0 || !platform.includes('nftables')) continue
     const nat = natRules(at)
+    // Who comes from the internet with an address of ours would be taken for one of us, since that is all that filters further in go by.
+    const strangers = { name: INTERNET, interfaces: interfacesIn(at, INTERNET), refuses: REFUSED_SET, why }
     filters.set(device, {
       transit: 'open',
-      zones: [],
-      sets: nat.length > 0 ? [companySet(company)] : [],
+      zones: nat.length > 0 ? [strangers] : [],
+      sets: nat.length > 0 ? [companySet(company), refusedSet(company, why)] : [],
       pairs: [],
       local: localRules(parts, device, at, operators),
       ...(nat.length > 0 ? { nat } : {}),
@@ -71,7 +77,8 @@ interface Rules {
   readonly sets: readonly AddressSet[]
 }
 
-function filterOf(parts: Parts, device: string, at: Connected, rules: Rules, company: Space, operators: Operators, why: Why): Filter {
+/** The filter that was asked for, which is why (`why`) packets are filtered between zones. That the device protects itself goes with the device (`ground`). */
+function filterOf(parts: Parts, device: string, at: Connected, rules: Rules, company: Space, operators: Operators, why: Why, ground: Why): Filter {
   const { wanted, addressed } = parts
   const here = [...new Set(at.zoneOf.values())].sort(byName)
   const sets = new Map(rules.sets.map((set) => [set.name, set]))
@@ -99,8 +106,10 @@ function filterOf(parts: Parts, device: string, at: Connected, rules: Rules, com
         ),
       }
     }
-    if (name === INTERNET)
-      return { ...zone, refuses: set(`${INTERNET}/refused`, [...company.v4, ...company.v6, ...NOBODYS.map((prefix) => ({ prefix, why }))]) }
+    if (name === INTERNET) {
+      sets.set(REFUSED_SET, refusedSet(company, why))
+      return { ...zone, refuses: REFUSED_SET }
+    }
     return zone
   })
   const pairs = rules.pairs.filter(({ from, to }) => here.includes(from) && here.includes(to))
@@ -115,7 +124,7 @@ function filterOf(parts: Parts, device: string, at: Connected, rules: Rules, com
   }
   const nat = natRules(at)
   if (nat.length > 0) sets.set(COMPANY_SET, companySet(company))
-  const marks = marksOf(wanted, at)
+  const marks = marksOf(wanted, addressed, at)
   return {
     transit: 'filtered',
     zones,
@@ -124,7 +133,7 @@ function filterOf(parts: Parts, device: string, at: Connected, rules: Rules, com
     local: localRules(parts, device, at, operators),
     ...(nat.length > 0 ? { nat } : {}),
     ...(marks.length > 0 ? { marks } : {}),
-    why,
+    why: [...ground, ...why],
   }
 }
 
@@ -144,14 +153,20 @@ function natRules(at: Connected): NatRule[] {
   }))
 }
 
+/** Sources that nobody on the internet has: ours, and those that are given to nobody. */
+function refusedSet({ v4, v6 }: Space, why: Why): AddressSet {
+  const located = [...v4, ...v6, ...NOBODYS.map((prefix) => ({ prefix, why }))]
+  return { name: REFUSED_SET, prefixes: unite(located.map(({ prefix, why }) => sidePrefix(prefix, why))), why }
+}
+
 function companySet({ v4, v6 }: Space): AddressSet {
   return { name: COMPANY_SET, prefixes: unite([...v4, ...v6].map(({ prefix, why }) => sidePrefix(prefix, why))), why: ['company addressing'] }
 }
 
-function marksOf(wanted: Wanted, at: Connected): MarkRule[] {
-  return wanted.asks.segments.flatMap(({ name, voice, why }) => {
+function marksOf({ asks }: Wanted, { segments }: Addressed, at: Connected): MarkRule[] {
+  return asks.segments.flatMap(({ name, voice }) => {
     const on = at.gateways.get(name)
-    return on === undefined ? [] : classesOf(voice).map((mark) => ({ interface: on, ...mark, why }))
+    return on === undefined ? [] : classesOf(voice).map((mark) => ({ interface: on, ...mark, why: segments.get(name)!.why }))
   })
 }
 

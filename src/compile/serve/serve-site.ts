@@ -68,10 +68,15 @@ function vrrpOf(device: string, at: Connected, segments: readonly SegmentAsk[], 
   const groups = shared.map(({ name }): VrrpGroup => {
     const { v4, v6, why } = addressed.segments.get(name)!
     const [four, six] = [addressIn(v4[0]!, GATEWAY_OFFSET), addressIn(v6[0]!, GATEWAY_OFFSET)]
-    return { name, interface: at.gateways.get(name)!, id: VIRTUAL_ROUTER, v4: four, v6: six, why: [...why, ...v4[0]!.why] }
+    return { name, interface: at.gateways.get(name)!, id: VIRTUAL_ROUTER, v4: four, v6: six, why: [...new Set([...why, ...v4[0]!.why, ...v6[0]!.why])] }
   })
   const routes = at.sessions.some(({ exchange }) => exchange.accept === 'foreign') ? follows : []
-  return { groups, priority: one.gateways[0] === device ? PRIORITY.first : PRIORITY.second, follows: routes, why: one.why }
+  return {
+    groups,
+    priority: one.gateways[0] === device ? PRIORITY.first : PRIORITY.second,
+    follows: routes,
+    why: [...one.why, ...(routes.length > 0 ? ['company addressing'] : [])],
+  }
 }
 
 function dhcpOf(
@@ -85,6 +90,7 @@ function dhcpOf(
   const asks = segments.filter(({ dhcp }) => dhcp)
   const [one] = asks
   if (!one) return undefined
+  const told = [clocks, ...Object.values(resolvers)].some((addresses) => addresses.length > 0) ? ['company baseline'] : []
   const subnets = asks.map(({ name, strangers }): DhcpSubnet => {
     const { vlan, v4, v6, why } = addressed.segments.get(name)!
     const [four, six] = [prefixOf(v4[0]!.prefix), prefixOf(v6[0]!.prefix)]
@@ -105,12 +111,13 @@ function dhcpOf(
         first: showIp(nth(six, POOL_V6.first)),
         last: showIp(nth(six, POOL_V6.first + POOL_V6.size - 1n)),
       },
-      why: [...why, ...v4[0]!.why],
+      why: [...new Set([...why, ...v4[0]!.why, ...v6[0]!.why, ...told])],
     }
   })
   const first = one.gateways[0] === device
   const { sync } = at
   const member = (name: string, address: string) => ({ name, address })
   const pair = sync && { self: member(device, sync.local.v4), other: member(sync.remoteName.slice(site.name.length + 1), sync.remote.v4) }
-  return { role: first ? 'primary' : 'standby', ...(pair ? { pair } : {}), domain: `${site.name}.${domain}`, resolvers: resolvers.ours, clocks, subnets, why: one.why }
+  const why = [...new Set([...one.why, ...told, ...(sync?.why ?? [])])]
+  return { role: first ? 'primary' : 'standby', ...(pair ? { pair } : {}), domain: `${site.name}.${domain}`, resolvers: resolvers.ours, clocks, subnets, why }
 }

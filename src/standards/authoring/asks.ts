@@ -54,6 +54,8 @@ export interface DeviceAsk {
 export interface End {
   readonly site: string
   readonly among: readonly string[]
+  /** The one of them that it is plugged into first; where it is plugged in already it stays. */
+  readonly prefer?: string
 }
 
 /** A cable or circuit wanted between two devices. */

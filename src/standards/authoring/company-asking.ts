@@ -24,6 +24,11 @@ export interface CompanyAsk {
 /** The links that company standards want, by the site whose circuit they run over. */
 export type CompanyLinks = ReadonlyMap<string, readonly LinkAsk[]>
 
+/** The name of a tunnel over a circuit to a site, over a circuit of it. */
+export function tunnelName(circuit: string, to: string, over: string): string {
+  return `${circuit}-${to}-${over}`
+}
+
 /** Collects the asks of one run of a company standard. */
 export function companyAsking(
   by: CompanyStandard,
@@ -37,7 +42,7 @@ export function companyAsking(
   function add(below: unknown, from: Attachment, given: CircuitFacts, to: Attachment | undefined, carries: Carries, on?: string): void {
     const circuit = plain(given)
     const tunnel = carries.kind === 'tunnel'
-    const name = tunnel ? `${circuit.id}-${to!.site}-${carries.over.b.id}` : circuit.id
+    const name = tunnel ? tunnelName(circuit.id, to!.site, carries.over.b.id) : circuit.id
     const origin = `ask ${from.site} circuit ${name}`
     const places = authoredAt(below)
     const other = taken.get(origin)
@@ -55,7 +60,7 @@ export function companyAsking(
     taken.set(origin, call)
     calls.push(call)
     const end = (at: Attachment) => ({ site: at.site, among: plain(at).devices })
-    const a = on === undefined ? end(from) : { site: from.site, among: [on] }
+    const a = { ...end(from), ...(on === undefined ? {} : { prefer: on }) }
     const b = to ? { b: end(to) } : {}
     const link: LinkAsk = { name, a, ...b, speed: circuit.bandwidth, carries, ...(tunnel ? {} : { circuit }), why: [origin] }
     links.set(from.site, [...(links.get(from.site) ?? []), link])

@@ -5,6 +5,7 @@
  *
  * Devices are run over their management ports, by a network apart: a switch a rack and a pair of routers that reach the company through the firewalls, and without them over a circuit of their own.
  */
+import { sortedBy } from '#base/order.ts'
 import { fact } from '#model/fact.ts'
 import type { DeviceRef } from '../authoring/site-asking.ts'
 import { standard } from '../authoring/standard.ts'
@@ -70,7 +71,12 @@ export const dataCentre1 = standard('data-centre', 1, {
   zones: ['balancers', 'management'],
   lessons: ['1: zones of one rack meet at the firewalls and not in the leaf: a filter on each leaf was never the same filter twice'],
   design(site, ask) {
-    const racks = Object.entries(site.racks).map(([name, facts]) => ({ name, facts, rack: ask.rack(name, { units: facts.units ?? RACK_UNITS }) }))
+    // In the order of their names: in which order they are written says nothing.
+    const racks = sortedBy(Object.entries(site.racks), ([name]) => name).map(([name, facts]) => ({
+      name,
+      facts,
+      rack: ask.rack(name, { units: facts.units ?? RACK_UNITS }),
+    }))
     const network = racks.filter(({ facts }) => facts.role === 'network').map(({ rack }) => rack)
     if (network.length === 0) ask.refuse('no rack has the role network, so spines and firewalls have no place', site.racks)
     const compute = racks.filter(({ facts }) => Object.values(facts.hosts ?? {}).some((count) => count > 0))

@@ -63,9 +63,12 @@ export const wan1 = companyStandard('wan', 1, {
     const centres = [...points.values()].filter(({ kind }) => kind === 'data-centre')
     for (const centre of centres) {
       const between = centres.flatMap(({ site, circuits }) =>
-        circuits.filter(({ to }) => (site === centre.site ? centres.some((of) => of.site === to) : to === centre.site)),
+        circuits
+          .filter(({ to }) => (site === centre.site ? centres.some((of) => of.site === to) : to === centre.site))
+          // Two sites may call a circuit the same.
+          .map(({ id, sharedRisk }) => sharedRisk ?? `${site}/${id}`),
       )
-      const risks = new Set(between.map(({ id, sharedRisk }) => sharedRisk ?? id))
+      const risks = new Set(between)
       const reason = `${centre.site} has ${risks.size} of the ${DIVERSE_CIRCUITS} circuits to other data centres that share no risk`
       ask.require(centre, 'diverse-circuits', centres.length < 2 || risks.size >= DIVERSE_CIRCUITS, reason)
     }

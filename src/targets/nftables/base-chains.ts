@@ -1,7 +1,10 @@
 /** The chains that decide what passes and what the device itself accepts: the same on every device but for the latter. */
+import { nth, prefixOf, showIp } from '#base/ip.ts'
+import { byCodeUnit } from '#base/order.ts'
+import type { Vrrp } from '#design/device.ts'
 import { HOOKS } from './hooks.ts'
 import { ECHO_LIMIT, RULES } from './rules.ts'
-import { ACCEPT, constant, dispatch, drops, is } from './statements.ts'
+import { ACCEPT, constant, dispatch, drops, is, refuse } from './statements.ts'
 import { type NftChain, type NftRule, ZONE_PAIRS } from './tree.ts'
 
 /** The chain `forward`. */
@@ -14,8 +17,8 @@ export function forwardChain(): NftChain {
   return { name: 'forward', base: HOOKS.inet.forward!, rules, why: [RULES.forward.origin] }
 }
 
-/** The chains `input` and `output`; `local` says what is accepted on input beside what every device needs. */
-export function ownChains(local: readonly NftRule[]): NftChain[] {
+/** The chains `input` and `output`; `local` says what is accepted on input beside what every device needs, `vrrp` which addresses the device shares. */
+export function ownChains(local: readonly NftRule[], vrrp: Vrrp | undefined): NftChain[] {
   const rules = [
     constant('state', { kind: 'state' }),
     constant('loopback', is('iifname', 'lo'), ACCEPT),
@@ -27,8 +30,18 @@ export function ownChains(local: readonly NftRule[]): NftChain[] {
   ]
   return [
     { name: 'input', base: HOOKS.inet.input!, rules, why: [RULES.input.origin] },
-    { name: 'output', base: HOOKS.inet.output!, rules: [], why: [RULES.output.origin] },
+    { name: 'output', base: HOOKS.inet.output!, rules: advertisements(vrrp), why: [RULES.output.origin] },
   ]
+}
+
+/** The link-local addresses that pairs of gateways may share, by virtual router id (1–255, RFC 5798 §5.2.3). */
+export const SHARED: readonly string[] = Array.from({ length: 255 }, (_, i) => showIp(nth(prefixOf('fe80::/64'), i + 1)))
+
+/** Only the master of a pair has the shared link-local addresses, `fe80::` and the router id, as target keepalived gives them. */
+function advertisements(vrrp: Vrrp | undefined): NftRule[] {
+  if (!vrrp) return []
+  const shared = [...new Set(vrrp.groups.map(({ id }) => SHARED[id - 1]!))].sort(byCodeUnit)
+  return [constant('masterAdvertises', is('ip6 saddr', ...shared), ACCEPT), refuse('backupIsSilent', is('icmpv6 type', 'nd-router-advert'))]
 }
 
 /** ICMPv6 types of neighbour discovery (RFC 4861) and of multicast listeners (RFC 2710, RFC 3810). */

@@ -25,6 +25,7 @@ interface Range {
  * one range, and what a wider prefix holds already is taken out of the narrower one. Each box has the whys of every given box that it holds a part of.
  */
 export function disjoint(boxes: readonly Box[]): Box[] {
+  if (boxes.length < 2) return [...boxes]
   const sorted = [...boxes].sort((a, b) => comparePrefixes(a.prefix, b.prefix) || a.first - b.first)
   const out: { readonly prefix: Prefix; readonly ranges: readonly Range[] }[] = []
   const around: (typeof out)[number][] = []

@@ -30,7 +30,7 @@ function filterTable(device: Device): NftTable | undefined {
   if (!filter) return undefined
   const addresses = addressSets(filter.sets)
   const seen = seenAs(device)
-  const transit = filter.transit === 'filtered' ? filteredTransit(filter, seen, addresses) : NOTHING
+  const transit = filter.transit === 'filtered' ? filteredTransit(filter, seen, addresses) : openTransit(filter, addresses)
   const passing = untracked(device)
   const marks = markChains(filter.marks ?? [], filter.why)
   const local = localRules(filter.local, seen, filter.why)
@@ -38,7 +38,7 @@ function filterTable(device: Device): NftTable | undefined {
     ...transit.base,
     ...passing.base,
     ...marks.base,
-    ...ownChains(local.rules),
+    ...ownChains(local.rules, device.vrrp),
     ...translations(filter.nat ?? [], addresses),
     ...local.chains,
     ...marks.chains,
@@ -63,7 +63,10 @@ interface Parts {
   readonly maps: readonly NftMap[]
 }
 
-const NOTHING: Parts = { base: [], chains: [], sets: [], maps: [] }
+/** Whatever comes is passed on, but for sources that do not belong where they come from. */
+function openTransit({ zones }: Filter, addresses: AddressSets): Parts {
+  return zones.length > 0 ? { ...sourceChecks(zones, addresses), sets: [] } : { base: [], chains: [], sets: [], maps: [] }
+}
 
 /** What passes between zones. */
 function filteredTransit(filter: Filter, seenAs: SeenAs, addresses: AddressSets): Parts {
@@ -102,9 +105,7 @@ function pairEntries({ zones, why: ground }: Filter, pair: ZonePair, seenAs: See
     return zone
   }) as [FilterZone, FilterZone]
   const why = [...new Set([...anyOf(ground, whysOf(pair.rules)), ...from.why, ...to.why])]
-  return from.interfaces
-    .flatMap(seenAs)
-    .flatMap((incoming) => to.interfaces.map((outgoing) => ({ interfaces: [incoming, interfaceName(outgoing)], why })))
+  return from.interfaces.flatMap(seenAs).flatMap((incoming) => to.interfaces.map((outgoing) => ({ interfaces: [incoming, interfaceName(outgoing)], why })))
 }
 
 /** One entry for each key. Throws where interfaces of one VRF are in several zones, which by the name of the VRF cannot be told apart. */

@@ -1,5 +1,5 @@
 /** Reads rules: exactly the statements that `print` writes. */
-import { NEIGHBOUR_TYPES } from './base-chains.ts'
+import { NEIGHBOUR_TYPES, SHARED } from './base-chains.ts'
 import { BRIDGE_FRAMES } from './guard.ts'
 import { showPorts } from './lookups.ts'
 import { expect, expectLine, oneOf, readAddress, readForm, readInterface, readName, readPorts, refuse, take } from './reading.ts'
@@ -130,6 +130,7 @@ function readTuple(s: Scanner, selectors: readonly Selector[]): string[] {
     const values = VALUES[selector]
     if (values === 'name') return readInterface(s)
     if (values === 'ports') return showPorts(readPorts(s))
+    if (selector === 'ip6 saddr' && SHARED.includes(s.peek().text)) return s.next().text
     return oneOf(s, values)
   })
 }

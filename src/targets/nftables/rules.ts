@@ -68,6 +68,16 @@ export const RULES = {
     'output',
     'Packets of the device itself are accepted: it is trusted, and a filter here could cut its routing sessions and management.',
   ),
+  masterAdvertises: rule(
+    'nftables',
+    'master-advertises',
+    'Only the master of a pair of gateways has these addresses: hosts learn the gateway that moves with it.',
+  ),
+  backupIsSilent: rule(
+    'nftables',
+    'backup-is-silent',
+    'A router advertisement under any other address is one of the backup: hosts that follow it send by one device and are answered by the other, for as long as a master without WAN advertises with the higher preference (measured).',
+  ),
   state: rule('nftables', 'state', 'Nearly every packet belongs to a known flow and is decided here, in one lookup. ICMP errors about a flow are `related`.'),
   dispatch: rule('nftables', 'dispatch', 'One lookup finds the rules of a zone pair, however many pairs there are. A pair without rules has no entry.'),
   forwardLog: rule('nftables', 'forward-log', 'Say what is dropped, at a rate that cannot fill a disk.'),
