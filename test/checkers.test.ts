@@ -35,6 +35,9 @@ const TUNNEL = 'mount -t tmpfs tmpfs /run; ip link add wg0 type wireguard 2>/dev
 /** keepalived wants the interfaces that it speaks on, of whatever kind. */
 const LINKS = `sed -n 's/^ *interface //p' $f | sort -u | while read -r name; do ip link add name $name type bridge 2>/dev/null; done`
 
+/** The key of the root: where the unit of unbound puts it before the start, and where it takes it from. */
+const ROOT_KEY = ['/var/lib/unbound/root.key', '/usr/share/dns/root.key'] as const
+
 /** Kea wants the interfaces that it listens on, with the addresses. */
 const ADDRESSES = [
   `sed -nE 's|^ *"([a-z0-9.-]+)(/([0-9.]+))?",?$|\\1 \\3|p' $f`,
@@ -49,6 +52,7 @@ const CHECKERS: readonly Checker[] = [
   { files: /^kea-dhcp6\.conf$/, program: 'kea-dhcp6', hint: 'kea-dhcp6-server', check: `${ADDRESSES}; kea-dhcp6 -t $f` },
   { files: /^keepalived\.conf$/, program: 'keepalived', hint: 'keepalived', check: `${LINKS}; keepalived -t -f $f` },
   { files: /^wg\d+\.conf$/, program: 'wg', hint: 'wireguard-tools wireguard-go', check: 'wg setconf wg0 $f', before: TUNNEL },
+  { files: /^unbound\.conf$/, program: 'unbound-checkconf', hint: 'unbound dns-root-data', check: 'unbound-checkconf $f >/dev/null' },
   { files: /^chrony\.conf$/, program: 'chronyd', hint: 'chrony', check: 'chronyd -p -f $f' },
   { files: /^rsyslog\.conf$/, program: 'rsyslogd', hint: 'rsyslog', check: 'rsyslogd -N1 -f $f' },
   {
@@ -102,7 +106,13 @@ for (const company of ['starter', 'harborpine']) {
       for (const [, name] of text.matchAll(new RegExp(`${SECRETS_FOLDER}/([\\w./-]+)`, 'g'))) makeSecret(join(secrets, name!))
       mkdirSync(dirname(path), { recursive: true })
       if (text.includes(HOST_KEY)) makeKey(join(scratch, 'host-key'))
-      writeFileSync(path, text.replaceAll(SECRETS_FOLDER, secrets).replaceAll(HOST_KEY, join(scratch, 'host-key')))
+      writeFileSync(
+        path,
+        text
+          .replaceAll(SECRETS_FOLDER, secrets)
+          .replaceAll(HOST_KEY, join(scratch, 'host-key'))
+          .replaceAll(...ROOT_KEY),
+      )
       return path
     }
 

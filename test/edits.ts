@@ -215,6 +215,18 @@ export const EDITS: Readonly<Record<string, Kind>> = {
     return edited(`${dc} ${name} added`, withRacks(company, dc, { [name]: { hosts: { web: 1, db: 2 } }, ...racks }), NOTHING)
   },
 
+  'add a floor': (company, roll) => {
+    const name = pick(sitesOf(company, 'office'), roll)
+    if (name === undefined) return undefined
+    const facts = company.sites[name]!
+    const floors = facts.floors as readonly Floor[]
+    // One below the others, or one above them: where the gateways stand has nothing to do with it.
+    const floor = { name: ['0', '8'][roll(2)]!, area: '9000 sqft', seats: 1 + roll(80) }
+    if (floors.some((other) => other.name === floor.name)) return undefined
+    const after = { ...facts, seats: Number(facts.seats) + floor.seats, floors: [floor, ...floors] }
+    return edited(`${name} floor ${floor.name} added`, withSite(company, name, after), NOTHING)
+  },
+
   'remove a site': (company, roll) => {
     const name = pick(
       Object.keys(company.sites).filter((site) => site !== 'dc1'),
@@ -323,8 +335,9 @@ export const EDITS: Readonly<Record<string, Kind>> = {
     return edited(`${site} ${circuit.id} renamed to ${to}`, after, NOTHING, (scope, name) => {
       const [full, mine] = name.includes('/') ? [name, false] : [`${scope}/${name}`, true]
       const [own, hub] = [`${site}/${circuit.id}`, `-${site}-${circuit.id}`]
+      const isTunnel = sitesOf(company, 'data-centre').some((dc) => full.includes(`-${dc}-`))
       const renamed =
-        full === own || full.startsWith(`${own}-`)
+        full === own || (isTunnel && full.startsWith(`${own}-`))
           ? `${site}/${to}${full.slice(own.length)}`
           : full.endsWith(hub)
             ? `${full.slice(0, -circuit.id.length)}${to}`

@@ -23,11 +23,11 @@ after(() => rmSync(work, { recursive: true }))
 
 const size = fc.record({
   seed: fc.nat(999),
-  offices: fc.integer({ min: 1, max: 3 }),
+  offices: fc.integer({ min: 1, max: 2 }),
   dataCentres: fc.integer({ min: 1, max: 2 }),
   computeRacks: fc.integer({ min: 1, max: 2 }),
-  hostsPerRack: fc.integer({ min: 3, max: 4 }),
-  services: fc.integer({ min: 1, max: 5 }),
+  hostsPerRack: fc.constant(3),
+  services: fc.integer({ min: 1, max: 4 }),
 })
 
 const step = fc.record({ kind: fc.constantFrom(...Object.keys(EDITS)), seed: fc.nat(9999) })
@@ -110,6 +110,7 @@ function entriesOf({ ledger }: Built): Map<string, { readonly scope: string; rea
 /** The entries that an edit changed and should not have. */
 function moved(edit: Edited, before: Built, built: Built): string[] {
   const now = entriesOf(built)
+  const sites = new Set(before.company.sites.map(({ name }) => name))
   const wrong: string[] = []
   for (const [key, { scope, entry }] of entriesOf(before)) {
     const words = entry.key.split(' ')
@@ -120,6 +121,9 @@ function moved(edit: Edited, before: Built, built: Built): string[] {
     const renamed = (word: string) => {
       const whole = rename(word)
       if (whole !== word) return whole
+      // What follows the name of a site is a thing of that site.
+      const [site, ...things] = word.split('~')[0]!.split('/') as [string, ...string[]]
+      if (things.length > 0 && sites.has(site)) return [rename(site), ...things.map((name) => edit.renamed(site, name))].join('/')
       return word
         .split('~')
         .map((side) => side.split('/').map(rename).join('/'))
@@ -151,7 +155,7 @@ test('an edit moves nothing but what it is about, and a second build nothing at 
         return built
       }),
     ),
-    { numRuns: 25 },
+    { numRuns: 18 },
   )
 })
 
@@ -164,7 +168,7 @@ test('what is compiled incrementally is what is compiled from scratch', async ()
         return built
       }),
     ),
-    { numRuns: 20 },
+    { numRuns: 14 },
   )
 })
 
@@ -179,6 +183,6 @@ test('the order of files, lists and mappings means nothing', async () => {
         return built
       })
     }),
-    { numRuns: 20 },
+    { numRuns: 14 },
   )
 })

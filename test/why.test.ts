@@ -10,9 +10,10 @@ import { stripVTControlCharacters } from 'node:util'
 import type { Origin, Place } from '#base/place.ts'
 import { showExplanation } from '#cli/show-explanation.ts'
 import { nodesOf } from '#design/design.ts'
+import { targets } from '#targets/index.ts'
 import { explainAddress, explainLine, explainNode, type Step, stepsOf } from '#workspace/explain.ts'
 import { type Built, openWorkspace } from '#workspace/workspace.ts'
-import { buildGood, buildStarter, DATE, linesOf, type Starter } from './why/starter.ts'
+import { buildGood, buildStarter, copyStarter, DATE, linesOf, type Starter } from './why/starter.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 const ANSWERS = join(import.meta.dirname, 'why', 'answers.txt')
@@ -46,7 +47,10 @@ test('every line and every node answers with places that exist, in files that pe
     ...lines.map((line): [string, readonly Origin[]] => [`${line.path}:${line.number}`, line.why]),
     ...[...nodesOf(built.design)].map((node): [string, readonly Origin[]] => [node.id, node.why]),
   ])
-  assert(whys.size > 8000)
+  assert(whys.size > 20_000)
+  const devices = built.design.sites.flatMap((site) => site.devices)
+  const unheard = targets.filter((target) => devices.every((device) => target.lower(device) === undefined)).map(({ name }) => name)
+  assert.deepEqual(unheard, ['example-os'])
   const origins = new Map<Origin, string>()
   for (const [subject, why] of whys) {
     assert(why.length > 0, `${subject} has no why`)
@@ -72,11 +76,13 @@ test('every line and every node answers with places that exist, in files that pe
 
 test('answers read as they should', () => {
   const { workspace, built } = starter
-  const line = (path: string, part: string) => {
+  const line = (start: string, part: string) => {
+    const path = [...built.files.keys()].find((path) => path.startsWith(start))!
     const index = built.files
       .get(path)!
       .split('\n')
       .findIndex((text) => text.includes(part))
+    assert(index >= 0, `no line of ${path} says ${part}`)
     return explainLine(workspace, built, path, index + 1)
   }
   const held = (id: string, kind: 'v4' | 'v6') => {
@@ -84,15 +90,29 @@ test('answers read as they should', () => {
     return explainAddress(workspace, built, replica[kind])
   }
   const answers = [
-    line('bos1/leaf-r01/frr.conf', 'remote-as'),
+    line('bos1/leaf-r01-a/frr.conf', 'remote-as'),
     line('bos1/edge-b/frr.conf', 'set as-path prepend'),
     line('ber-office/edge-a/frr.conf', 'ip prefix-list'),
     line('bos1/fw-a/nftables.conf', '. tcp . 443,'),
-    line('bos1/fw-a/nftables.conf', '@local-ports-v4 counter accept'),
-    line('ber-office/access-3-a/network.ip', 'type vlan'),
-    line('ber-office/edge-a/network.ip', 'address add 198.51.100.2'),
+    line('bos1/fw-a/nftables.conf', '@local-ports-v4 counter jump'),
+    line('bos1/leaf-r01-a/nftables.conf', '. tcp . 22,'),
+    line('lis-office/edge-a/nftables.conf', 'th dport { udp . 16384-32767 }'),
+    line('ber-office/edge-b/nftables.conf', 'snat'),
+    line('ber-office/edge-b/wireguard/', 'PublicKey'),
+    line('lis-office/edge-a/keepalived.conf', 'virtual_router_id'),
+    line('lis-office/edge-a/kea-dhcp4.conf', '"subnet"'),
+    line('lis-office/edge-b/conntrackd.conf', 'IPv4_Destination_Address'),
+    line('bos1/lb-a/haproxy.cfg', 'timeout server 1'),
+    line('bos1/lb-b/haproxy.cfg', 'server orders-map-1'),
+    line('bos1/spine-b/chrony.conf', 'server '),
+    line('bos1/spine-b/snmpd.conf', 'sysLocation'),
+    line('bos1/r01-web-host-b/unbound.conf', '"clocks.acme.example. '),
+    line('bos1/spine-b/sshd_config', 'AllowUsers'),
+    line('bos1/spine-b/rsyslog.conf', 'target='),
+    line('ber-office/access-3/network.ip', 'type vlan'),
+    line('ber-office/edge-b/network.ip', 'address add 198.51.100.2'),
     line('lis-office/edge-a/sysctl.conf', 'ip_forward'),
-    line('bos1/r01-db-host-a/network.ip', 'route add default') ?? line('bos1/r01-db-host-a/network.ip', 'route add 0.0.0.0/0'),
+    line('bos1/r01-db-host-a/frr.conf', 'route-map from-leaf'),
     explainNode(workspace, built, 'ber-office/users-3'),
     explainNode(workspace, built, 'lis-office/guest'),
     explainNode(workspace, built, 'bos1/fw-a'),
@@ -105,16 +125,15 @@ test('answers read as they should', () => {
   // Lines of the ledger and of printed files move with much that has nothing to do with these answers.
   const text = stripVTControlCharacters(shown)
     .replace(/netwright\.lock:\d+:\d+ */g, 'netwright.lock  ')
-    .replace(/^(\S+\/\S+\.(?:conf|ip)):\d+$/gm, '$1')
+    .replace(/^([\w-]+\/\S+):\d+$/gm, '$1')
   if (process.env.UPDATE) writeFileSync(ANSWERS, `${text}\n`)
   assert.deepEqual(`${text}\n`.split('\n'), readFileSync(ANSWERS, 'utf8').split('\n'))
 })
 
 test('an allocation that is pinned leads to the pin', async () => {
-  const { folder } = await buildStarter()
+  const folder = copyStarter()
   const path = join(folder, 'sites/lis-office.yaml')
   writeFileSync(path, `${readFileSync(path, 'utf8')}pinned: {segments: {users-1: {vlan: 77}}}\n`)
-  rmSync(join(folder, 'netwright.lock'))
   const workspace = openWorkspace(folder, { date: DATE, typeCheck: false })
   const answer = explainNode(workspace, await buildGood(workspace), 'lis-office/users-1')!
   const vlan = answer.steps.find(({ origin }) => origin === 'ledger lis-office vlan users-1')!

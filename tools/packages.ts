@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 
-/** A package, a program (by name, or by path where it is not in everyone's) by which it is known to be there, and what it is for. */
+/** A package, a program (by name, or by path where it is not in everyone's) or other file by which it is known to be there, and what it is for. */
 interface DebianPackage {
   readonly name: string
   readonly program: string
@@ -22,6 +22,9 @@ const PACKAGES: readonly DebianPackage[] = [
   { name: 'conntrack', program: 'conntrack', reason: 'shows which connections a firewall knows' },
   { name: 'wireguard-tools', program: 'wg', reason: 'reads the printed tunnels' },
   { name: 'wireguard-go', program: 'wireguard-go', reason: 'runs tunnels where the kernel has none' },
+  { name: 'unbound', program: 'unbound', reason: 'answers names by the printed configs' },
+  { name: 'bind9-dnsutils', program: 'dig', reason: 'asks for them' },
+  { name: 'dns-root-data', program: '/usr/share/dns/root.key', reason: 'is the key that names of others are believed by' },
   { name: 'chrony', program: 'chronyd', reason: 'reads the printed clocks' },
   { name: 'rsyslog', program: 'rsyslogd', reason: 'reads the printed logs' },
   { name: 'snmpd', program: 'snmpd', reason: 'answers by the printed monitoring configs' },

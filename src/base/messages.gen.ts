@@ -139,7 +139,7 @@ export const messages: Readonly<Record<MessageCode, { readonly sentence: string;
   'missing-file': { sentence: "{program} lacks its file {file}.", fix: "build the device again." },
   'missing-import': { sentence: "There is no file \"{specifier}\" to import.", fix: "write the path as it is on disk, with its ending .ts." },
   'missing-line': { sentence: "{block} lacks the line `{line}`, which is always written for {program}.", fix: "build the file again." },
-  'name-too-long': { sentence: "The {what} of {who} is longer than the {limit} characters that a kernel holds.", fix: "shorten the names that it is made of." },
+  'name-too-long': { sentence: "The {what} of {who} is longer than the {limit} characters that it can have.", fix: "shorten the names that it is made of." },
   'nftables-undefined-reference': { sentence: "The {what} {name} is used in the filter but not defined.", fix: "compile again; if it stays, report it, because a printed filter always defines what it uses." },
   'nftables-unknown-statement': { sentence: "{found} is not what the nftables target prints here; it prints {expected}.", fix: "compile again instead of editing the printed file, or say what you need in the company's policies." },
   'nftables-unused-definition': { sentence: "The {what} {name} is defined in the filter but nothing uses it.", fix: "compile again; if it stays, report it, because a printed filter uses what it defines." },

@@ -16,6 +16,7 @@ import { zonesOf, zonesPlace } from '#standards/authoring/company.ts'
 import { type Addressed, addressSite } from './address/address-site.ts'
 import { demandOf } from './address/demand.ts'
 import { planCompany, type SiteWants } from './address/plan-company.ts'
+import { admitSite } from './admit/admit-site.ts'
 import { askCompany } from './ask/ask-company.ts'
 import { askSite } from './ask/ask-site.ts'
 import { checkAsked } from './ask/check-asked.ts'
@@ -35,6 +36,7 @@ import { type ClaimedEntry, type Held, holdings } from './holdings.ts'
 import { linksBySite, type Wanted } from './join.ts'
 import { manageSite } from './manage/manage-site.ts'
 import { intern, type Memo, remember } from './memo.ts'
+import { nameSite, namesOf, resolversAt } from './name/name-site.ts'
 import { placeSite } from './place/place-site.ts'
 import { renamesOf } from './renames.ts'
 import { routeSite } from './route/route-site.ts'
@@ -174,7 +176,9 @@ function compileInto(said: Said, company: Company, before: Ledger, date: string,
   const ours = addressesOf(declaration.baseline?.resolvers, addressed)
   const resolvers = intern(memo, 'resolvers', { ours, strangers: declaration.baseline?.strangersResolvers ?? [] })
   const clocks = intern(memo, 'clocks', addressesOf(declaration.baseline?.clocks, addressed))
-  const connected = stage('connect', { wanted, placed, cabled, addressed, numbers, neighbors }, (site, of) => connectSite(site, of, resolvers), resolvers)
+  const servers = intern(memo, 'authenticators', addressesOf(declaration.baseline?.authenticators, addressed))
+  const told = intern(memo, 'told', { resolvers, authenticates: servers.length > 0 })
+  const connected = stage('connect', { wanted, placed, cabled, addressed, numbers, neighbors }, (site, of) => connectSite(site, of, told), told)
   const spaceOf = (prefixes: readonly string[]) => prefixes.map((prefix) => ({ prefix, why: ['company addressing'] }))
   const space = intern(memo, 'space', { v4: spaceOf(declaration.addressing.v4), v6: spaceOf(declaration.addressing.v6) })
   const { baseline } = declaration
@@ -209,13 +213,20 @@ function compileInto(said: Said, company: Company, before: Ledger, date: string,
 
   // Serve and balance: what devices do for hosts beside passing their packets on.
   const managed = stage('manage', { placed, connected }, (site, of) => manageSite(site, of, managing), managing)
+  const admission = intern(memo, 'admission', { servers, company: declaration.name.toLowerCase().replaceAll(' ', '-'), why: ['company baseline'] })
+  const admitted = stage('admit', { wanted, cabled, addressed, connected }, (site, of) => admitSite(site, of, admission), admission)
+  const named = stage('name', { addressed, connected }, (site, of) => nameSite(site, of, declaration.domain), declaration.domain)
+  const hostnames = Object.fromEntries(company.services.flatMap(({ name, facts: { balanced } }) => (balanced ? [[name, balanced.hostname]] : [])))
+  const records = intern(memo, 'names', namesOf(named.values(), hostnames, declaration.domain))
+  const answering = intern(memo, 'answering', { service: declaration.baseline?.resolvers, domain: declaration.domain, records, space })
+  const resolving = stage('resolve', { addressed }, (_site, of) => resolversAt(of, answering), answering)
   const served = stage('serve', { wanted, addressed, connected }, (site, of) => serveSite(site, of, serving), serving)
   const facts = intern(memo, 'balancing', company.services.map(balancingOf))
   const balanced = stage('balance', { wanted, addressed }, (site, of) => balanceSite(site, of, facts), facts)
 
   // Assemble: one frozen slice a site, and whether its targets can do what it wants.
   const { domain } = declaration
-  const slicesOf = { wanted, placed, cabled, addressed, connected, routed, secured, served, balancing: balanced, managed, neighbors }
+  const slicesOf = { wanted, placed, cabled, addressed, connected, routed, secured, served, balancing: balanced, managed, resolving, admitted, neighbors }
   const designed = stage('assemble', slicesOf, (site, of) => assembleSite(site, of, domain, memo), domain)
   for (const found of stage('abilities', { designed }, (_site, of) => checkAbilities(of.designed, company.targets), choices).values())
     diagnostics.push(...found)

@@ -22,13 +22,16 @@ export function renamesOf(
     renames.push(...circuits.map((rename) => ({ scope: name, ...rename })))
     renames.push(...renamed(things).map((rename) => ({ scope: name, ...rename })))
   }
-  // A tunnel is named after the circuits that it runs over and the site that it leads to.
-  for (const [site, { name, b, carries }] of links.flatMap((of) => [...of].flatMap(([site, asked]) => asked.map((link) => [site, link] as const)))) {
-    if (carries.kind !== 'tunnel' || !b) continue
-    const { a: own, b: theirs } = carries.over
-    const was = (at: string, id: string) => formerly.get(`${at}/${id}`) ?? id
-    const from = tunnelName(was(site, own.id), formerly.get(b.site) ?? b.site, was(b.site, theirs.id))
-    if (from !== name) renames.push({ scope: site, from, to: name })
+  // A tunnel is named after the circuits that it runs over and the site that it leads to. Any of the three may have been renamed before, and say so still.
+  const names = (now: string, key = now) => [now, formerly.get(key)].filter((name) => name !== undefined)
+  for (const [owner, asked] of links.flatMap((of) => [...of])) {
+    for (const { name, b, carries } of asked) {
+      if (carries.kind !== 'tunnel' || !b) continue
+      const { a: own, b: theirs } = carries.over
+      const [first, to, last] = [names(own.id, `${owner}/${own.id}`), names(b.site), names(theirs.id, `${b.site}/${theirs.id}`)]
+      const former = first.flatMap((circuit) => to.flatMap((site) => last.map((over) => tunnelName(circuit, site, over))))
+      renames.push(...former.filter((from) => from !== name).map((from) => ({ scope: owner, from, to: name })))
+    }
   }
   for (const { from, to } of renamed(services.map(({ name, facts }) => ({ name, renamedFrom: facts.renamedFrom })))) {
     for (const { name } of sites) renames.push({ scope: name, from: `service/${from}`, to: `service/${to}` })

@@ -29,6 +29,8 @@ export interface Device {
   readonly hostname: string
   /** Where it is mounted; absent when nothing is said of it. */
   readonly place?: RackPlace
+  /** Its power supplies, each on a feed of the rack; absent when it is mounted nowhere. */
+  readonly supplies?: readonly PowerSupply[]
   /** Whether it forwards packets that are not for itself. */
   readonly forwards: boolean
   readonly interfaces: readonly Interface[]
@@ -41,6 +43,9 @@ export interface Device {
   readonly vrrp?: Vrrp
   readonly dhcp?: DhcpServer
   readonly balancer?: Balancer
+  readonly resolver?: Resolver
+  readonly authenticator?: Authenticator
+  readonly wireless?: Wireless
   /** How it is run: clock, log, monitoring, log-in. */
   readonly management?: Management
   readonly why: Why
@@ -65,6 +70,12 @@ export interface RackPlace {
   readonly unit: number
   readonly height: number
   readonly why: Why
+}
+
+/** A power supply, and which of the two feeds of the rack it hangs on. */
+export interface PowerSupply {
+  readonly name: string
+  readonly feed: 'a' | 'b'
 }
 
 /** A VRF of a device; the default routing table is no VRF. */
@@ -142,8 +153,8 @@ export interface PhysicalInterface extends InterfaceBase {
 export interface PortGuard {
   /** Broadcast and multicast frames a second that pass; beyond it they are dropped. */
   readonly stormFramesPerSecond: number
-  /** Whether who is plugged in has to say who it is (IEEE 802.1X), and by whom it is checked. */
-  readonly authenticator?: string
+  /** Whether nothing of a host passes until the device's authenticator has let it in (IEEE 802.1X). Each host behind the port for itself: a telephone and the computer behind it. */
+  readonly authenticated: boolean
   readonly why: Why
 }
 
@@ -491,8 +502,22 @@ export interface DhcpSubnet {
   readonly leaseSeconds: number
   /** Where its hosts are told of others than the server's. */
   readonly resolvers?: readonly string[]
+  /** Where its telephones are, for those who come when somebody calls for help. */
+  readonly location?: CivicLocation
   readonly v4: { readonly prefix: string; readonly first: string; readonly last: string; readonly gateway: string }
   readonly v6: { readonly prefix: string; readonly first: string; readonly last: string }
+  readonly why: Why
+}
+
+/** A place as people find it (RFC 4776). */
+export interface CivicLocation {
+  /** ISO 3166-1 alpha-2. */
+  readonly country: string
+  readonly city: string
+  /** Street and number, where they are known. */
+  readonly address?: string
+  /** The part of the building: a floor, a hall. */
+  readonly area: string
   readonly why: Why
 }
 
@@ -542,6 +567,63 @@ export interface BackendServer {
   readonly name: string
   readonly address: string
   readonly port: number
+  readonly why: Why
+}
+
+/** Answers names: those of the company from what is written here, all others by asking out there. */
+export interface Resolver {
+  /** Addresses that it is asked at. */
+  readonly addresses: readonly string[]
+  /** Prefixes whose hosts may ask. */
+  readonly clients: readonly string[]
+  /** The company's domain. A name below it that is not among the records does not exist. */
+  readonly domain: string
+  /** Prefixes of the company's addresses, of which one without a name has none. */
+  readonly space: readonly string[]
+  /** The same object for all resolvers of a company. */
+  readonly records: readonly NameRecord[]
+  readonly why: Why
+}
+
+/** A name with its addresses, `edge-a.bos1.acme.example`. */
+export interface NameRecord {
+  readonly name: string
+  readonly addresses: readonly string[]
+  /** Whether the addresses lead back to the name (PTR, RFC 1035 §3.5): one name for each address. */
+  readonly reverse: boolean
+  readonly why: Why
+}
+
+/** Has servers decide who may use the ports that say so, and the wireless networks: EAP (IEEE 802.1X) towards hosts, RADIUS (RFC 3579) towards servers. */
+export interface Authenticator {
+  /** Addresses that it asks from, one a family. */
+  readonly source: readonly string[]
+  /** Addresses of the servers, asked in this order: at UDP 1812 whom to let in, at 1813 told who was there. */
+  readonly servers: readonly string[]
+  /** What the device and the servers share. */
+  readonly secret: SecretName
+  readonly why: Why
+}
+
+/** What the access points that hang on a switch are told: all of them the same. */
+export interface Wireless {
+  /** The country whose rules for radio hold, ISO 3166-1 alpha-2, `DE`. */
+  readonly country: string
+  readonly networks: readonly WirelessNetwork[]
+  readonly why: Why
+}
+
+/** A wireless network. */
+export interface WirelessNetwork {
+  /** Its name in the air, 1–32 bytes (IEEE 802.11 §9.4.2.2). */
+  readonly ssid: string
+  /** The segment that its hosts are on, and its VLAN at the access point's port. */
+  readonly segment: string
+  readonly vid: number
+  /** Who gets in: whom the authenticator lets in (WPA3-Enterprise), or everybody, each encrypted for itself (Enhanced Open, RFC 8110). */
+  readonly admits: 'authenticated' | 'everybody'
+  /** Whether hosts reach each other. Strangers do not. */
+  readonly isolated: boolean
   readonly why: Why
 }
 

@@ -104,6 +104,35 @@ test('the two sides of a link, and where a replica runs', () => {
   )
 })
 
+test('a link with what tells it apart, what is run, and what is balanced', () => {
+  assert.deepEqual(
+    renamed(
+      [
+        'ber host management-1 management/edge-a = 10.0.0.9/32',
+        'ber host service-addresses service/edge-a = 10.0.1.9/32',
+        'ber host service-addresses service/orders = 10.0.1.8/32',
+        'ber key edge-a = abc=',
+        'ber port edge-a sw~edge-a-management = eth0',
+        'ber port fw fw~edge-a-sync = eth1',
+        'ber public orders = 203.0.113.1/32',
+        'management port r1 x = swp1',
+      ],
+      { scope: 'ber', from: 'edge-a', to: 'gate' },
+      { scope: 'ber', from: 'service/orders', to: 'service/sales' },
+    ),
+    [
+      'ber host management-1 management/gate = 10.0.0.9/32',
+      'ber host service-addresses service/edge-a = 10.0.1.9/32',
+      'ber host service-addresses service/sales = 10.0.1.8/32',
+      'ber key gate = abc=',
+      'ber port fw fw~gate-sync = eth1',
+      'ber port gate sw~gate-management = eth0',
+      'ber public sales = 203.0.113.1/32',
+      'management port r1 x = swp1',
+    ],
+  )
+})
+
 test('a site and a thing of it at once', () => {
   assert.deepEqual(
     renamed(

@@ -26,6 +26,7 @@ interface Seat {
  * was renamed.
  */
 export function renameInLedger(ledger: Ledger, renames: readonly Rename[]): Ledger {
+  if (renames.length === 0) return ledger
   // Where only the new name is in use, the rename has been made before: what rests under the old one stays there.
   const inUse = (site: string) => [...(ledger.get(site)?.values() ?? [])].some(({ freed }) => !freed)
   const sites = new Map(renames.flatMap(({ scope, from, to }) => (scope === undefined && (inUse(from) || !inUse(to)) ? [[from, to]] : [])))

@@ -20,7 +20,19 @@ export type FieldTable = { readonly [field: string]: (value: never) => string }
 const DAY = 86400
 
 /** The things that a device is told; what of them differs is in its printed files. */
-export const DEVICE_PARTS = ['interfaces', 'vrfs', 'routing', 'filter', 'stateSync', 'vrrp', 'dhcp', 'balancer', 'management'] as const
+export const DEVICE_PARTS = [
+  'interfaces',
+  'vrfs',
+  'routing',
+  'filter',
+  'stateSync',
+  'vrrp',
+  'dhcp',
+  'balancer',
+  'authenticator',
+  'wireless',
+  'management',
+] as const
 
 /** A thing that a device is told. */
 export type DevicePart = (typeof DEVICE_PARTS)[number]
@@ -53,7 +65,8 @@ export const segmentFields: Fields<SegmentNode, 'vlan'> = {
   gateways: words,
 }
 
-export const deviceFields: Fields<Device, 'site' | 'name' | DevicePart> = {
+// Power supplies come with the model and its members. A resolver answers for the whole company: what differs of it is every change to an address, and is told by its files.
+export const deviceFields: Fields<Device, 'site' | 'name' | 'supplies' | 'resolver' | DevicePart> = {
   role: String,
   model: String,
   platform: words,

@@ -25,5 +25,5 @@ export const ROLES: Readonly<Record<string, Role>> = {
   'access-switch': { platform: ['linux', 'nftables', ...RUN], model: 'edgecore/as4630-54pe' },
   'distribution-switch': { platform: ['linux', ...RUN], model: 'edgecore/as7326-56x' },
   balancer: { platform: ['linux', 'frr', 'haproxy', ...RUN], model: 'dell/poweredge-r650-2x25g' },
-  server: { platform: ['linux', 'frr'], model: 'dell/poweredge-r650-2x25g' },
+  server: { platform: ['linux', 'frr', 'unbound'], model: 'dell/poweredge-r650-2x25g' },
 }

@@ -4,6 +4,7 @@ import { conntrackd } from './conntrackd/index.ts'
 import { exampleOs } from './example-os/index.ts'
 import { frr } from './frr/index.ts'
 import { haproxy } from './haproxy/index.ts'
+import { hostapd } from './hostapd/index.ts'
 import { kea } from './kea/index.ts'
 import { keepalived } from './keepalived/index.ts'
 import { linux } from './linux/index.ts'
@@ -12,7 +13,24 @@ import { rsyslog } from './rsyslog/index.ts'
 import { snmpd } from './snmpd/index.ts'
 import { sshd } from './sshd/index.ts'
 import type { Target } from './target.ts'
+import { unbound } from './unbound/index.ts'
 import { wireguard } from './wireguard/index.ts'
 
 /** The built-in targets, in the order in which a device is told: links and addresses, then routes, then the filter. */
-export const targets: readonly Target[] = [linux, wireguard, frr, nftables, conntrackd, keepalived, kea, haproxy, chrony, rsyslog, snmpd, sshd, exampleOs]
+export const targets: readonly Target[] = [
+  linux,
+  wireguard,
+  hostapd,
+  frr,
+  nftables,
+  conntrackd,
+  keepalived,
+  kea,
+  haproxy,
+  unbound,
+  chrony,
+  rsyslog,
+  snmpd,
+  sshd,
+  exampleOs,
+]

@@ -192,17 +192,17 @@ function sitePath(site: string): string {
 function contents({ design, files }: Output): Map<string, string> {
   const { sites, ...company } = design
   const all = new Map<string, string>([[COMPANY_DESIGN, `${JSON.stringify({ ...company, sites: sites.map((site) => site.id) }, null, 1)}\n`]])
-  for (const site of sites) all.set(sitePath(site.id), `${JSON.stringify(withoutWhys(site))}\n`)
+  for (const site of sites) all.set(sitePath(site.id), `${JSON.stringify(comparable(site))}\n`)
   for (const [path, text] of files) all.set(`${OUT}/${path}`, text)
   return all
 }
 
-/** A stored design is there to be compared with a later one, which looks at what is and not at why: three quarters of it would be whys. */
-function withoutWhys(value: unknown): unknown {
+/** A stored design is there to be compared with a later one, which looks neither at why things are, three quarters of it, nor at the names of the whole company that each resolver has. */
+function comparable(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value
-  if (Array.isArray(value)) return value.map(withoutWhys)
+  if (Array.isArray(value)) return value.map(comparable)
   const copy: Record<string, unknown> = {}
-  for (const key in value) if (key !== 'why') copy[key] = withoutWhys((value as Readonly<Record<string, unknown>>)[key])
+  for (const key in value) if (key !== 'why' && key !== 'resolver') copy[key] = comparable((value as Readonly<Record<string, unknown>>)[key])
   return copy
 }
 

@@ -6,7 +6,7 @@ import type { Lab } from './lab.ts'
 import type { Cable, Machine } from './machine.ts'
 import { makePlace, type Place } from './place.ts'
 import { ipBatch, run, within } from './run.ts'
-import { runsDaemons, startServices } from './services.ts'
+import { runsDaemons, startPaired, startServices } from './services.ts'
 import { type Outside, type Translated, translate } from './translate.ts'
 
 /** How many machines start at a time. */
@@ -66,6 +66,7 @@ export async function boot(machines: readonly Machine[], cables: readonly Cable[
       if (files.has(file)) for (const namespace of partsOf(name)) run(...within(namespace, 'nft', '-f', `${folderOf(name)}/${file}`))
   })
   await eachOf(alive, (machine) => startServices(machine, vrfsOf(machine.name), places.get(machine.name)!))
+  await eachOf(alive, (machine) => startPaired(machine, places.get(machine.name)!))
   return {
     places,
     vrfs: new Map(machines.map(({ name }) => [name, vrfsOf(name)])),

@@ -4,7 +4,7 @@ import type { Origin } from '#base/place.ts'
 import type { Company } from '#compile/company.ts'
 import type { Entry, Ledger } from '#ledger/ledger.ts'
 import type { Call } from '#standards/authoring/asks.ts'
-import { zonesOf } from '#standards/authoring/company.ts'
+import { zones, zonesOf } from '#standards/authoring/company.ts'
 import { type Ask, siteAsking } from '#standards/authoring/site-asking.ts'
 import { type CompanyStandard, pinOf, type Standard } from '#standards/authoring/standard.ts'
 import { DATE } from './starter.ts'
@@ -56,6 +56,22 @@ export function withoutPolicy(company: Company, origin: Origin): Company {
   return { ...company, declaration: { ...company.declaration, policies } }
 }
 
+/** The declaration that says something else where that stands: not of a zone; that addresses, outsiders and the zones inside are others; nothing of how devices are run. */
+export function otherDeclaration(declaration: Company['declaration'], origin: Origin): Company['declaration'] {
+  const { baseline: _, ...unrun } = declaration
+  const [kind, name] = origin.split(' ') as [string, string]
+  switch (kind) {
+    case 'zone': {
+      const others = zonesOf(declaration.zones).filter((zone) => zone.name !== name)
+      return { ...declaration, zones: zones(Object.fromEntries(others.map(({ name, ...zone }) => [name, zone]))) }
+    }
+    case 'external':
+      return { ...declaration, externals: { ...declaration.externals, [name]: { kind: 'partner', prefixes: ['198.18.0.0/24', '3fff:f00::/48'] } } }
+    default:
+      return name === 'baseline' ? unrun : { ...declaration, addressing: { v4: ['172.16.0.0/12'], v6: ['2001:db9::/32'] } }
+  }
+}
+
 /** The path of a fact in a document, in which items of lists go by position; undefined where the fact is not said. */
 export function pathOf(document: Document, origin: Origin): (string | number)[] | undefined {
   const path: (string | number)[] = []
@@ -87,7 +103,7 @@ export function withoutFact(parse: () => Document, origin: Origin): string[] {
 }
 
 /** Ledgers in which the allocation lies elsewhere: its old place is taken by something that is gone; or it has the next value, that of another of its kind, or another device. */
-export function movedAllocations(ledger: Ledger, origin: Origin): Ledger[] {
+export function* movedAllocations(ledger: Ledger, origin: Origin): Generator<Ledger> {
   const [, name, ...words] = origin.split(' ') as [string, string, ...string[]]
   const key = words.join(' ')
   const scope = ledger.get(name)!
@@ -98,5 +114,6 @@ export function movedAllocations(ledger: Ledger, origin: Origin): Ledger[] {
   const values = new Set([...scope.values()].filter((other) => other.key.startsWith(`${words[0]} `) && other.value !== entry.value).map(({ value }) => value))
   const next = entry.value.replace(/\d+$/, (digits) => String(Number(digits) + 1))
   const names = new Set([...scope.keys()].map((other) => other.split(' ').at(-1)!))
-  return [replaced(gone), ...[next, ...values, ...names].map((value) => replaced({ ...entry, value }))]
+  yield replaced(gone)
+  for (const value of [next, ...values, ...names]) yield replaced({ ...entry, value })
 }

@@ -134,8 +134,13 @@ export function survivors(lines: readonly CitedLine[], before: ReadonlyMap<strin
   })
 }
 
-/** The lines of a file. One that only parts others is told from its like by the line after it. */
+/** The lines of a file. One that only parts others is told from its like by the line after it, one that says of which type a set is by the name of the set. */
 function linesIn(text: string): string[] {
   const lines = text.split('\n').slice(0, -1)
-  return lines.map((line, index) => (/^\s*!?$/.test(line) ? `${line}\n${lines[index + 1]}` : line))
+  let set = ''
+  return lines.map((line, index) => {
+    if (line.startsWith('  set ')) set = line
+    if (/^ {4}(type [\w .]+|flags interval)$/.test(line)) return `${set}\n${line}`
+    return /^\s*!?$/.test(line) ? `${line}\n${lines[index + 1]}` : line
+  })
 }

@@ -21,7 +21,7 @@ export function dangling(asks: Asks, site: Site): Diagnostic[] {
       diagnostics.push(diagnose('not-asked-for', words, { origin, value: name, allowed: [...asked[kind]].sort(byName) }))
     }
   }
-  for (const { rack, why } of asks.devices) refer('rack', rack?.among ?? [], why[0])
+  for (const { rack, why } of asks.devices) refer('rack', rack ? [...rack.among, ...(rack.prefer === undefined ? [] : [rack.prefer])] : [], why[0])
   for (const { a, b, carries, why } of asks.links) {
     refer('device', [...a.among, ...(b?.among ?? [])], why[0])
     refer('segment', segmentsOn(carries), why[0])

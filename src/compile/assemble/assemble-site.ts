@@ -2,9 +2,10 @@
 import { freeze } from '#base/canonical.ts'
 import { sortedBy } from '#base/order.ts'
 import type { SiteDesign } from '#design/design.ts'
-import type { Balancer, Device, Filter, Management, Routing } from '#design/device.ts'
+import type { Balancer, Device, Filter, Management, Resolver, Routing } from '#design/device.ts'
 import { pinOf } from '#standards/authoring/standard.ts'
 import type { Addressed } from '../address/address-site.ts'
+import type { Admitted } from '../admit/admit-site.ts'
 import type { Cabled } from '../cable/cable-site.ts'
 import { factOrigin, type Site } from '../company.ts'
 import type { Connected } from '../connect/connected.ts'
@@ -26,12 +27,14 @@ export interface SiteSlices {
   readonly served: ReadonlyMap<string, Served>
   readonly balancing: ReadonlyMap<string, Balancer>
   readonly managed: ReadonlyMap<string, Management>
+  readonly resolving: ReadonlyMap<string, Resolver>
+  readonly admitted: ReadonlyMap<string, Admitted>
   readonly neighbors: Neighbors
 }
 
 /** Puts a site together. Devices are remembered one by one, so that a change to one leaves the others the same objects, and their texts printed. */
 export function assembleSite(site: Site, slices: SiteSlices, domain: string, memo: Memo): SiteDesign {
-  const { wanted, placed, cabled, addressed, connected, routed, secured, served, balancing, managed, neighbors } = slices
+  const { wanted, placed, cabled, addressed, connected, routed, secured, served, balancing, managed, resolving, admitted, neighbors } = slices
   const status = site.facts.status ?? 'active'
   const devices = sortedBy(placed.devices.values(), (device) => device.ask.name).map((device) => {
     const name = device.ask.name
@@ -41,8 +44,10 @@ export function assembleSite(site: Site, slices: SiteSlices, domain: string, mem
           routing: routed.get(name),
           filter: secured.get(name),
           ...served.get(name),
+          ...admitted.get(name),
           balancer: balancing.get(name),
           management: managed.get(name),
+          resolver: resolving.get(name),
         }),
       ),
     )
@@ -134,9 +139,16 @@ function assembleDevice(
   domain: string,
   device: PlacedDevice,
   at: Connected,
-  told: { routing: Routing | undefined; filter: Filter | undefined; balancer: Balancer | undefined; management: Management | undefined } & Served,
+  told: {
+    routing: Routing | undefined
+    filter: Filter | undefined
+    balancer: Balancer | undefined
+    management: Management | undefined
+    resolver: Resolver | undefined
+  } & Served &
+    Admitted,
 ): Device {
-  const { ask, type, platform, place, why } = device
+  const { ask, type, platform, place, supplies, why } = device
   return {
     kind: 'device',
     id: `${site.name}/${ask.name}`,
@@ -147,7 +159,7 @@ function assembleDevice(
     platform,
     status: site.facts.status ?? 'active',
     hostname: `${ask.name}.${site.name}.${domain}`,
-    ...(place ? { place } : {}),
+    ...(place ? { place, supplies: supplies! } : {}),
     forwards: (ask.asn !== undefined && ask.zone === undefined) || at.gateways.size > 0,
     interfaces: at.interfaces,
     vrfs: at.vrfs,

@@ -1,5 +1,6 @@
 /** The pass balance: what the balancers of a site take connections on, and to which replicas they hand them. */
 import { byName, sortedBy } from '#base/order.ts'
+import type { Why } from '#base/place.ts'
 import type { Backend, Balancer, Frontend } from '#design/device.ts'
 import { parsePort } from '#model/port.ts'
 import type { ServiceFacts } from '#model/service.ts'
@@ -37,23 +38,26 @@ export function balanceSite(
     services.filter(({ service }) => addressed.services.has(service)),
     ({ service }) => service,
   )
-  const parts = here.flatMap((of) => balance(of, addressed))
+  const asked = wanted.asks.balancers.flatMap(({ why }) => why)
+  const parts = here.flatMap((of) => balance(of, addressed, asked))
+  // How long connections may go on concerns a balancer as a whole: it waits for the last of any service.
+  const drains = here.flatMap(({ file, balanced }) => (balanced?.drain === undefined ? [] : [factOrigin(file, 'balanced', 'drain')]))
+  const [frontends, backends] = [parts.map(({ frontend }) => frontend), parts.map(({ backend }) => backend)]
   return new Map(
-    wanted.asks.balancers.flatMap(({ devices, why }) =>
-      devices.map((device) => [device, { frontends: parts.map(({ frontend }) => frontend), backends: parts.map(({ backend }) => backend), why }] as const),
-    ),
+    wanted.asks.balancers.flatMap(({ devices, why }) => devices.map((device) => [device, { frontends, backends, why: [...why, ...drains] }] as const)),
   )
 }
 
-/** A frontend and a backend for each port that a service listens on. */
-function balance({ service, file, listens = [], balanced }: Balancing, addressed: Addressed): { frontend: Frontend; backend: Backend }[] {
+/** A frontend and a backend for each port that a service listens on, where somebody asked for balancers. */
+function balance({ service, file, listens = [], balanced }: Balancing, addressed: Addressed, asked: Why): { frontend: Frontend; backend: Backend }[] {
   const address = addressed.services.get(service)!
   const replicas = [...addressed.replicas].filter(([, replica]) => replica.service === service).sort(([a], [b]) => byName(a, b))
   const { protocol = 'tcp', health, algorithm = 'roundrobin', sticky, slowStart, drain, timeouts, hostname } = balanced!
-  const why = [factOrigin(file, 'balanced', 'hostname'), ...address.why]
-  /** What of it the service says itself. */
-  const said = (...names: readonly (keyof NonNullable<typeof balanced>)[]) =>
-    names.flatMap((name) => (balanced?.[name] === undefined ? [] : [factOrigin(file, 'balanced', name)]))
+  /** That it is balanced, and what of that the service says itself. */
+  const because = (...names: readonly (keyof NonNullable<typeof balanced>)[]): Why => {
+    const said = names.filter((name) => balanced?.[name] !== undefined)
+    return [factOrigin(file, 'listens'), ...['hostname', ...said].map((name) => factOrigin(file, 'balanced', name))]
+  }
   return listens.flatMap(({ name: listener, port: text }) => {
     const port = parsePort(text)!
     if (port.protocol !== 'tcp') return []
@@ -61,7 +65,6 @@ function balance({ service, file, listens = [], balanced }: Balancing, addressed
     const [behind] = parsePort(balanced!.replicas ?? text)!.ports ?? [number]
     const name = `${service}-${listener}`
     const [method, path] = health?.split(' ') ?? []
-    const listenWhy = [factOrigin(file, 'listens'), ...why]
     return [
       {
         frontend: {
@@ -73,7 +76,7 @@ function balance({ service, file, listens = [], balanced }: Balancing, addressed
           protocol,
           ...(protocol === 'https' ? { certificate: `certificates/${hostname}` } : {}),
           clientTimeoutSeconds: timeouts?.client ?? TIMEOUT,
-          why: [...listenWhy, ...said('protocol', 'timeouts')],
+          why: [...new Set([...because('protocol', 'timeouts'), ...address.why])],
         },
         backend: {
           name,
@@ -88,9 +91,9 @@ function balance({ service, file, listens = [], balanced }: Balancing, addressed
             name: replica,
             address: v4,
             port: behind,
-            why: [...listenWhy, ...said('replicas'), ...own],
+            why: [...because('replicas'), ...own, ...asked],
           })),
-          why: [...listenWhy, ...said('protocol', 'algorithm', 'health', 'sticky', 'slowStart', 'drain', 'timeouts')],
+          why: [...because('protocol', 'algorithm', 'health', 'sticky', 'slowStart', 'timeouts'), ...asked],
         },
       },
     ]

@@ -52,6 +52,7 @@ export interface DeskPort {
   readonly untagged: string
   readonly tagged: readonly string[]
   readonly guard?: PortAsk['guard']
+  readonly wireless: boolean
   readonly why: Why
 }
 
@@ -102,7 +103,7 @@ export function cableSite(site: Site, { wanted, placed, held }: { readonly wante
     for (let n = 1; n <= port.count; n++) demands.push({ device: port.device, key: `port ${port.device} ${port.name} ${n}`, speed: port.speed, why: port.why })
   }
 
-  const portOf = assignPorts(site, placed, demands, held, diagnostics)
+  const { portOf, chosen } = assignPorts(site, placed, demands, held, diagnostics)
   const plug = (end: End | undefined, owner: string, link: LinkAsk): Plug | undefined => {
     if (end?.site !== site.name) return undefined
     if (link.carries.kind === 'tunnel') {
@@ -121,7 +122,7 @@ export function cableSite(site: Site, { wanted, placed, held }: { readonly wante
     const device = deviceAt(owner, link, end)
     const key = portKey(site, device, owner, link)
     const port = portOf.get(key)
-    return port && { site: site.name, device, port: port.name, why: [...link.why, ledgerOrigin(site.name, key)] }
+    return port && { site: site.name, device, port: port.name, why: [...link.why, ...(chosen.has(key) ? [ledgerOrigin(site.name, key)] : [])] }
   }
   // Where ports run out, links take any that is left, and that no cable fits there is no other mistake.
   const enough = diagnostics.length === 0
@@ -152,6 +153,7 @@ export function cableSite(site: Site, { wanted, placed, held }: { readonly wante
               untagged: ask.untagged,
               tagged: ask.tagged,
               ...(ask.guard ? { guard: ask.guard } : {}),
+              wireless: ask.wireless,
               why: [...ask.why, ledgerOrigin(site.name, key)],
             },
           ]
@@ -240,7 +242,14 @@ function chooseEnds(site: Site, wanted: Wanted, held: Held): ReadonlyMap<string,
   return new Map([...preferred, ...[...groups.values()].flatMap((wants) => [...choose({ held: ends, wants }).memberOf])])
 }
 
-function assignPorts(site: Site, placed: Placed, demands: readonly Demand[], held: Held, diagnostics: Diagnostic[]): ReadonlyMap<string, Port> {
+/** The port of each demand; and which of them were chosen: where one port alone will do, the ledger has decided nothing. */
+function assignPorts(
+  site: Site,
+  placed: Placed,
+  demands: readonly Demand[],
+  held: Held,
+  diagnostics: Diagnostic[],
+): { readonly portOf: ReadonlyMap<string, Port>; readonly chosen: ReadonlySet<string> } {
   const state = stateOf(site.facts.status)
   const byDevice = new Map<string, Demand[]>()
   for (const demand of demands) {
@@ -249,6 +258,7 @@ function assignPorts(site: Site, placed: Placed, demands: readonly Demand[], hel
     else byDevice.set(demand.device, [demand])
   }
   const portOf = new Map<string, Port>()
+  const chosen = new Set<string>()
   for (const [name, wanted] of byDevice) {
     const device = placed.devices.get(name)
     if (!device) continue
@@ -257,13 +267,14 @@ function assignPorts(site: Site, placed: Placed, demands: readonly Demand[], hel
     const { portOf: found, problems } = allocatePorts({ held: held('port', name), wants })
     const whyOf = new Map(wanted.map((demand) => [demand.key, demand]))
     const ports = new Map(device.type.ports.map((port) => [port.name, port]))
+    for (const { key, candidates } of wants) if (candidates.length > 1) chosen.add(key)
     for (const [key, port] of found) portOf.set(key, ports.get(port)!)
     const speed = Math.min(...problems.map((problem) => whyOf.get(problem.key)!.speed))
     const claimed = wanted.filter((demand) => demand.speed >= speed).length
     const pool = `${site.name}/${name} (${device.type.slug}: ${candidatesOf(speed).length} ports of ${showBandwidth(speed)} or more, ${claimed} wanted)`
     diagnostics.push(...explain(problems, site.name, 'port', pool, (key) => whyOf.get(key)?.why[0]))
   }
-  return portOf
+  return { portOf, chosen }
 }
 
 /** The ports of a device that run at a speed or more, the slowest that will do first. Management ports carry nothing else. */

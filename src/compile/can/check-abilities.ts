@@ -35,14 +35,15 @@ export function checkAbilities(site: SiteDesign, targets: readonly TargetAbiliti
   return diagnostics
 }
 
-/** Characters of an interface or VRF name (Linux IFNAMSIZ − 1), and of a host name (HOST_NAME_MAX). */
-const LONGEST = { interface: 15, 'host name': 64 } as const
+/** Characters of an interface or VRF name (Linux IFNAMSIZ − 1), of a host name (HOST_NAME_MAX), and of the name of a wireless network (IEEE 802.11 §9.4.2.2). */
+const LONGEST = { interface: 15, 'host name': 64, 'wireless network': 32 } as const
 
-/** Names that a kernel can't hold: they are made of names in facts and in the catalogue. */
+/** Names that are longer than what they are names of can have: they are made of names in facts and in the catalogue. */
 function tooLong(device: Device): Diagnostic[] {
   const names = [
     ...device.interfaces.map(({ name, why }) => ({ what: 'interface' as const, name, why })),
     ...device.vrfs.map(({ name, why }) => ({ what: 'interface' as const, name, why })),
+    ...(device.wireless?.networks ?? []).map(({ ssid, why }) => ({ what: 'wireless network' as const, name: ssid, why })),
     { what: 'host name' as const, name: device.hostname, why: device.why },
   ]
   return names
@@ -61,6 +62,7 @@ export function needsOf(device: Device): Map<Capability, Origin | undefined> {
     need(`interface.${kind}`, why)
     if (one.kind === 'lag' && one.mode === 'active-standby') need('interface.active-standby', why)
     if (one.kind === 'physical' && one.guard) need('interface.guard', one.guard.why)
+    if (one.kind === 'physical' && one.guard?.authenticated) need('interface.authenticated', one.guard.why)
     if (advertises) need('route.advertise', advertises.why)
     if (kind !== 'loopback' && mtu !== 1500) need('interface.mtu', why)
     for (const { address } of addresses) need(address.includes(':') ? 'address.ipv6' : 'address.ipv4', why)
@@ -93,11 +95,14 @@ export function needsOf(device: Device): Map<Capability, Origin | undefined> {
     if (nat.length > 0) need('filter.nat', nat[0]!.why)
     if (marks.length > 0) need('filter.marks', marks[0]!.why)
   }
-  const { stateSync, vrrp, dhcp, balancer, management } = device
+  const { stateSync, vrrp, dhcp, balancer, resolver, authenticator, wireless, management } = device
   if (stateSync) need('filter.sync', stateSync.why)
   if (vrrp) need('gateway', vrrp.why)
   if (dhcp) need('dhcp', dhcp.why)
   if (balancer) need('balance', balancer.why)
+  if (resolver) need('names', resolver.why)
+  if (authenticator) need('admit', authenticator.why)
+  if (wireless) need('admit', wireless.why)
   if (management) for (const part of ['clock', 'log', 'monitor', 'login'] as const) need(`manage.${part}`, management.why)
   return needs
 }

@@ -20,6 +20,12 @@ import { type Connected, INTERNET, OUTSIDE, PEER } from './connected.ts'
 import { type DeviceBuilder, deviceBuilder, FABRIC_MTU, MTU, TUNNEL_MTU } from './device-builder.ts'
 import type { Neighbors } from './neighbors.ts'
 
+/** What is the same at all sites: addresses of resolvers, and whether there is somebody who decides whom ports let in. */
+export interface Told {
+  readonly resolvers: { readonly ours: readonly string[]; readonly strangers: readonly string[] }
+  readonly authenticates: boolean
+}
+
 /** Connects the devices of a site; by name of the device. */
 export function connectSite(
   site: Site,
@@ -31,7 +37,7 @@ export function connectSite(
     readonly numbers: SiteNumbers
     readonly neighbors: Neighbors
   },
-  resolvers: { readonly ours: readonly string[]; readonly strangers: readonly string[] },
+  { resolvers, authenticates }: Told,
 ): ReadonlyMap<string, Connected> {
   const { wanted, placed, cabled, addressed, numbers, neighbors } = parts
   const builders = new Map([...placed.devices.values()].map((device) => [device.ask.name, deviceBuilder(`${site.name}/${device.ask.name}`, device.why)]))
@@ -52,7 +58,7 @@ export function connectSite(
     const on = builders.get(desk.device)!
     const segment = addressed.segments.get(desk.untagged)
     if (!segment) continue
-    const guard = desk.guard && { guard: { ...desk.guard, why: desk.why } }
+    const guard = desk.guard && { guard: { ...desk.guard, authenticated: authenticates && desk.guard.authenticated === true, why: desk.why } }
     const base = { speed: desk.speed, description: `${desk.name}, ${desk.untagged}`, ...guard, why: desk.why }
     on.add({ kind: 'physical', name: desk.port, mtu: MTU, bridge: on.bridge(desk.untagged, segment), addresses: [], ...base })
     for (const name of desk.tagged) on.member(desk.port, name, addressed.segments.get(name), desk.why, `${desk.name}, ${name} tagged`)
@@ -322,9 +328,9 @@ export function connectSite(
     const at = on.gatewayOn(name)
     const managed = addressed.managed.get(device)
     if (at !== undefined) {
-      const own = on.interface(at)!.addresses.map(({ address }) => addressPart(address))
-      const [v4, v6] = [own.find((address) => !address.includes(':')), own.find((address) => address.includes(':'))]
-      if (v4 && v6) on.management({ interface: at, v4, v6, why })
+      const own = on.interface(at)!.addresses.map((held) => ({ ...held, address: addressPart(held.address) }))
+      const [v4, v6] = [own.find(({ address }) => !address.includes(':')), own.find(({ address }) => address.includes(':'))]
+      if (v4 && v6) on.management({ interface: at, v4: v4.address, v6: v6.address, why: [...new Set([...why, ...v4.why, ...v6.why])] })
     } else if (segment?.vlan !== undefined && managed && on.interface(`br${segment.vlan}`)) {
       on.address(`br${segment.vlan}`, inSegment(segment, managed))
       on.management({ interface: `br${segment.vlan}`, v4: managed.v4, v6: managed.v6, segment: name, why: managed.why })
@@ -354,7 +360,7 @@ export function connectSite(
       if (ask.vrf) on.vrf(ask.zone, addressed.zones.get(ask.zone)!.number, ask.why)
       on.gateway(ask.name, segment, addresses, {
         ...(ask.vrf ? { vrf: ask.zone } : {}),
-        ...(ask.dhcp ? { advertises: advertisement(index, ask.strangers ? resolvers.strangers : resolvers.ours, segment) } : {}),
+        ...(ask.dhcp ? { advertises: advertisement(shared || index === 0, ask.strangers ? resolvers.strangers : resolvers.ours, segment) } : {}),
       })
     }
   }
@@ -366,11 +372,14 @@ const KEEPALIVE = 25
 /** Seconds between router advertisements, and for which one counts: three may be lost, and hosts leave a silent router within nine. */
 const ADVERTISEMENT = { intervalSeconds: 3, lifetimeSeconds: 9 } as const
 
-/** What the `index`-th gateway tells hosts: take the first while it is there. */
-function advertisement(index: number, resolvers: readonly string[], { why, v6 }: SegmentAddresses): RouterAdvertisement {
+/**
+ * What a gateway tells hosts. Gateways that share an address are one router to them, whose preference is not to change with the box that has the address: another router of medium preference, the default
+ * (RFC 4191 §2.1), would win over the second box. Of others hosts take the first while it is there.
+ */
+function advertisement(preferred: boolean, resolvers: readonly string[], { why, v6 }: SegmentAddresses): RouterAdvertisement {
   const told = resolvers.filter((address) => address.includes(':'))
   const because = [...new Set([...why, ...v6[0]!.why, ...(told.length > 0 ? ['company baseline'] : [])])]
-  return { managed: true, preference: index === 0 ? 'high' : 'low', ...ADVERTISEMENT, resolvers: told, why: because }
+  return { managed: true, preference: preferred ? 'high' : 'low', ...ADVERTISEMENT, resolvers: told, why: because }
 }
 
 /** Two gateways that share an address by VRRP. In a VRF of a fabric all have it. */

@@ -42,7 +42,7 @@ export function manageSite(
       resolvers,
       location: [site.name, ...(place ? [`${place.rack.slice(site.name.length + 1)} U${place.unit}`] : []), address ?? `${city} ${country}`].join(', '),
       contact,
-      why: [...new Set([...port.why, ...why, factOrigin(site.file, address === undefined ? 'city' : 'address'), ...(place?.why ?? [])])],
+      why: [...port.why, ...why, factOrigin(site.file, address === undefined ? 'city' : 'address')],
     })
   }
   return managed

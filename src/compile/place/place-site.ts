@@ -4,7 +4,7 @@ import { byName } from '#base/order.ts'
 import type { Why } from '#base/place.ts'
 import { suggest } from '#base/suggest.ts'
 import type { DeviceType } from '#catalog/device-type.ts'
-import type { RackPlace } from '#design/device.ts'
+import type { PowerSupply, RackPlace } from '#design/device.ts'
 import { allocateUnits, showUnits } from '#ledger/allocate-units.ts'
 import { choose } from '#ledger/choose.ts'
 import type { Entry } from '#ledger/ledger.ts'
@@ -19,6 +19,7 @@ export interface PlacedDevice {
   readonly type: DeviceType
   readonly platform: readonly string[]
   readonly place?: RackPlace
+  readonly supplies?: readonly PowerSupply[]
   readonly why: Why
 }
 
@@ -62,9 +63,16 @@ export function placeSite(site: Site, { asks, held }: { readonly asks: Asks; rea
   const devices = new Map<string, PlacedDevice>()
   for (const device of typed) {
     const place = places.get(device.ask.name)
-    devices.set(device.ask.name, place ? { ...device, place } : device)
+    devices.set(device.ask.name, place ? { ...device, place, supplies: suppliesOf(device, typed) } : device)
   }
   return { devices, claims, diagnostics }
+}
+
+/** The supplies of a device on both feeds in turn. Of the members of a group with one supply each, so that no feed carries all of them. */
+function suppliesOf({ type, ask }: PlacedDevice, devices: readonly PlacedDevice[]): PowerSupply[] {
+  const group = () => devices.filter((other) => other.ask.group === ask.group).map((other) => other.ask.name)
+  const first = type.powerPorts.length === 1 ? group().sort(byName).indexOf(ask.name) : 0
+  return type.powerPorts.map(({ name }, index) => ({ name, feed: (first + index) % 2 === 0 ? 'a' : 'b' }))
 }
 
 function typeDevice(site: Site, ask: DeviceAsk, choices: HardwareChoices, diagnostics: Diagnostic[]): PlacedDevice[] {
@@ -113,22 +121,26 @@ function stacked(type: DeviceType, members: number): DeviceType {
   if (made) return made
   const each = Array.from({ length: members }, (_, index) => index + 1)
   const ports = each.flatMap((member) => (member === 1 ? type.ports : type.ports.map((port) => ({ ...port, name: `s${member}-${port.name}` }))))
-  const stack = { ...type, height: type.height * members, ports }
+  const powerPorts = each.flatMap((member) => (member === 1 ? type.powerPorts : type.powerPorts.map((port) => ({ ...port, name: `s${member}-${port.name}` }))))
+  const stack = { ...type, height: type.height * members, ports, powerPorts }
   known.set(members, stack)
   return stack
 }
 
-/** The rack of each device. Members of a group that may stand in several are spread over them, and stay where the ledger has `units` for them. */
+/** The rack of each device. Where the ledger has `units` for it in one that will do it stays; else it goes to the one it prefers, or the members of its group are spread over all that will do. */
 function chooseRacks(devices: readonly PlacedDevice[], units: readonly Entry[], state: 'planned' | 'active'): ReadonlyMap<string, string> {
   const held = units.map((entry): Entry => {
     const [, rack, device] = entry.key.split(' ') as [string, string, string]
     return { ...entry, key: `rack ${device}`, value: rack }
   })
+  const rackHeld = new Map(held.map(({ key, value }) => [key, value]))
   const rackOf = new Map<string, string>()
   const groups = new Map<string, PlacedDevice[]>()
   for (const device of devices) {
     const { rack, name, group } = device.ask
+    const stands = rackHeld.get(`rack ${name}`)
     if (rack?.among.length === 1) rackOf.set(name, rack.among[0]!)
+    else if (rack?.prefer !== undefined) rackOf.set(name, stands !== undefined && rack.among.includes(stands) ? stands : rack.prefer)
     else if (rack) groups.set(group, [...(groups.get(group) ?? []), device])
   }
   for (const members of groups.values()) {

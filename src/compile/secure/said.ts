@@ -52,9 +52,9 @@ export function saidBy({ declaration, services }: Company): Said {
 function baselineFlows({ declaration, services }: Pick<Company, 'declaration' | 'services'>): BaselineFlow[] {
   const { baseline } = declaration
   if (!baseline) return []
-  const { owner, resolvers, clocks, logs, monitors, bastions } = baseline
+  const { owner, resolvers, clocks, logs, authenticators, monitors, bastions } = baseline
   const zone = { kind: 'zone', zone: managementZone(declaration) } as const
-  const uses = [resolvers, clocks, logs].flatMap((service): BaselineFlow[] => {
+  const uses = [resolvers, clocks, logs, authenticators].flatMap((service): BaselineFlow[] => {
     const ports = services.find(({ name }) => name === service)?.facts.listens ?? []
     const to = { kind: 'service', service: service! } as const
     return ports.length > 0 ? [{ from: zone, to, services: ports.map(({ port }) => parsePort(port)!), owner, reason: `devices use ${service}` }] : []

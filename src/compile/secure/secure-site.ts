@@ -3,7 +3,7 @@
  * the destination lets it in. What no flow allows is dropped, in both families. Devices that only pass packets on protect themselves.
  */
 import { byName, sortedBy } from '#base/order.ts'
-import type { Origin, Why } from '#base/place.ts'
+import { anyOf, type Origin, type Why } from '#base/place.ts'
 import type { AddressSet, Filter, FilterRule, FilterZone, MarkRule, NatRule, ZonePair } from '#design/device.ts'
 import type { Addressed } from '../address/address-site.ts'
 import type { Located } from '../address/plan-company.ts'
@@ -57,11 +57,11 @@ export function secureSite(site: Site, parts: Parts, flows: readonly Flow[], com
     if (!at || filters.has(device) || ask.zone !== undefined || at.sessions.length === 0 || !platform.includes('nftables')) continue
     const nat = natRules(at)
     // Who comes from the internet with an address of ours would be taken for one of us, since that is all that filters further in go by.
-    const strangers = { name: INTERNET, interfaces: interfacesIn(at, INTERNET), refuses: REFUSED_SET, why }
+    const strangers = internetZone(at, why)
     filters.set(device, {
       transit: 'open',
       zones: nat.length > 0 ? [strangers] : [],
-      sets: nat.length > 0 ? [companySet(company), refusedSet(company, why)] : [],
+      sets: nat.length > 0 ? [companySet(company), refusedSet(company, strangers.why)] : [],
       pairs: [],
       local: localRules(parts, device, at, operators),
       ...(nat.length > 0 ? { nat } : {}),
@@ -107,8 +107,9 @@ function filterOf(parts: Parts, device: string, at: Connected, rules: Rules, com
       }
     }
     if (name === INTERNET) {
-      sets.set(REFUSED_SET, refusedSet(company, why))
-      return { ...zone, refuses: REFUSED_SET }
+      const internet = internetZone(at, ground)
+      sets.set(REFUSED_SET, refusedSet(company, internet.why))
+      return internet
     }
     return zone
   })
@@ -151,6 +152,15 @@ function natRules(at: Connected): NatRule[] {
     ...(link.v6 === undefined ? {} : { v6: link.v6 }),
     why: link.why,
   }))
+}
+
+/** The internet: there because of the circuits by which strangers come, on a device that is there anyway (`ground`), whether it filters or not. */
+function internetZone(at: Connected, ground: Why): FilterZone {
+  const why = anyOf(
+    ground,
+    at.internet.map((link) => link.why),
+  )
+  return { name: INTERNET, interfaces: interfacesIn(at, INTERNET), refuses: REFUSED_SET, why }
 }
 
 /** Sources that nobody on the internet has: ours, and those that are given to nobody. */

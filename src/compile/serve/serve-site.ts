@@ -1,11 +1,12 @@
 /** The pass serve: what the gateways of a site do for the hosts on its segments: share the address that hosts use, hand out addresses, and keep in step with each other. */
 import { addressPart, lastOf, nth, prefixOf, showIp } from '#base/ip.ts'
-import type { DhcpServer, DhcpSubnet, StateSync, Vrrp, VrrpGroup } from '#design/device.ts'
+import type { Why } from '#base/place.ts'
+import type { CivicLocation, DhcpServer, DhcpSubnet, StateSync, Vrrp, VrrpGroup } from '#design/device.ts'
 import type { SegmentAsk } from '#standards/authoring/asks.ts'
 import type { Addressed } from '../address/address-site.ts'
 import { GATEWAY_OFFSET, RESERVED_IN_SEGMENT } from '../address/plan.ts'
 import { addressIn, gatewayIn } from '../address/segment.ts'
-import type { Site } from '../company.ts'
+import { factOrigin, type Site } from '../company.ts'
 import { sharesGateway } from '../connect/connect-site.ts'
 import type { Connected, SyncLink } from '../connect/connected.ts'
 import type { Wanted } from '../join.ts'
@@ -91,7 +92,7 @@ function dhcpOf(
   const [one] = asks
   if (!one) return undefined
   const told = [clocks, ...Object.values(resolvers)].some((addresses) => addresses.length > 0) ? ['company baseline'] : []
-  const subnets = asks.map(({ name, strangers }): DhcpSubnet => {
+  const subnets = asks.map(({ name, strangers, voice, area }): DhcpSubnet => {
     const { vlan, v4, v6, why } = addressed.segments.get(name)!
     const [four, six] = [prefixOf(v4[0]!.prefix), prefixOf(v6[0]!.prefix)]
     return {
@@ -100,6 +101,7 @@ function dhcpOf(
       interface: at.gateways.get(name)!,
       leaseSeconds: LEASE,
       ...(strangers ? { resolvers: resolvers.strangers } : {}),
+      ...(voice && area !== undefined ? { location: locationOf(site, area, why) } : {}),
       v4: {
         prefix: v4[0]!.prefix,
         first: showIp(nth(four, RESERVED_IN_SEGMENT)),
@@ -120,4 +122,10 @@ function dhcpOf(
   const pair = sync && { self: member(device, sync.local.v4), other: member(sync.remoteName.slice(site.name.length + 1), sync.remote.v4) }
   const why = [...new Set([...one.why, ...told, ...(sync?.why ?? [])])]
   return { role: first ? 'primary' : 'standby', ...(pair ? { pair } : {}), domain: `${site.name}.${domain}`, resolvers: resolvers.ours, clocks, subnets, why }
+}
+
+function locationOf(site: Site, area: string, segment: Why): CivicLocation {
+  const { country, city, address } = site.facts
+  const facts = address === undefined ? ['country', 'city'] : ['country', 'city', 'address']
+  return { country, city, ...(address === undefined ? {} : { address }), area, why: [...segment, ...facts.map((fact) => factOrigin(site.file, fact))] }
 }

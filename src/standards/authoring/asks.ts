@@ -36,8 +36,8 @@ export interface DeviceAsk {
   readonly model?: string
   /** Boxes that are one device: a stack of so many. */
   readonly members: number
-  /** Where it is mounted: in one of these racks (the ledger keeps which), and from which end units are tried. */
-  readonly rack?: { readonly among: readonly string[]; readonly from: 'top' | 'bottom' }
+  /** Where it is mounted: in one of these racks (the ledger keeps which), in this one at first, and from which end units are tried. */
+  readonly rack?: { readonly among: readonly string[]; readonly prefer?: string; readonly from: 'top' | 'bottom' }
   /** The group that it was asked for with; its own name if alone. */
   readonly group: string
   /** The name under which it has an AS number, and so speaks BGP: its own, or one that several share. */
@@ -124,7 +124,9 @@ export interface PortAsk {
   readonly untagged: string
   readonly tagged: readonly string[]
   /** Set where what is plugged in is not ours: what the port refuses from it. */
-  readonly guard?: { readonly stormFramesPerSecond: number }
+  readonly guard?: { readonly stormFramesPerSecond: number; readonly authenticated?: boolean }
+  /** Set for access points: each tagged segment is a wireless network. */
+  readonly wireless: boolean
   readonly why: Why
 }
 
@@ -144,6 +146,8 @@ export interface SegmentAsk {
   readonly strangers: boolean
   /** Carries the speech of telephones: classes are set for it. */
   readonly voice: boolean
+  /** The part of the building that it is in. */
+  readonly area?: string
   /** No broadcast domain but addresses that hosts which route hold one by one: nobody is their gateway. */
   readonly pool: boolean
   readonly renamedFrom?: string

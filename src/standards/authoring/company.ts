@@ -59,6 +59,8 @@ export interface Baseline {
   readonly logs?: string
   /** Who watches over SNMP. */
   readonly monitors?: string
+  /** Who decides whom ports and wireless networks let in (RADIUS). Without, there are no wireless networks, and every port lets in whatever is plugged in. */
+  readonly authenticators?: string
   /** From where people log in. */
   readonly bastions?: string
 }

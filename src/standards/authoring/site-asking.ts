@@ -50,8 +50,9 @@ export interface DeviceOptions {
   /** The role decides the platform, and the device type where none is named. */
   readonly role: string
   readonly model?: string
-  /** Its rack; of several, members of a group are spread over them. */
+  /** Its rack; of several, members of a group are spread over them, or all stand in the preferred one. Where a device stands already it stays. */
   readonly rack?: RackRef | readonly RackRef[]
+  readonly prefer?: RackRef
   /** The end of the rack from which units are tried; the bottom if not said. */
   readonly from?: 'top' | 'bottom'
   /** Speaks BGP under its own AS number, under one that the whole group shares, or under one that all share who say this name. */
@@ -78,10 +79,21 @@ export interface Ask {
   device(name: string, options: DeviceOptions): DeviceRef
   /** Several alike: `devices('edge', { count: 2 })` are `edge-a` and `edge-b`. With `active: 'first'` the others stand by, and what they announce is made less attractive. */
   devices(name: string, options: DeviceOptions & { count: number; active?: 'all' | 'first' }): readonly DeviceRef[]
-  /** A broadcast domain of a zone with room for so many hosts. Two gateways share its address (VRRP). With `dhcp` they hand out addresses; with `voice` speech goes first; `strangers` are told of resolvers outside. */
+  /** A broadcast domain of a zone with room for so many hosts. Two gateways share its address (VRRP). With `dhcp` they hand out addresses; with `voice` speech goes first, and telephones are told in which
+   * `area` of the building they are; `strangers` are told of resolvers outside. */
   segment(
     name: string,
-    options: { zone: string; hosts: number; gateway: Devices; vrf?: boolean; dhcp?: boolean; voice?: boolean; strangers?: boolean; renamedFrom?: string },
+    options: {
+      zone: string
+      hosts: number
+      gateway: Devices
+      vrf?: boolean
+      dhcp?: boolean
+      voice?: boolean
+      area?: string
+      strangers?: boolean
+      renamedFrom?: string
+    },
   ): SegmentRef
   /** Addresses of a zone that hosts which route hold one by one: no broadcast domain, no gateway. */
   pool(name: string, options: { zone: string; addresses: number; renamedFrom?: string }): SegmentRef
@@ -97,12 +109,20 @@ export interface Ask {
   homed(host: DeviceRef, to: Devices, options: { speed: number; pool: SegmentRef }): void
   /**
    * Ports for what is no device of the design, such as desks and cameras: so many, on a segment, and others tagged (a telephone passes the computer's frames on). With `guard` they refuse
-   * what only the network may send, and more broadcast frames a second than that.
+   * what only the network may send, and more broadcast frames a second than that; `authenticated` ones also all of a host that was not let in, where the company says who decides. What is plugged into
+   * `wireless` ones are access points, and each tagged segment is a wireless network.
    */
   ports(
     on: DeviceRef,
     name: string,
-    options: { count: number; speed: number; segment: SegmentRef; tagged?: readonly SegmentRef[]; guard?: { stormFramesPerSecond: number } },
+    options: {
+      count: number
+      speed: number
+      segment: SegmentRef
+      tagged?: readonly SegmentRef[]
+      guard?: { stormFramesPerSecond: number; authenticated?: boolean }
+      wireless?: boolean
+    },
   ): void
   /** A link between the members of a pair of filters over which they keep what they know of connections in step. */
   sync(pair: readonly DeviceRef[], options: { speed: number }): void
@@ -199,7 +219,15 @@ export function siteAsking(
       name,
       role: options.role,
       ...(options.model === undefined ? {} : { model: options.model }),
-      ...(options.rack ? { rack: { among: [options.rack].flat().map((ref) => ref.rack), from: options.from ?? 'bottom' } } : {}),
+      ...(options.rack
+        ? {
+            rack: {
+              among: [options.rack].flat().map((ref) => ref.rack),
+              ...(options.prefer ? { prefer: options.prefer.rack } : {}),
+              from: options.from ?? 'bottom',
+            },
+          }
+        : {}),
       group,
       ...(options.asn ? { asn: options.asn === 'own' ? name : options.asn === 'shared' ? group : options.asn.shared } : {}),
       members: options.members ?? 1,
@@ -261,6 +289,7 @@ export function siteAsking(
         vrf: options.vrf ?? false,
         dhcp: options.dhcp ?? false,
         voice: options.voice ?? false,
+        ...(options.area === undefined ? {} : { area: options.area }),
         strangers: options.strangers ?? false,
         pool: false,
         ...(options.renamedFrom === undefined ? {} : { renamedFrom: options.renamedFrom }),
@@ -318,6 +347,7 @@ export function siteAsking(
         untagged: options.segment.segment,
         tagged: (options.tagged ?? []).map((ref) => ref.segment),
         ...(options.guard ? { guard: options.guard } : {}),
+        wireless: options.wireless ?? false,
         why: [note(ask.ports, 'ports', `${on.device}/${name}`)],
       })
     },

@@ -32,6 +32,10 @@ export interface AreaPorts {
   readonly count: number
   readonly segment: string
   readonly tagged?: readonly string[]
+  /** Set where people plug in what they bring: it is let in by name. */
+  readonly authenticated?: boolean
+  /** Set for access points: the tagged segments are their networks. */
+  readonly wireless?: boolean
   /** W that each takes; 0 where nothing is powered. */
   readonly watts: number
 }
@@ -45,17 +49,18 @@ export function campus(
   ask: Ask,
   { areas, about, seats, sizing }: { readonly areas: readonly Area[]; readonly about: unknown; readonly seats: number; readonly sizing: Sizing },
 ): void {
-  // The gateways stand in the area that comes first by name: the order of the list says nothing.
+  // The gateways stand in the area that comes first by name, as the order of the list says nothing; where they stand already they stay when one comes before it.
   const main = sortedBy(areas, (area) => area.name)[0] ?? ask.refuse('there is no area to serve', about)
   if (areas.length > STACKS_ON_DISTRIBUTION) {
     ask.refuse(`${areas.length} areas need as many stacks, and a pair of distribution switches carries ${STACKS_ON_DISTRIBUTION}: make it two sites`, about)
   }
   const cabinets = new Map(areas.map(({ name }) => [name, ask.rack(`idf-${name}`, { units: CABINET, room: name })]))
-  const rack = cabinets.get(main.name)!
+  const rack = [...cabinets.values()]
+  const prefer = cabinets.get(main.name)!
 
   const elevated = site.risk === 'elevated'
-  const edges = ask.devices('edge', { count: 2, role: 'edge-router', rack, from: 'top', asn: 'own', active: 'first' })
-  const gateways = elevated ? ask.devices('fw', { count: 2, role: 'firewall', rack, from: 'top', asn: 'own', active: 'first' }) : edges
+  const edges = ask.devices('edge', { count: 2, role: 'edge-router', rack, prefer, from: 'top', asn: 'own', active: 'first' })
+  const gateways = elevated ? ask.devices('fw', { count: 2, role: 'firewall', rack, prefer, from: 'top', asn: 'own', active: 'first' }) : edges
   if (elevated) {
     ask.route(gateways, edges, { speed: SPEED.uplink, a: { announce: ['site'], accept: 'foreign' }, b: { announce: ['learned'], accept: 'their-site' } })
     ask.route(edges, edges, { speed: SPEED.uplink, a: { announce: ['learned'], accept: 'foreign' }, b: { announce: ['learned'], accept: 'foreign' } })
@@ -66,14 +71,14 @@ export function campus(
   ask.sync(gateways, { speed: SPEED.uplink })
   ask.filter(gateways)
 
-  const distribution = areas.length > STACKS_ON_GATEWAYS ? ask.devices('dist', { count: 2, role: 'distribution-switch', rack }) : undefined
+  const distribution = areas.length > STACKS_ON_GATEWAYS ? ask.devices('dist', { count: 2, role: 'distribution-switch', rack, prefer }) : undefined
   const all: SegmentRef[] = []
   const management = new Map<string, SegmentRef>()
   for (const area of areas) {
     const segments = new Map(
       area.segments.map(({ name, zone, hosts, voice = false, strangers = false }) => [
         name,
-        ask.segment(`${name}-${area.name}`, { zone, hosts, gateway: gateways, dhcp: true, voice, strangers }),
+        ask.segment(`${name}-${area.name}`, { zone, hosts, gateway: gateways, dhcp: true, voice, area: area.name, strangers }),
       ]),
     )
     const members = membersOf(area, sizing)
@@ -92,10 +97,10 @@ export function campus(
     all.push(...carried)
     ask.manage(stack, { segment: run })
     ask.trunk(stack, distribution ?? gateways, { speed: SPEED.uplink, segments: carried })
-    for (const { name, count, segment, tagged = [] } of area.ports) {
+    for (const { name, count, segment, tagged = [], authenticated = false, wireless = false } of area.ports) {
       const on = segments.get(segment)!
-      const guard = { stormFramesPerSecond: STORM_FRAMES }
-      ask.ports(stack, name, { count, speed: SPEED.desk, segment: on, tagged: tagged.map((one) => segments.get(one)!), guard })
+      const guard = { stormFramesPerSecond: STORM_FRAMES, authenticated }
+      ask.ports(stack, name, { count, speed: SPEED.desk, segment: on, tagged: tagged.map((one) => segments.get(one)!), guard, wireless })
     }
   }
   const own = { segment: management.get(main.name)! }

@@ -28,8 +28,8 @@ export function deskArea(
       { name: 'things', zone: 'things', hosts: printers + cameras },
     ],
     ports: [
-      { name: 'desk', count: seats, segment: zone, tagged: ['voice'], watts: WATTS.telephone },
-      { name: 'ap', count: accessPoints, segment: 'management', tagged: [zone, 'voice', 'guest'], watts: WATTS.accessPoint },
+      { name: 'desk', count: seats, segment: zone, tagged: ['voice'], authenticated: true, watts: WATTS.telephone },
+      { name: 'ap', count: accessPoints, segment: 'management', tagged: [zone, 'voice', 'guest'], wireless: true, watts: WATTS.accessPoint },
       { name: 'printer', count: printers, segment: 'things', watts: 0 },
       { name: 'camera', count: cameras, segment: 'things', watts: WATTS.camera },
     ],

@@ -15,6 +15,13 @@ test('each leaf is joined to each spine, borders too', () => {
   assert.ok(fabric.includes('leaf-r02-b~spine-c'))
 })
 
+test('the order in which racks are written says nothing', () => {
+  const reversed = Object.fromEntries(Object.entries(RACKS).reverse())
+  const names = ({ links, managed }: ReturnType<typeof pod>) =>
+    [...links.map(({ name }) => name), ...managed.map(({ device, segment }) => `${device} ${segment}`)].sort()
+  assert.deepEqual(names(pod({ racks: reversed })), names(pod({})))
+})
+
 test('a host has a link to both leaves of its rack, and no segment', () => {
   const { links, segments } = pod({})
   assert.deepEqual(
@@ -59,8 +66,5 @@ test('too few spines for the hosts of a rack are refused, with the number that i
 
 test('more leaves than a spine has ports are refused, with how many racks a pod has', () => {
   const racks = Object.fromEntries(Array.from({ length: 32 }, (_, n) => [`r${n + 1}`, { hosts: { web: 1 } }]))
-  assert.throws(
-    () => pod({ racks: { ...RACKS, ...racks } }),
-    /34 racks have 70 leaves with the borders, and a spine has 64 ports: a pod has up to 31 racks/,
-  )
+  assert.throws(() => pod({ racks: { ...RACKS, ...racks } }), /34 racks have 70 leaves with the borders, and a spine has 64 ports: a pod has up to 31 racks/)
 })

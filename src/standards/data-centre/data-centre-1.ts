@@ -93,7 +93,8 @@ export const dataCentre1 = standard('data-centre', 1, {
     const busiest = Math.max(0, ...compute.map(({ facts }) => Object.values(facts.hosts ?? {}).reduce((sum, hosts) => sum + hosts, 0)))
     const enough = Math.max(LEAST_SPINES, Math.ceil((busiest * ACCESS) / (OVERSUBSCRIPTION * FABRIC)))
     if (count < LEAST_SPINES) ask.refuse(`${count} spine leaves none when one is lost: it takes ${enough}`, site.racks)
-    if (count < enough) ask.refuse(`${busiest} hosts at 25 Gbps on one leaf over ${count} × 100 Gbps exceed ${OVERSUBSCRIPTION}:1: it takes ${enough} spines`, site.racks)
+    if (count < enough)
+      ask.refuse(`${busiest} hosts at 25 Gbps on one leaf over ${count} × 100 Gbps exceed ${OVERSUBSCRIPTION}:1: it takes ${enough} spines`, site.racks)
 
     /** Members of a group take turns over the network racks, so that losing one rack loses no whole group. */
     const spread = (name: string, options: Parameters<typeof ask.device>[1], count: number, standby: boolean) =>

@@ -76,10 +76,23 @@ test('both sides of a way prefer it alike', () => {
 test('of a private and an internet circuit each lands on an edge of its own', () => {
   const { links } = ask(point('ber', false, [circuit('a', { to: 'bos1' }), internet('dia', 10)]), point('bos1', true, []))
   assert.deepEqual(
-    links.get('ber')!.map(({ name, a }) => [name, a.among]),
+    links.get('ber')!.map(({ name, a }) => [name, a.prefer]),
     [
-      ['a', ['edge-a']],
-      ['dia', ['edge-b']],
+      ['a', 'edge-a'],
+      ['dia', 'edge-b'],
+    ],
+  )
+})
+
+test('circuits of two data centres that are called the same are two', () => {
+  const centres = [point('bos1', true, []), point('sea1', true, [circuit('link', { to: 'bos1' })]), point('yyz1', true, [circuit('link', { to: 'bos1' })])]
+  const { requirements } = ask(...centres)
+  assert.deepEqual(
+    requirements.map(({ site, met }) => [site, met]),
+    [
+      ['bos1', true],
+      ['sea1', false],
+      ['yyz1', false],
     ],
   )
 })

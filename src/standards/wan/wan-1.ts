@@ -125,7 +125,7 @@ function carriesTunnels({ kind, to, addresses }: CircuitFacts): boolean {
 
 /**
  * The edge that a circuit lands on: the first, which is the one that is active, has the private circuit and the other the internet one, so that losing an edge loses one of the two. Where there are
- * several of a kind they are spread.
+ * several of a kind they are spread; one that is plugged in stays where it is when the others come or go.
  */
 function landing(from: Attachment, { kind }: CircuitFacts): string | undefined {
   const alike = from.circuits.filter((circuit) => circuit.kind === kind)

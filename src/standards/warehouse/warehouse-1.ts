@@ -47,8 +47,8 @@ export const warehouse1 = standard('warehouse', 1, {
           { name: 'things', zone: 'things', hosts: cameras },
         ],
         ports: [
-          { name: 'desk', count: seats, segment: 'users', tagged: ['voice'], watts: WATTS.telephone },
-          { name: 'ap', count: accessPoints, segment: 'management', tagged: ['scanners', 'users', 'voice', 'guest'], watts: WATTS.accessPoint },
+          { name: 'desk', count: seats, segment: 'users', tagged: ['voice'], authenticated: true, watts: WATTS.telephone },
+          { name: 'ap', count: accessPoints, segment: 'management', tagged: ['scanners', 'users', 'voice', 'guest'], wireless: true, watts: WATTS.accessPoint },
           { name: 'camera', count: cameras, segment: 'things', watts: WATTS.camera },
         ],
       }

@@ -148,3 +148,19 @@ test('a description is one line that the shell passes on', () => {
   assert.equal(withNeighbor({ description: ' colt | 2nd\n floor ' }).routers[0]!.neighbors[0]!.description, 'colt / 2nd floor')
   assert.equal('description' in withNeighbor({ description: ' ' }).routers[0]!.neighbors[0]!, false)
 })
+
+test('what a host sends by routes of BGP is from its own address, and a router sends from that of the link', () => {
+  const lo = { kind: 'loopback', name: 'lo', id: 'bos1/web/lo', description: 'loopback', mtu: 65536, why: ['x'] } as const
+  const addresses = ['10.1.0.1/32', '2001:db8::1/128', '10.1.0.2/32'].map((address) => ({ address, why: ['x'] }))
+  const host = lowered(() => ({}), { ...edge, forwards: false, interfaces: [{ ...lo, addresses }] })
+  assert.deepEqual(host.protocolMaps, { ipv4: 'own-source-v4', ipv6: 'own-source-v6' })
+  assert.deepEqual(
+    host.routeMaps.slice(-2).map(({ entries }) => entries[0]!.source),
+    ['10.1.0.1', '2001:db8::1'],
+  )
+  const files = new Map(frr.print(host).map(({ path, lines }) => [path, lines.map(({ text }) => `${text}\n`).join('')]))
+  const read = frr.parse(files)
+  assert(read.ok, JSON.stringify(read.diagnostics))
+  assert.deepEqual(read.value.protocolMaps, host.protocolMaps)
+  assert.deepEqual(lowered(() => ({})).protocolMaps, {})
+})

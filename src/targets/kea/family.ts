@@ -17,8 +17,8 @@ export interface FamilyNames {
    * server of the same device needs one too.
    */
   readonly port: number
-  /** The options that clients are given, and whether their values are addresses of the family. */
-  readonly options: Readonly<Record<string, 'addresses' | 'names'>>
+  /** The options that clients are given, and what their values are: addresses of the family, names, or bytes in hexadecimal. */
+  readonly options: Readonly<Record<string, 'addresses' | 'names' | 'bytes'>>
 }
 
 const OPTIONS4 = {
@@ -27,8 +27,9 @@ const OPTIONS4 = {
   'domain-name': 'names',
   'domain-search': 'names',
   routers: 'addresses',
+  'geoconf-civic': 'bytes',
 } as const
-const OPTIONS6 = { 'dns-servers': 'addresses', 'sntp-servers': 'addresses', 'domain-search': 'names' } as const
+const OPTIONS6 = { 'dns-servers': 'addresses', 'sntp-servers': 'addresses', 'domain-search': 'names', 'geoconf-civic': 'bytes' } as const
 
 /** Both servers. */
 export const FAMILIES: Readonly<Record<4 | 6, FamilyNames>> = { 4: namesOf(4), 6: namesOf(6) }

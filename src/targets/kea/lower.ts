@@ -1,7 +1,8 @@
 /** Turns a device's DHCP server into Kea's two. Pools, ids and names are the design's; the times in which a lease is renewed follow from how long it lasts. */
 import { addressPart, contains, familyOf, ipOf, prefixAround, prefixOf } from '#base/ip.ts'
 import type { Why } from '#base/place.ts'
-import type { Device, DhcpServer, DhcpSubnet } from '#design/device.ts'
+import type { CivicLocation, Device, DhcpServer, DhcpSubnet } from '#design/device.ts'
+import { civicBytes } from './civic.ts'
 import { rules } from './rules.ts'
 import type { KeaOption, KeaServer, KeaSubnet, KeaTree } from './tree.ts'
 
@@ -66,7 +67,11 @@ function optionsOf({ clocks, domain, why }: DhcpServer, family: 4 | 6): KeaOptio
 }
 
 /** T1 and T2 are 1/2 and 7/8 of the lease (RFC 2131 §4.4.5). */
-function subnet4({ name, id, interface: port, leaseSeconds, v4, why }: DhcpSubnet, own: string | undefined, resolvers: readonly KeaOption[]): KeaSubnet {
+function subnet4(
+  { name, id, interface: port, leaseSeconds, location, v4, why }: DhcpSubnet,
+  own: string | undefined,
+  resolvers: readonly KeaOption[],
+): KeaSubnet {
   return {
     comment: name,
     id,
@@ -78,13 +83,13 @@ function subnet4({ name, id, interface: port, leaseSeconds, v4, why }: DhcpSubne
     validLifetime: leaseSeconds,
     renewTimer: Math.floor(leaseSeconds / 2),
     rebindTimer: Math.floor((leaseSeconds * 7) / 8),
-    options: [{ name: 'routers', values: [v4.gateway], why }, ...resolvers],
+    options: [{ name: 'routers', values: [v4.gateway], why }, ...resolvers, ...locationOf(location)],
     why,
   }
 }
 
 /** T1 and T2 are 0.5 and 0.8 of the preferred lifetime (RFC 8415 §21.4), and that is 5/8 of the valid one (rule `preferred-lifetime`). */
-function subnet6({ name, id, interface: port, leaseSeconds, v6, why }: DhcpSubnet, resolvers: readonly KeaOption[]): KeaSubnet {
+function subnet6({ name, id, interface: port, leaseSeconds, location, v6, why }: DhcpSubnet, resolvers: readonly KeaOption[]): KeaSubnet {
   const preferred = Math.floor((leaseSeconds * 5) / 8)
   return {
     comment: name,
@@ -97,7 +102,11 @@ function subnet6({ name, id, interface: port, leaseSeconds, v6, why }: DhcpSubne
     preferredLifetime: preferred,
     renewTimer: Math.floor(preferred / 2),
     rebindTimer: Math.floor((preferred * 4) / 5),
-    options: resolvers,
+    options: [...resolvers, ...locationOf(location)],
     why,
   }
+}
+
+function locationOf(location: CivicLocation | undefined): KeaOption[] {
+  return location ? [{ name: 'geoconf-civic', values: [civicBytes(location)], why: [...location.why, rules.location.origin] }] : []
 }

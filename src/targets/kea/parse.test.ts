@@ -110,6 +110,8 @@ const v4 = fc.nat(2 ** 24 - 1).map((value) => `10.${value >> 16}.${(value >> 8) 
 const v6 = fc.tuple(fc.nat(65535), fc.nat(65535)).map(([site, host]) => `2001:db8:${(site || 1).toString(16)}::${(host || 1).toString(16)}`)
 const name = fc.stringMatching(/^[a-z][a-z0-9-]{0,11}$/)
 
+const text = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 40 })
+
 /** A segment whose values need not fit each other: the reader's affair is only what is written. */
 const segment = fc
   .record({
@@ -118,13 +120,17 @@ const segment = fc
     leaseSeconds: fc.integer({ min: 1, max: 2 ** 31 }),
     gateway: v4,
     resolvers: fc.option(fc.array(fc.oneof(v4, v6), { maxLength: 2 }), { nil: undefined }),
+    location: fc.option(fc.record({ country: fc.constant('DE'), city: text, address: text, area: text, why: fc.constant(['fact sites/x.yaml#/city']) }), {
+      nil: undefined,
+    }),
     pool4: fc.tuple(v4, v4),
     pool6: fc.tuple(v6, v6),
   })
   .map(
-    ({ pool4, pool6, gateway, resolvers, ...rest }): DhcpSubnet => ({
+    ({ pool4, pool6, gateway, resolvers, location, ...rest }): DhcpSubnet => ({
       ...rest,
       ...(resolvers ? { resolvers } : {}),
+      ...(location ? { location } : {}),
       interface: `lan0.${rest.id}`,
       v4: { prefix: `${gateway.split('.').slice(0, 3).join('.')}.0/24`, gateway, first: pool4[0], last: pool4[1] },
       v6: { prefix: `2001:db8:${rest.id.toString(16)}::/64`, first: pool6[0], last: pool6[1] },

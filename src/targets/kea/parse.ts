@@ -118,7 +118,13 @@ const VARIABLE: readonly (readonly [RegExp, Enter])[] = [
     ({ family, options, subnets }, name, data) => {
       const kind = FAMILIES[family].options[name!]
       const values = data!.split(', ').map((value) => (kind === 'addresses' ? ip(value, family) : value))
-      if (kind) (subnets.at(-1)?.options ?? options).push({ name: name!, values, why: [] })
+      if (kind && kind !== 'bytes') (subnets.at(-1)?.options ?? options).push({ name: name!, values, why: [] })
+    },
+  ],
+  [
+    /^\{ "name": "([^"]+)", "csv-format": false, "data": "((?:[0-9a-f]{2})+)" \},?$/,
+    ({ family, options, subnets }, name, data) => {
+      if (FAMILIES[family].options[name!] === 'bytes') (subnets.at(-1)?.options ?? options).push({ name: name!, values: [data!], why: [] })
     },
   ],
   [/^"comment": "([^"]+)",$/, ({ subnets }, comment) => subnets.push({ said: { comment: comment! }, options: [] })],

@@ -119,8 +119,9 @@ function highAvailability({ role, self, other }: KeaPair, { port }: FamilyNames,
 }
 
 function option({ name, values, why }: KeaOption): Part {
-  const part = line(inline({ name, data: values.join(', ') }), why)
-  return name === 'sntp-servers' ? explained(rules.sntp, part) : part
+  const data = values.join(', ')
+  const part = line(inline(FAMILIES[4].options[name] === 'bytes' ? { name, 'csv-format': false, data } : { name, data }), why)
+  return name === 'sntp-servers' ? explained(rules.sntp, part) : name === 'geoconf-civic' ? explained(rules.location, part) : part
 }
 
 /** The reason for the preferred lifetime is told once. */

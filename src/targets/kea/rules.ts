@@ -53,6 +53,11 @@ export const rules = {
     'authoritative',
     'a client that comes with an address of another network is told so at once; a silent server leaves it waiting (ARM 8.2.23)',
   ),
+  location: rule(
+    'kea',
+    'location',
+    'country, city, street and area (RFC 4776), which a telephone sends along when somebody calls for help: who answers knows where to send it',
+  ),
   sntp: rule(
     'kea',
     'sntp',

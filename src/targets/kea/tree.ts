@@ -34,7 +34,7 @@ export interface KeaPeer {
   readonly address: string
 }
 
-/** What a client is told that asks for it: addresses, or the domain. */
+/** What a client is told that asks for it: addresses, the domain, or bytes in hexadecimal. */
 export interface KeaOption {
   readonly name: string
   readonly values: readonly string[]

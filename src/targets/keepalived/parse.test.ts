@@ -25,7 +25,7 @@ test('a line that is not known is refused, with its place', () => {
   ])
   assert.match(said('    state BACKUP', '    state MASTER')[0]!, /unknown-line: `state MASTER`/)
   assert.match(said('    advert_int 0.25', '    advert_int 1')[0]!, /unknown-line: `advert_int 1`/)
-  assert.match(said('    rise 10\n', '    rise 1\n')[0]!, /unknown-line: `rise 1` in vrrp_script routes/)
+  assert.match(said('    rise 3\n', '    rise 1\n')[0]!, /unknown-line: `rise 1` in vrrp_script routes/)
   assert.match(said('script_user root', 'script_user nobody')[0]!, /unknown-line/)
 })
 

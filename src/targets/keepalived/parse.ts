@@ -134,7 +134,7 @@ const group: readonly Command<Draft>[] = [
   },
 ]
 
-const routesScript: readonly Command<Draft>[] = [always(SCRIPT_COMMAND), always('interval 1'), always('fall 2'), always('rise 10'), always('init_fail')]
+const routesScript: readonly Command<Draft>[] = [always(SCRIPT_COMMAND), always('interval 1'), always('fall 2'), always('rise 3'), always('init_fail')]
 
 const globals: readonly Command<Draft>[] = [
   always('vrrp_version 3'),

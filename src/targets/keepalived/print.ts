@@ -74,7 +74,7 @@ function routesScript(why: Why): Line[] {
       constant('interval 1', rules.looks, why),
       constant('fall 2', rules.looks, why),
       reason(rules.returns),
-      constant('rise 10', rules.returns, why),
+      constant('rise 3', rules.returns, why),
       reason(rules.lostAtFirst),
       constant('init_fail', rules.lostAtFirst, why),
     ],

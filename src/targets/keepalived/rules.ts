@@ -26,7 +26,7 @@ export const rules = {
   returns: rule(
     'keepalived',
     'returns',
-    'ten looks that succeed count: the rest of the table follows within seconds, and a WAN that flaps moves nobody. a delay of preemption would not tell a device that comes back from one that takes over, and hold up both (tried)',
+    'three looks that succeed count: the rest of the table follows within a second or two. more are no help: answers come back by this device from the first look on, and until it is master each waits for a retransmission (tried with ten). a delay of preemption would not tell a device that comes back from one that takes over, and hold up both (tried)',
   ),
   lostAtFirst: rule(
     'keepalived',

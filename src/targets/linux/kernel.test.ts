@@ -98,7 +98,7 @@ function withoutMaster({ master: _, ...link }: Link): Link {
   return link
 }
 
-function checkLink({ name, kind, master, mtu, alias, linkLocal, learning, addresses }: Link): void {
+function checkLink({ name, kind, master, mtu, alias, linkLocal, hosts, addresses }: Link): void {
   // Only `link` shows how link-local addresses come about, only `address` shows addresses.
   const [found] = ['link', 'address']
     .map((what) => JSON.parse(ip('-d', '-j', what, 'show', 'dev', name)) as [KernelLink])
@@ -109,7 +109,9 @@ function checkLink({ name, kind, master, mtu, alias, linkLocal, learning, addres
   assert.equal(found.ifalias, alias, name)
   assert(found.flags.includes('UP'), name)
   assert.equal(found.inet6_addr_gen_mode !== 'none', linkLocal, name)
-  if (!learning) assert.equal(found.linkinfo?.info_slave_data?.learning, false, name)
+  const port = found.linkinfo?.info_slave_data
+  if (hosts !== 'learned') assert.equal(port?.learning, false, name)
+  if (hosts === 'admitted') assert.equal(port?.locked, true, name)
   if (kind.type === 'bridge') assert.deepEqual([found.linkinfo?.info_kind, data?.stp_state, found.address], ['bridge', 0, kind.mac ?? found.address])
   if (kind.type === 'bond' && kind.primary !== undefined)
     assert.deepEqual([data?.mode, data?.primary, data?.primary_reselect], ['active-backup', kind.primary, 'failure'])

@@ -19,7 +19,7 @@ export function lower(device: Device): LinuxTree | undefined {
 }
 
 function vrfLink(vrf: Vrf): Link {
-  return { name: vrf.name, kind: { type: 'vrf', table: vrf.table }, linkLocal: true, learning: true, addresses: [], why: vrf.why }
+  return { name: vrf.name, kind: { type: 'vrf', table: vrf.table }, linkLocal: true, hosts: 'learned', addresses: [], why: vrf.why }
 }
 
 /** What each kind may stand on comes before it. Tunnels of both kinds stand on routes, not on links; VLANs, which stand on each other too, are last. */
@@ -36,10 +36,17 @@ function inOrder(interfaces: readonly Interface[]): Interface[] {
 
 function links(device: Device): Link[] {
   const bondOf = new Map(device.interfaces.flatMap((one) => (one.kind === 'lag' ? one.members.map((member) => [member, one.name] as const) : [])))
-  return inOrder(device.interfaces).map((one) => link(one, bondOf.get(one.name), device))
+  const locked = lockedOf(device)
+  return inOrder(device.interfaces).map((one) => link(one, bondOf.get(one.name), locked, device))
 }
 
-function link(one: Interface, bond: string | undefined, device: Device): Link {
+/** Ports that let in only who was admitted, and what a telephone behind them sends in VLANs. */
+function lockedOf({ interfaces }: Device): ReadonlySet<string> {
+  const ports = new Set(interfaces.flatMap((one) => (one.kind === 'physical' && one.guard?.authenticated ? [one.name] : [])))
+  return new Set(interfaces.flatMap((one) => (ports.has(one.kind === 'vlan' ? one.parent : one.name) ? [one.name] : [])))
+}
+
+function link(one: Interface, bond: string | undefined, locked: ReadonlySet<string>, device: Device): Link {
   // A port of a bond or a bridge is in the VRF that its master is in; a link has one master.
   const master = bond ?? one.bridge ?? one.vrf
   const alias = aliasOf(one.description)
@@ -49,7 +56,7 @@ function link(one: Interface, bond: string | undefined, device: Device): Link {
     ...(master === undefined ? {} : { master }),
     mtu: one.mtu,
     linkLocal: one.kind !== 'wireguard' && (one.kind === 'loopback' || one.addresses.some(({ address }) => familyOf(address) === 6)),
-    learning: one.kind !== 'vxlan' || one.bridge === undefined,
+    hosts: one.bridge === undefined ? 'learned' : one.kind === 'vxlan' ? 'told' : locked.has(one.name) ? 'admitted' : 'learned',
     ...(alias === '' ? {} : { alias }),
     addresses: [
       ...one.addresses.map(({ address, why }) => ({ address, detectsDuplicates: familyOf(address) === 6 && !device.forwards, why })),

@@ -39,7 +39,9 @@ function interfaces(names: readonly string[], vrfs: readonly string[]): fc.Arbit
   const lo = fc.record({ ...common('lo', {}), kind: fc.constant('loopback' as const) })
   const bridge = (one: string) =>
     fc.record({ ...common(one, inVrf), kind: fc.constant('bridge' as const), mac: fc.option(fc.constant('02:00:0a:01:ff:0b'), { nil: undefined }) })
-  const port = (one: string) => fc.record({ ...common(one, inAny), kind: fc.constant('physical' as const), speed: fc.constant(1e9) })
+  const guard = fc.record({ stormFramesPerSecond: fc.constant(500), authenticated: fc.boolean(), why: fc.constant(why) })
+  const port = (one: string) =>
+    fc.record({ ...common(one, inAny), kind: fc.constant('physical' as const), speed: fc.constant(1e9), guard: fc.option(guard, { nil: undefined }) })
   // A port is a member of one LAG at most.
   const lag = (one: string) => {
     const mine = ports.filter((_, index) => index % rest.length === rest.indexOf(one))

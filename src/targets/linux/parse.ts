@@ -50,9 +50,10 @@ const NETWORK: readonly Command<Network>[] = [
     read: (net, parent = '', name, vid) => add(net, name, { type: 'vlan', parent, vid: Number(vid) }),
   },
   { pattern: 'link set dev NAME master NAME', read: (net, name, master = '') => net.down.has(master) && once(net, name, 'master', master) },
-  { pattern: 'link set dev NAME type bridge_slave learning off', read: (net, name) => off(net, name, 'learning') },
+  { pattern: 'link set dev NAME type bridge_slave learning off', read: (net, name) => hosts(net, name, 'told') },
+  { pattern: 'link set dev NAME type bridge_slave locked on learning off', read: (net, name) => hosts(net, name, 'admitted') },
   { pattern: 'link set dev NAME mtu NUMBER', read: (net, name, mtu) => once(net, name, 'mtu', Number(mtu)) },
-  { pattern: 'link set dev NAME addrgenmode none', read: (net, name) => off(net, name, 'linkLocal') },
+  { pattern: 'link set dev NAME addrgenmode none', read: noLinkLocal },
   { pattern: 'link set dev NAME alias "TEXT"', read: (net, name, alias) => once(net, name, 'alias', alias) },
   { pattern: 'address add INTERFACE dev NAME', read: (net, address = '', name) => addAddress(net, name, address, familyOf(address) === 6) },
   { pattern: 'address add INTERFACE dev NAME nodad', read: (net, address = '', name) => familyOf(address) === 6 && addAddress(net, name, address, false) },
@@ -117,7 +118,7 @@ function* missingCommands({ down, up, routes }: Network): Iterable<string> {
 
 function add(net: Network, name = '', kind: LinkKind): boolean {
   if (net.down.has(name) || net.up.has(name)) return false
-  net.down.set(name, { name, kind, linkLocal: true, learning: true, addresses: [], why: [] })
+  net.down.set(name, { name, kind, linkLocal: true, hosts: 'learned', addresses: [], why: [] })
   return true
 }
 
@@ -134,10 +135,17 @@ function once<Key extends 'master' | 'mtu' | 'alias'>(net: Network, name: string
   return true
 }
 
-function off(net: Network, name: string | undefined, key: 'learning' | 'linkLocal'): boolean {
+function hosts(net: Network, name: string | undefined, how: 'told' | 'admitted'): boolean {
   const link = settable(net, name)
-  if (!link?.[key]) return false
-  link[key] = false
+  if (link?.hosts !== 'learned') return false
+  link.hosts = how
+  return true
+}
+
+function noLinkLocal(net: Network, name?: string): boolean {
+  const link = settable(net, name)
+  if (!link?.linkLocal) return false
+  link.linkLocal = false
   return true
 }
 

@@ -5,7 +5,7 @@
 import { familyOf } from '#base/ip.ts'
 import type { Why } from '#base/place.ts'
 import type { Line, PrintedFile, Rule } from '../target.ts'
-import { BOND, BRIDGE, NO_DAD, NO_LINK_LOCAL, rules, STANDBY, TUNNEL, UP_LAST, VRF_FIRST, VRF_FLOOR, VXLAN, WIREGUARD } from './rules.ts'
+import { BOND, BRIDGE, LOCKED, NO_DAD, NO_LINK_LOCAL, rules, STANDBY, TUNNEL, UP_LAST, VRF_FIRST, VRF_FLOOR, VXLAN, WIREGUARD } from './rules.ts'
 import type { Link, LinkAddress, LinuxTree, Route, Sysctl } from './tree.ts'
 
 /** Commands of `rules.ip`, for each family: the table of local addresses after the VRFs (rule 1000), no longer before them. */
@@ -104,11 +104,12 @@ function added({ name, kind, why }: Link): Line[] {
 }
 
 /** The master precedes the addresses: a link that enters a VRF loses those it has. */
-function settings({ name, kind, master, mtu, linkLocal, learning, alias, addresses, why }: Link): Line[] {
+function settings({ name, kind, master, mtu, linkLocal, hosts, alias, addresses, why }: Link): Line[] {
   const set = `link set dev ${name}`
   return [
     ...(master === undefined ? [] : [line(`${set} master ${master}`, why)]),
-    ...(learning ? [] : [ruled(`${set} type bridge_slave learning off`, VXLAN, why)]),
+    ...(hosts === 'told' ? [ruled(`${set} type bridge_slave learning off`, VXLAN, why)] : []),
+    ...(hosts === 'admitted' ? [ruled(`${set} type bridge_slave locked on learning off`, LOCKED, why)] : []),
     ...(mtu === undefined ? [] : [line(`${set} mtu ${mtu}`, why)]),
     ...(linkLocal ? [] : [ruled(`${set} addrgenmode none`, kind.type === 'wireguard' ? WIREGUARD : NO_LINK_LOCAL, why)]),
     ...(alias === undefined ? [] : [line(`${set} alias "${alias}"`, why)]),

@@ -24,6 +24,11 @@ export const VXLAN = rule(
   'vxlan-no-learning',
   'EVPN says where a MAC address is; one learned from data besides would point wherever a forged packet says (RFC 7432 §9.2). 4789 is the IANA port (RFC 7348 §5); the kernel default is 8472',
 )
+export const LOCKED = rule(
+  'linux',
+  'locked-ports',
+  'nothing passes of a host until hostapd has let it in and has its MAC address put into the table (IEEE 802.1X); a port that learns too would let in whoever sends one EAPOL frame (bridge(8), locked)',
+)
 export const TUNNEL = rule(
   'linux',
   'tunnel-gre',
@@ -136,6 +141,7 @@ export const rules: readonly Rule[] = [
   BOND,
   STANDBY,
   VXLAN,
+  LOCKED,
   TUNNEL,
   NO_LINK_LOCAL,
   WIREGUARD,

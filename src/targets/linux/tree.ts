@@ -23,8 +23,8 @@ export interface Link {
   readonly mtu?: number
   /** Whether it may give itself an IPv6 link-local address. */
   readonly linkLocal: boolean
-  /** Whether it learns MAC addresses as a port of a bridge. */
-  readonly learning: boolean
+  /** How a bridge knows which MAC addresses are behind it, as its port: it learns them; it is told (by EVPN); or it is told by who lets hosts in, and drops all that others send. */
+  readonly hosts: 'learned' | 'told' | 'admitted'
   /** The text `ip link` shows beside it; at most 255 bytes, without `"`, `#` and control characters. */
   readonly alias?: string
   readonly addresses: readonly LinkAddress[]

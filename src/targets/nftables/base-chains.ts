@@ -1,10 +1,11 @@
 /** The chains that decide what passes and what the device itself accepts: the same on every device but for the latter. */
 import { nth, prefixOf, showIp } from '#base/ip.ts'
-import { byCodeUnit } from '#base/order.ts'
+import { sortedBy } from '#base/order.ts'
 import type { Vrrp } from '#design/device.ts'
 import { HOOKS } from './hooks.ts'
+import { interfaceName } from './names.ts'
 import { ECHO_LIMIT, RULES } from './rules.ts'
-import { ACCEPT, constant, dispatch, drops, is, refuse } from './statements.ts'
+import { ACCEPT, constant, dispatch, drops, is, refuse, tuple } from './statements.ts'
 import { type NftChain, type NftRule, ZONE_PAIRS } from './tree.ts'
 
 /** The chain `forward`. */
@@ -37,11 +38,14 @@ export function ownChains(local: readonly NftRule[], vrrp: Vrrp | undefined): Nf
 /** The link-local addresses that pairs of gateways may share, by virtual router id (1–255, RFC 5798 §5.2.3). */
 export const SHARED: readonly string[] = Array.from({ length: 255 }, (_, i) => showIp(nth(prefixOf('fe80::/64'), i + 1)))
 
-/** Only the master of a pair has the shared link-local addresses, `fe80::` and the router id, as target keepalived gives them. */
+/** On the interfaces of a pair's segments a device advertises itself under the address that is shared there only: `fe80::` and the router id, as target keepalived gives it to the master. */
 function advertisements(vrrp: Vrrp | undefined): NftRule[] {
-  if (!vrrp) return []
-  const shared = [...new Set(vrrp.groups.map(({ id }) => SHARED[id - 1]!))].sort(byCodeUnit)
-  return [constant('masterAdvertises', is('ip6 saddr', ...shared), ACCEPT), refuse('backupIsSilent', is('icmpv6 type', 'nd-router-advert'))]
+  if (!vrrp || vrrp.groups.length === 0) return []
+  const advertisement = is('icmpv6 type', 'nd-router-advert')
+  const groups = sortedBy(vrrp.groups, (group) => group.interface).map((group) => [interfaceName(group.interface), SHARED[group.id - 1]!] as const)
+  const master = constant('masterAdvertises', advertisement, tuple(['oifname', 'ip6 saddr'], ...groups), ACCEPT)
+  const silent = refuse('backupIsSilent', advertisement, is('oifname', ...new Set(groups.map(([name]) => name))))
+  return [master, silent].map((rule) => ({ ...rule, why: [...rule.why, ...vrrp.why] }))
 }
 
 /** ICMPv6 types of neighbour discovery (RFC 4861) and of multicast listeners (RFC 2710, RFC 3810). */

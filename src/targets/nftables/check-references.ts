@@ -8,7 +8,12 @@ export function checkReferences({ tables }: NftTree): Diagnostic[] {
     const entered = maps.flatMap(({ entries }) => entries.map(({ chain }) => chain))
     const own = chains.filter(({ base }) => !base)
     return [
-      ...compare('set', named(sets), setsUsed(chains)),
+      ...compare('set', named(sets.filter(({ meters }) => meters === undefined)), setsUsed(chains)),
+      ...compare(
+        'meter',
+        named(sets.filter(({ meters }) => meters !== undefined)),
+        used(chains, (statement) => (statement.kind === 'meter' ? statement.set : undefined)),
+      ),
       ...compare(
         'map',
         named(maps),

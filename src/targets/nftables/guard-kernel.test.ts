@@ -85,23 +85,29 @@ const END: Frame = { what: 'end', to: '0200000000fe', rest: '88b5' }
 
 test('a guarded port passes what hosts send, and nothing that only the network may send', { skip, timeout: 60_000 }, async (context) => {
   const name = (role: string) => `nwnft-${process.pid}-${role}`
-  const [desk, bridge, other] = [name('desk'), name('bridge'), name('other')]
+  const [desk, phone, bridge, other] = [name('desk'), name('phone'), name('bridge'), name('other')]
   const folder = mkdtempSync(join(tmpdir(), 'nwnft-'))
   const ip = (...args: string[]) => execFileSync('ip', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
   const nft = (...args: string[]) => ip('netns', 'exec', bridge, 'nft', ...args)
   const listeners: ReturnType<typeof spawn>[] = []
   context.after(() => {
     for (const listener of listeners) listener.kill()
-    for (const namespace of [desk, bridge, other]) spawnSync('ip', ['netns', 'delete', namespace])
+    for (const namespace of [desk, phone, bridge, other]) spawnSync('ip', ['netns', 'delete', namespace])
     rmSync(folder, { recursive: true })
   })
   assert.equal(spawnSync('nft', ['--version']).error, undefined, 'nft is missing: apt-get install nftables')
   assert.equal(spawnSync('perl', ['-e', '1']).error, undefined, 'perl is missing: apt-get install perl-base')
-  for (const namespace of [desk, bridge, other]) ip('netns', 'add', namespace)
+  for (const namespace of [desk, phone, bridge, other]) {
+    ip('netns', 'add', namespace)
+    // Nothing is to be sent but by the test: an interface with IPv6 says by multicast that it is there.
+    ip('netns', 'exec', namespace, 'sysctl', '-qw', 'net.ipv6.conf.default.disable_ipv6=1')
+  }
   // As the target linux makes it: no spanning tree. Nothing is learned about multicast, so that all of it is flooded.
   ip('-n', bridge, 'link', 'add', 'br10', 'up', 'type', 'bridge', 'stp_state', '0', 'mcast_snooping', '0')
   for (const [namespace, port] of [
     [desk, 'swp1'],
+    // To a bridge, a VLAN of a port is one more port: its name is what counts.
+    [phone, 'swp2.40'],
     [other, 'swp48'],
   ] as const) {
     ip('link', 'add', 'eth0', 'netns', namespace, 'type', 'veth', 'peer', 'name', port, 'netns', bridge)
@@ -142,6 +148,13 @@ test('a guarded port passes what hosts send, and nothing that only the network m
   const words = (frames: readonly Frame[]) => frames.map(({ what }) => what)
   const counters = (chain: string) =>
     [...nft('list', 'chain', 'bridge', 'netwright', chain).matchAll(/counter packets (\d+)/g)].map(([, packets]) => Number(packets))
+  /** What was over the limit of each port that has sent broadcast. */
+  const over = (rate: number) =>
+    Object.fromEntries(
+      [...nft('list', 'set', 'bridge', 'netwright', `storm-${rate}`).matchAll(/"(\S+)" limit rate over [^"]*counter packets (\d+)/g)].map(
+        ([, port, packets]) => [port, Number(packets)],
+      ),
+    )
   const all = [...ROGUE, ...HONEST]
 
   // Ports forward after a moment; what passes unguarded shows that the frames are what they should be.
@@ -159,7 +172,20 @@ test('a guarded port passes what hosts send, and nothing that only the network m
   assert.equal(one.length, unicast.length)
   // What the bucket holds, and what ran into it meanwhile; the frames above have cost it some.
   assert.ok(more.length < 2 * STORM, `${more.length} of ${storm.length} passed`)
-  assert.equal(counters('port-swp1')[0], storm.length - more.length)
+  const lost = storm.length - more.length
+  assert.deepEqual(over(STORM), { swp1: lost })
+  assert.equal(counters(`guard-${STORM}`)[0], lost)
+
+  // Another port has what the storm of the first one has not used up, and a count of its own.
+  const others = await pass(phone, other, storm)
+  assert.ok(others.length >= STORM && others.length < 2 * STORM, `${others.length} of ${storm.length} passed`)
+  assert.deepEqual(over(STORM), { swp1: lost, 'swp2.40': storm.length - others.length })
+  assert.equal(counters(`guard-${STORM}`)[0], lost + storm.length - others.length)
+
+  load(STORM)
+  assert.deepEqual(over(STORM), {}, 'limits and counts begin anew at each load')
+  const again = await pass(desk, other, storm)
+  assert.ok(again.length >= STORM && again.length < 2 * STORM, `${again.length} of ${storm.length} passed`)
 
   load(10 * STORM)
   assert.equal((await pass(desk, other, storm)).length, storm.length, 'a new limit holds from the moment that it is loaded')

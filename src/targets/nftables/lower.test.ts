@@ -10,6 +10,7 @@ import { pair, rule, set, tcp, zone } from './cases/parts.ts'
 import { type Box, disjoint } from './disjoint.ts'
 import { nftables } from './index.ts'
 import { identifier } from './names.ts'
+import { METER_SIZE } from './rules.ts'
 import { FILES } from './tree.ts'
 
 const filter = devices['office-gateway']!.filter!
@@ -76,6 +77,12 @@ test('a guard is printed whether or not there is a filter', () => {
   assert.deepEqual(files('access-switch'), [FILES.inet, FILES.bridge])
   assert.deepEqual(files('desk-switch'), [FILES.bridge])
   assert.deepEqual(files('leaf'), [FILES.inet])
+})
+
+test('more guarded ports than a meter has room for are refused', () => {
+  const [port] = devices['desk-switch']!.interfaces as readonly PhysicalInterface[]
+  const ports = (count: number) => Array.from({ length: count }, (_, at): PhysicalInterface => ({ ...port!, name: `p${at}` }))
+  assert.throws(() => nftables.lower({ ...devices['desk-switch']!, interfaces: ports(METER_SIZE + 1) }), /65536 guarded ports/)
 })
 
 test('a flow is told once in a zone pair, above the first rule that it is in', () => {

@@ -1,6 +1,6 @@
 /** Reads what a table declares: its sets, maps and chains, without what is in them. */
 import { HOOKS, showHook } from './hooks.ts'
-import { expect, expectLine, expectText, readName, refuse, take } from './reading.ts'
+import { expect, expectLine, expectText, readForm, readName, refuse, take } from './reading.ts'
 import type { Scanner } from './scanner.ts'
 import { type FieldType, type NftChain, type NftMap, type NftSet, type NftTable, TABLE } from './tree.ts'
 
@@ -17,9 +17,11 @@ export function readDeclarations(s: Scanner, family: NftTable['family']): Declar
     const name = readName(s, (name) => !sets.has(name), 'a set that is not declared yet')
     expectLine(s, '{')
     const type = readType(s, SET_TYPES)
-    expectLine(s, 'flags', 'interval')
+    const alone = type.join() === 'ifname'
+    const meters = alone && take(s, 'size') ? readMeter(s) : undefined
+    if (!alone) expectLine(s, 'flags', 'interval')
     expectLine(s, '}')
-    sets.set(name, { name, type, elements: [], why: [] })
+    sets.set(name, { name, type, ...(meters === undefined ? {} : { meters }), elements: [], why: [] })
   }
   while (take(s, 'map')) {
     const name = readName(s, (name) => !sets.has(name) && !maps.has(name), 'a map that is not declared yet')
@@ -40,6 +42,14 @@ export function readDeclarations(s: Scanner, family: NftTable['family']): Declar
   return { sets: [...sets.values()], maps: [...maps.values()], chains: [...chains.values()] }
 }
 
+/** Behind `size`: how many, and that it is filled by packets. */
+function readMeter(s: Scanner): number {
+  const size = Number(readForm(s, /^([1-9]\d{0,8})$/, 'a number'))
+  expectLine(s)
+  expectLine(s, 'flags', 'dynamic')
+  return size
+}
+
 function readType<T>(s: Scanner, types: ReadonlyMap<string, T>): T {
   expect(s, 'type')
   const start = s.peek()
@@ -54,6 +64,7 @@ function readType<T>(s: Scanner, types: ReadonlyMap<string, T>): T {
 const SET_TYPES: ReadonlyMap<string, readonly FieldType[]> = new Map(
   (['ipv4_addr', 'ipv6_addr'] as const)
     .flatMap((address): FieldType[][] => [
+      ['ifname'],
       [address],
       [address, 'inet_proto', 'inet_service'],
       ['ifname', address],

@@ -11,7 +11,7 @@ export function readElements(
   family: NftTable['family'],
   { sets, maps }: Declared,
 ): { readonly elements: ReadonlyMap<string, readonly NftElement[]>; readonly entries: ReadonlyMap<string, readonly NftEntry[]> } {
-  const types = new Map(sets.map(({ name, type }) => [name, type]))
+  const types = new Map(sets.filter(({ meters }) => meters === undefined).map(({ name, type }) => [name, type]))
   const keys = new Map(maps.map(({ name, type }) => [name, type]))
   const elements = new Map<string, readonly NftElement[]>()
   const entries = new Map<string, readonly NftEntry[]>()
@@ -24,7 +24,7 @@ export function readElements(
     if (type)
       elements.set(
         name,
-        readList(s, () => readElement(s, type)),
+        readList(s, () => (type.join() === 'ifname' ? readPort(s) : readElement(s, type))),
       )
     else
       entries.set(
@@ -35,11 +35,12 @@ export function readElements(
   return { elements, entries }
 }
 
+/** `read` takes the comma too. */
 function readList<T>(s: Scanner, read: () => T): T[] {
   const out: T[] = []
   while (s.peek().text !== '}') {
     out.push(read())
-    expectLine(s, ',')
+    expectLine(s)
   }
   expectLine(s, '}')
   return out
@@ -51,7 +52,9 @@ function readEntry(s: Scanner, fields: number): NftEntry {
     return readInterface(s)
   })
   expect(s, ':', 'jump')
-  return { interfaces, chain: readName(s), why: [] }
+  const chain = readName(s)
+  expect(s, ',')
+  return { interfaces, chain, why: [] }
 }
 
 function readElement(s: Scanner, type: readonly FieldType[]): NftElement {
@@ -63,7 +66,19 @@ function readElement(s: Scanner, type: readonly FieldType[]): NftElement {
     else if (field === 'inet_service') element = { ...element, ports: readPorts(s) }
     else element = { ...element, prefix: readPrefix(s, field === 'ipv4_addr' ? 4 : 6) }
   }
+  expect(s, ',')
   return element
+}
+
+/** A port and its VLANs. */
+function readPort(s: Scanner): NftElement {
+  const names: string[] = []
+  do {
+    names.push(readInterface(s))
+    expect(s, ',')
+  } while (s.peek().kind === 'string')
+  const [name, ...vlans] = names
+  return { interface: name!, ...(vlans.length > 0 ? { vlans } : {}), why: [] }
 }
 
 function readPrefix(s: Scanner, family: 4 | 6): string {

@@ -34,12 +34,15 @@ function readStatement(s: Scanner): Statement {
       return { kind: 'state' }
     case 'limit': {
       expect(s, 'limit', 'rate')
-      const over = take(s, 'over')
-      const perSecond = Number(readForm(s, /^([1-9]\d{0,8})\/second$/, 'a number a second'))
-      expect(s, 'burst')
-      const burst = Number(readForm(s, /^([1-9]\d{0,8})$/, 'a number'))
-      expect(s, 'packets')
-      return { kind: 'limit', over, perSecond, burst }
+      return { kind: 'limit', over: take(s, 'over'), ...readRate(s) }
+    }
+    case 'update': {
+      expect(s, 'update', '@')
+      const set = readName(s)
+      expect(s, '{', 'iifname', 'limit', 'rate', 'over')
+      const rate = readRate(s)
+      expect(s, 'counter', '}')
+      return { kind: 'meter', set, ...rate }
     }
     case 'log': {
       expect(s, 'log', 'prefix')
@@ -67,6 +70,15 @@ function readStatement(s: Scanner): Statement {
     default:
       return readMatch(s)
   }
+}
+
+/** `300/second burst 300 packets` */
+function readRate(s: Scanner): { readonly perSecond: number; readonly burst: number } {
+  const perSecond = Number(readForm(s, /^([1-9]\d{0,8})\/second$/, 'a number a second'))
+  expect(s, 'burst')
+  const burst = Number(readForm(s, /^([1-9]\d{0,8})$/, 'a number'))
+  expect(s, 'packets')
+  return { perSecond, burst }
 }
 
 /** Concatenated selectors, then a set, a map, one value or several in braces; or the field `dscp`, which is set. */

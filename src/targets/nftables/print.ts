@@ -8,7 +8,7 @@ import { showHook } from './hooks.ts'
 import { showPorts } from './lookups.ts'
 import { REASONS, RULES } from './rules.ts'
 import { showStatement } from './show-statement.ts'
-import { FILES, type FieldType, type NftElement, type NftRule, type NftTable, type NftTree, TABLE } from './tree.ts'
+import { FILES, type FieldType, type NftElement, type NftRule, type NftSet, type NftTable, type NftTree, TABLE } from './tree.ts'
 
 /** The files of the tables. */
 export function print({ tables }: NftTree): readonly PrintedFile[] {
@@ -21,7 +21,14 @@ function linesOf({ family, sets, maps, chains, why }: NftTable): Line[] {
   const section = (origin: string, body: () => readonly Line[]) => [line('', [origin]), ...reasons([origin]), ...body()]
   const inPlace: Why = [RULES.inPlace.origin]
   const declared = () => [
-    ...sets.flatMap((set) => block(`set ${set.name}`, set.why, [line(`type ${set.type.join(' . ')}`, set.why), line('flags interval', set.why)])),
+    ...sets.flatMap((set) => [
+      ...reasons(set.why),
+      ...block(
+        `set ${set.name}`,
+        set.why,
+        [`type ${set.type.join(' . ')}`, ...kindOf(set)].map((text) => line(text, set.why)),
+      ),
+    ]),
     ...maps.flatMap((map) => block(`map ${map.name}`, map.why, [line(`type ${map.type.join(' . ')} : verdict`, map.why)])),
     ...chains.flatMap(({ name, base, why }) => [...reasons(why), ...block(`chain ${name}`, why, base ? [line(showHook(base), why)] : [])]),
   ]
@@ -89,9 +96,15 @@ function block(head: string, why: Why, body: readonly Line[]): Line[] {
   return [line(`${head} {`, why), ...body.map(({ text, why }) => line(`  ${text}`, why)), line('}', why)]
 }
 
-function showElement(type: readonly FieldType[], { interface: name, prefix, protocol, ports }: NftElement): string {
+/** What is said of a set beside its type. Interfaces alone are looked up by hash. */
+function kindOf({ type, meters }: NftSet): string[] {
+  if (meters !== undefined) return [`size ${meters}`, 'flags dynamic']
+  return type.join() === 'ifname' ? [] : ['flags interval']
+}
+
+function showElement(type: readonly FieldType[], { interface: name, vlans = [], prefix, protocol, ports }: NftElement): string {
   const show: Record<FieldType, () => string> = {
-    ifname: () => `"${name}"`,
+    ifname: () => [name, ...vlans].map((one) => `"${one}"`).join(', '),
     ipv4_addr: () => prefix!,
     ipv6_addr: () => prefix!,
     inet_proto: () => protocol!,

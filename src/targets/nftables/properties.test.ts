@@ -5,7 +5,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { bitsOf, contains, type Family, lastOf, prefixAround, prefixOf, showIp, showPrefix } from '#base/ip.ts'
 import type { Why } from '#base/place.ts'
-import type { AddressSet, Device, Filter, Interface, LocalRule, MarkRule, NatRule, Service } from '#design/device.ts'
+import type { AddressSet, Device, Filter, Interface, LocalRule, MarkRule, NatRule, Service, Vrrp } from '#design/device.ts'
 import { textOf } from '../target.ts'
 import { deviceWith } from './cases/devices.ts'
 import { type Fate, fate, type Packet, within } from './cases/interpret.ts'
@@ -112,22 +112,24 @@ const interfaces = fc
     names: fc.uniqueArray(fc.constantFrom('web.0', 'db.1', 'auto.0'), { maxLength: 3 }),
     addresses: fc.array(address, { maxLength: 3 }),
     vxlan: fc.boolean(),
-    storm: some(fc.integer({ min: 1, max: 5000 })),
+    storms: fc.array(some(fc.constantFrom(1, 300, 5000)), { minLength: 3, maxLength: 3 }),
+    vids: fc.uniqueArray(fc.integer({ min: 1, max: 4094 }), { maxLength: 3 }),
     why,
   })
-  .map(({ names, addresses, vxlan, storm, why }): Interface[] => {
+  .map(({ names, addresses, vxlan, storms, vids, why }): Interface[] => {
     const base = (name: string) => ({ name, id: `lab/fw/${name}`, description: '', mtu: 1500, addresses: [], why })
     return [
       ...names.map(
-        (name): Interface => ({
+        (name, at): Interface => ({
           ...base(name),
           kind: 'physical',
           speed: 1e9,
           ...(VRFS[name] ? { vrf: VRFS[name] } : {}),
           addresses: addresses.map((text) => ({ address: `${text}/${text.includes(':') ? 64 : 24}`, why })),
-          ...(storm ? { guard: { stormFramesPerSecond: storm, why } } : {}),
+          ...(storms[at] ? { guard: { stormFramesPerSecond: storms[at], authenticated: false, why } } : {}),
         }),
       ),
+      ...vids.map((vid, at): Interface => ({ ...base(`${names[at % 2]}.${vid}`), kind: 'vlan', parent: `${names[at % 2]}`, vid })),
       ...(vxlan ? [{ ...base('vx1'), kind: 'vxlan' as const, vni: 1, local: '10.0.0.1' }] : []),
     ]
   })
@@ -237,9 +239,16 @@ function packets({ filter, interfaces }: Device): fc.Arbitrary<Packet> {
   )
 }
 
+const vrrp = fc
+  .uniqueArray(fc.record({ interface: interfaceName, id: fc.integer({ min: 1, max: 255 }), why }), { selector: (group) => group.interface, maxLength: 3 })
+  .map((groups): Vrrp => {
+    return { groups: groups.map((group) => ({ ...group, name: 'x', v4: '10.0.0.1/24', v6: '2001:db8::1/64' })), priority: 200, follows: [], why: ['ask x'] }
+  })
+
 test('what is printed reads back as the same tree', () => {
   fc.assert(
-    fc.property(device, (device) => {
+    fc.property(device, some(vrrp), (random, vrrp) => {
+      const device = { ...random, ...(vrrp ? { vrrp } : {}) }
       const tree = nftables.lower(device)!
       assert.deepEqual(parsed(filesOf(device)), withoutWhys(tree))
       for (const { lines } of nftables.print(tree)) for (const { text, why } of lines) assert.ok(why.length > 0 && !text.includes('\n'), text)

@@ -71,12 +71,12 @@ export const RULES = {
   masterAdvertises: rule(
     'nftables',
     'master-advertises',
-    'Only the master of a pair of gateways has these addresses: hosts learn the gateway that moves with it.',
+    'Only the master of a pair of gateways has the link-local address that they share on a segment: hosts learn the router that moves with it.',
   ),
   backupIsSilent: rule(
     'nftables',
     'backup-is-silent',
-    'A router advertisement under any other address is one of the backup: hosts that follow it send by one device and are answered by the other, for as long as a master without WAN advertises with the higher preference (measured).',
+    'Under another address a device advertises itself before it is master, while it boots or lacks its WAN: hosts would follow it for as long as it is the one that they prefer (measured).',
   ),
   state: rule('nftables', 'state', 'Nearly every packet belongs to a known flow and is decided here, in one lookup. ICMP errors about a flow are `related`.'),
   dispatch: rule('nftables', 'dispatch', 'One lookup finds the rules of a zone pair, however many pairs there are. A pair without rules has no entry.'),
@@ -123,7 +123,16 @@ export const RULES = {
     'guard',
     'One table of family bridge guards the ports that anything may be plugged into. It is a file of its own: a kernel that lacks it still loads the filter.',
   ),
-  ports: rule('nftables', 'ports', 'One lookup finds out whether a port is guarded, by name: ports may come and go, and the file loads before they are there.'),
+  ports: rule(
+    'nftables',
+    'ports',
+    'One lookup finds out whether a port is guarded, by name: ports may come and go, and the file loads before they are there. To a bridge a VLAN of a port is a port of its own.',
+  ),
+  meter: rule(
+    'nftables',
+    'meter',
+    'Each port has a limit of its own, and a counter of what was over it, from its first such frame on: `nft list set` shows them. A full meter would let through what further ports send: it has more room than a switch has ports.',
+  ),
   bridge: rule('nftables', 'bridge', 'Frames as they come in by a port, before the bridge learns from them.'),
   storm: rule(
     'nftables',
@@ -150,6 +159,12 @@ export const RULES = {
 
 /** The reasons by origin. */
 export const REASONS: ReadonlyMap<string, string> = new Map(Object.values(RULES).map(({ origin, reason }) => [origin, reason]))
+
+/**
+ * Ports and VLANs of ports that a meter has room for. The same for every switch, since a kernel that cannot change the size of a set in place keeps the first; it takes 2 MiB of kernel memory, full or not.
+ * It is what `nft` chooses where nothing is said, and twice what a stack of eight with 48 ports and 84 VLANs on each needs: what a reload empties counts until it has ended.
+ */
+export const METER_SIZE = 65_535
 
 /** New flows of echo requests answered each second, and how many at once. Enough for every host of a site to ask at the same moment. */
 export const ECHO_LIMIT = { perSecond: 100, burst: 200 } as const

@@ -17,7 +17,10 @@ export function showStatement(statement: Statement): string {
     case 'dispatch':
       return `${statement.selectors.join(' . ')} vmap @${statement.map}`
     case 'limit':
-      return `limit rate ${statement.over ? 'over ' : ''}${statement.perSecond}/second burst ${statement.burst} packets`
+      return showLimit(statement)
+    case 'meter':
+      // The counter stands behind the limit: it counts what is over it.
+      return `update @${statement.set} { iifname ${showLimit({ ...statement, over: true })} counter }`
     case 'log':
       return `log prefix "${statement.prefix}"`
     case 'counter':
@@ -33,4 +36,8 @@ export function showStatement(statement: Statement): string {
     case 'verdict':
       return statement.verdict
   }
+}
+
+function showLimit({ over, perSecond, burst }: { readonly over: boolean; readonly perSecond: number; readonly burst: number }): string {
+  return `limit rate ${over ? 'over ' : ''}${perSecond}/second burst ${burst} packets`
 }

@@ -32,10 +32,12 @@ export interface NftTable {
 /** The types of the fields of a set's key, in the order in which they stand in it. */
 export type FieldType = 'ifname' | 'ipv4_addr' | 'ipv6_addr' | 'inet_proto' | 'inet_service'
 
-/** A named set with intervals. Its elements are disjoint: nftables refuses overlaps. */
+/** A named set: of interfaces, or with intervals. Its elements are disjoint: nftables refuses overlaps. */
 export interface NftSet {
   readonly name: string
   readonly type: readonly FieldType[]
+  /** Packets put elements in, at most so many: it is a meter. None are printed. Absent for a set that is only looked in. */
+  readonly meters?: number
   readonly elements: readonly NftElement[]
   readonly why: Why
 }
@@ -43,6 +45,8 @@ export interface NftSet {
 /** One element of a set: a value for each field type of the set, and no other. */
 export interface NftElement {
   readonly interface?: string
+  /** Interfaces of VLANs of that port: elements of their own, told in the same line. Absent where there are none. */
+  readonly vlans?: readonly string[]
   readonly prefix?: string
   readonly protocol?: 'tcp' | 'udp'
   /** Both ends belong to it. */
@@ -125,6 +129,8 @@ export type Statement =
   | { readonly kind: 'dispatch'; readonly selectors: readonly ('iifname' | 'oifname')[]; readonly map: string }
   /** Matches at most so often; with `over`, only what comes more often. */
   | { readonly kind: 'limit'; readonly over: boolean; readonly perSecond: number; readonly burst: number }
+  /** Of packets from one interface, what comes more often; the dynamic set remembers for each interface how often that was. Matches nothing from an interface that it has no room for. */
+  | { readonly kind: 'meter'; readonly set: string; readonly perSecond: number; readonly burst: number }
   | { readonly kind: 'log'; readonly prefix: string }
   | { readonly kind: 'counter' }
   /** Connection tracking leaves the packet alone. */

@@ -54,6 +54,7 @@ function subnet(name: string, id: number, port: string, leaseSeconds: number, [v
 
 const staff = subnet('staff', 10, 'lan0.10', 12 * HOUR, ['10.32.0.0/22', '10.32.0.1', '10.32.0.10', '10.32.3.254'], '2001:db8:32')
 const voice = subnet('voice', 20, 'lan0.20', 24 * HOUR, ['10.32.4.0/24', '10.32.4.1', '10.32.4.10', '10.32.4.254'], '2001:db8:32:1')
+const location = { country: 'GB', city: 'London', address: '12 Wharf Road', area: '3', why: ['ask lon2 segment voice', 'fact sites/lon2.yaml#/address'] }
 const guests = subnet('guests', 30, 'lan0.30', HOUR, ['10.32.8.0/23', '10.32.8.1', '10.32.8.10', '10.32.9.254'], '2001:db8:32:2')
 
 const said = {
@@ -72,7 +73,7 @@ function gateway(role: DhcpServer['role']): Device {
   const [own, other] = role === 'primary' ? members : [members[1], members[0]]
   const id = `lon2/${own.name}`
   const host = role === 'primary' ? 2 : 3
-  const dhcp: DhcpServer = { role, pair: { self: own, other }, ...said, subnets: [staff, voice, guests] }
+  const dhcp: DhcpServer = { role, pair: { self: own, other }, ...said, subnets: [staff, { ...voice, location }, guests] }
   return deviceWith(id, dhcp, [
     vlan(id, 'lan0', 10, [`10.32.0.${host}/22`, `2001:db8:32::${host}/64`]),
     vlan(id, 'lan0', 20, [`10.32.4.${host}/24`, `2001:db8:32:1::${host}/64`]),

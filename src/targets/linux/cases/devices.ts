@@ -2,7 +2,7 @@
  * The devices whose whole files are beside this one: a leaf with a VRF per zone, a firewall on VLAN subinterfaces, an L2 access switch of an office, a server,
  * a leaf without VRFs that a kernel built without VLAN and VRF devices can run too, and the gateway of an office on WireGuard tunnels.
  */
-import type { Device, Interface, InterfaceAddress, Vrf } from '#design/device.ts'
+import type { Device, Interface, PortGuard, InterfaceAddress, Vrf } from '#design/device.ts'
 
 /** What every interface has, with the kind's own fields beside it. */
 function base(id: string, name: string, description: string, mtu: number, addresses: readonly string[]) {
@@ -22,7 +22,7 @@ function on(id: string) {
   const part = (name: string, description: string, mtu: number, addresses: readonly string[]) => base(id, name, description, mtu, addresses)
   return {
     lo: (...addresses: string[]): Interface => ({ kind: 'loopback', ...part('lo', '', 65536, addresses) }),
-    port: (name: string, description: string, mtu: number, in_: { bridge?: string; vrf?: string } = {}, ...addresses: string[]): Interface => ({
+    port: (name: string, description: string, mtu: number, in_: { bridge?: string; vrf?: string; guard?: PortGuard } = {}, ...addresses: string[]): Interface => ({
       kind: 'physical',
       speed: 25e9,
       ...in_,
@@ -148,7 +148,7 @@ function accessSwitch(): Device {
     'access-switch',
     ['linux'],
     [
-      port('swp1', 'outlet 3.017 "reception"', 1500, { bridge: 'br10' }),
+      port('swp1', 'outlet 3.017 "reception"', 1500, { bridge: 'br10', guard: { stormFramesPerSecond: 500, authenticated: true, why } }),
       port('swp2', 'outlet 3.018', 1500, { bridge: 'br10' }),
       port('swp3', 'telephone 3.019', 1500, { bridge: 'br20' }),
       port('swp4', 'unused', 1500, { bridge: 'br10' }),
@@ -156,6 +156,7 @@ function accessSwitch(): Device {
       bridge('br10', 'users', 1500),
       bridge('br20', 'voice', 1500),
       bridge('br99', 'management', 1500, {}, '10.32.31.13/26', '2001:db8:32:f00::13/64'),
+      vlan('swp1', 20, 'outlet 3.017, voice tagged', 1500, { bridge: 'br20' }),
       vlan('swp49', 10, 'users to gateway-a', 1500, { bridge: 'br10' }),
       vlan('swp49', 20, 'voice to gateway-a', 1500, { bridge: 'br20' }),
       vlan('swp49', 99, 'management to gateway-a', 1500, { bridge: 'br99' }),

@@ -225,7 +225,7 @@ function port(name: string, more: Partial<PhysicalInterface> = {}): PhysicalInte
 }
 
 function guarded(name: string, stormFramesPerSecond: number): PhysicalInterface {
-  return port(name, { bridge: 'br10', guard: { stormFramesPerSecond, why: ['ask muc ports desks'] } })
+  return port(name, { bridge: 'br10', guard: { stormFramesPerSecond, authenticated: false, why: ['ask muc ports desks'] } })
 }
 
 function vlan(parent: string, vid: number): Interface {
