@@ -19,14 +19,18 @@ const DEVICES = [
   ...['spine-a', 'leaf-r01-a', 'border-a', 'fw-a', 'fw-b', 'edge-a', 'lb-a', 'oob-a', 'mgmt-r01', 'r01-web-host-a'].map((name) => `bos1/${name}`),
   // office@1, at normal risk
   ...['edge-a', 'edge-b'].map((name) => `nyc-office/${name}`),
+  // office@1, at elevated risk and with distribution switches
+  ...['fw-a', 'dist-a', 'access-1'].map((name) => `bos-hq/${name}`),
   // office@2, at elevated risk
   ...['edge-a', 'fw-a', 'fw-b'].map((name) => `ber-office/${name}`),
   // office@2, at normal risk, on one circuit to the internet
   ...['edge-a', 'edge-b', 'access-1'].map((name) => `gso-office/${name}`),
   // warehouse@1
-  ...['edge-a', 'dist-a'].map((name) => `haj-warehouse/${name}`),
+  ...['edge-a', 'dist-a', 'access-inbound'].map((name) => `haj-warehouse/${name}`),
+  'dfw-warehouse/fw-a',
   // call-centre@1
-  'gla-calls/edge-a',
+  ...['edge-a', 'access-2'].map((name) => `gla-calls/${name}`),
+  'tul-calls/fw-a',
 ]
 
 let built: Built
@@ -85,6 +89,12 @@ test('the older offices can be built to office@2: switches join stacks, sites th
 test('a device of each role is printed as in its golden files', () => {
   const devices = new Set(built.design.sites.flatMap((site) => site.devices.map(({ id }) => id)))
   for (const id of DEVICES) assert.ok(devices.has(id), id)
+  const all = built.design.sites.flatMap(({ standard, devices }) => devices.map(({ id, role }) => ({ id, what: `${role} of ${standard}` })))
+  const shown = new Set(all.filter(({ id }) => DEVICES.includes(id)).map(({ what }) => what))
+  assert.deepEqual(
+    all.filter(({ what }) => !shown.has(what)).map(({ what }) => what),
+    [],
+  )
   const printed = new Map([...built.files].filter(([path]) => DEVICES.some((id) => path.startsWith(`${id}/`))))
   if (process.env.UPDATE) {
     if (existsSync(GOLDENS)) rmSync(GOLDENS, { recursive: true })

@@ -14,7 +14,8 @@ import { LEDGER_FILE } from '#workspace/ledger-file.ts'
 import { mintKeys } from '#workspace/mint-keys.ts'
 import { type Built, openWorkspace, type Workspace } from '#workspace/workspace.ts'
 import { dice, filesOf, type Size, type SyntheticCompany } from './companies.ts'
-import { applyEdit, EDITS, type Edited, shuffled, smallCompany } from './edits.ts'
+import { applyEdit, EDITS, type Edited, shuffled } from './edits.ts'
+import { smallCompany } from './small-company.ts'
 
 const DATE = '2026-11-23'
 

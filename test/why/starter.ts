@@ -39,7 +39,7 @@ export type Texts = ReadonlyMap<string, string> | undefined
 const STARTER = join(import.meta.dirname, '../../examples/starter')
 
 /** What devices are run with. */
-const BASELINE = `baseline: { owner: 'network', resolvers: 'names', strangersResolvers: ['192.0.2.80', '3fff:ffff:9::80'], clocks: 'clocks', logs: 'logs', monitors: 'monitors', bastions: 'bastions' },`
+const BASELINE = `baseline: { owner: 'network', resolvers: 'names', strangersResolvers: ['192.0.2.80', '3fff:ffff:9::80'], clocks: 'clocks', logs: 'logs', monitors: 'monitors', authenticators: 'doors', bastions: 'bastions' },`
 
 /** A service, as its file: where it runs and what it listens on. */
 const service = (tier: string, replicas: number, ...ports: readonly string[]) =>
@@ -50,12 +50,13 @@ const SERVICES: Readonly<Record<string, string>> = {
   clocks: service('web', 1, '123/udp'),
   logs: service('db', 1, '6514/tcp'),
   monitors: service('db', 1, '443/tcp'),
+  doors: service('db', 1, '1812/udp'),
   bastions: service('web', 1, '22/tcp'),
 }
 
 /** What the starter's files say more: the words after which they say it, by file. */
 const GROWTH: Readonly<Record<string, readonly (readonly [after: string, more: string])[]>> = {
-  'company.ts': [['standards: [office, dataCentre, wan],\n', `  ${BASELINE}\n`]],
+  'company.ts': [['standards: [office, dataCentre, wan],\n', `  ${BASELINE}\n  platforms: {'access-switch': ['linux', 'nftables', 'hostapd', 'chrony', 'rsyslog', 'snmpd', 'sshd']},\n`]],
   'sites/bos1.yaml': [
     ['owner: network\n', 'public: 203.0.113.64/28\n'],
     ['carrier: Lumen\n', '    asn: 64500\n'],
@@ -74,7 +75,13 @@ export function copyStarter(): string {
   for (const name of ['company.ts', 'sites', 'services']) cpSync(join(STARTER, name), join(folder, name), { recursive: true })
   for (const [name, text] of Object.entries(SERVICES)) writeFileSync(join(folder, 'services', `${name}.yaml`), text)
   for (const [path, growth] of Object.entries(GROWTH)) {
-    const grown = growth.reduce((text, [after, more]) => text.replace(after, `${after}${more}`), readFileSync(join(STARTER, path), 'utf8'))
+    const grown = growth.reduce(
+      (text, [after, more]) => {
+        if (!text.includes(after)) throw new Error(`${path} of the starter does not say ${after}`)
+        return text.replace(after, `${after}${more}`)
+      },
+      readFileSync(join(STARTER, path), 'utf8'),
+    )
     writeFileSync(join(folder, path), grown)
   }
   const keys = readFileSync(join(STARTER, LEDGER_FILE), 'utf8').match(/^\S+ key .*\n/gm) ?? []

@@ -1,5 +1,5 @@
 /** The pass admit: what switches need to have hosts let in, at their ports and by the access points that hang on them. */
-import type { Why } from '#base/place.ts'
+import { anyOf, type Why } from '#base/place.ts'
 import type { Authenticator, Wireless, WirelessNetwork } from '#design/device.ts'
 import type { Addressed } from '../address/address-site.ts'
 import type { Cabled } from '../cable/cable-site.ts'
@@ -47,9 +47,13 @@ export function admitSite(
     const closed = ports.filter(({ guard }) => guard?.authenticated)
     const air = ports.find(({ wireless }) => wireless)
     if (closed.length === 0 && !air) continue
-    const asked = [...new Set([...(closed[0] ?? air!).why.slice(0, 1), ...why])]
+    // Any port that lets in, by cable or by air, is enough for there to be somebody who asks.
+    const asked = anyOf(
+      at.why,
+      [...closed, ...(air ? [air] : [])].map((desk) => desk.why.slice(0, 1)),
+    )
     admitted.set(device, {
-      authenticator: { source: [at.v4, at.v6], servers, secret: `${site.name}/${device}/radius`, why: [...asked, ...at.why] },
+      authenticator: { source: [at.v4, at.v6], servers, secret: `${site.name}/${device}/radius`, why: [...new Set([...asked, ...why, ...at.why])] },
       ...(air
         ? {
             wireless: {

@@ -48,8 +48,7 @@ export function secureSite(site: Site, parts: Parts, flows: readonly Flow[], com
     const rules = rulesAt(site.name, zones, flows)
     for (const device of ask.devices) {
       const at = connected.get(device)
-      const ground = placed.devices.get(device)?.why ?? []
-      if (at) filters.set(device, filterOf(parts, device, at, rules, company, operators, ask.why, ground))
+      if (at) filters.set(device, filterOf(parts, device, at, rules, company, operators, ask.why))
     }
   }
   for (const [device, { platform, why, ask }] of placed.devices) {
@@ -77,9 +76,10 @@ interface Rules {
   readonly sets: readonly AddressSet[]
 }
 
-/** The filter that was asked for, which is why (`why`) packets are filtered between zones. That the device protects itself goes with the device (`ground`). */
-function filterOf(parts: Parts, device: string, at: Connected, rules: Rules, company: Space, operators: Operators, why: Why, ground: Why): Filter {
-  const { wanted, addressed } = parts
+/** The filter that was asked for, which is why (`why`) packets are filtered between zones. That the device protects itself goes with the device. */
+function filterOf(parts: Parts, device: string, at: Connected, rules: Rules, company: Space, operators: Operators, why: Why): Filter {
+  const { wanted, placed, addressed } = parts
+  const ground = placed.devices.get(device)!.why
   const here = [...new Set(at.zoneOf.values())].sort(byName)
   const sets = new Map(rules.sets.map((set) => [set.name, set]))
   const set = (name: string, located: readonly Located[]) => {
