@@ -110,6 +110,7 @@ test('answers read as they should', () => {
     line('bos1/spine-b/sshd_config', 'AllowUsers'),
     line('bos1/spine-b/rsyslog.conf', 'target='),
     line('ber-office/access-3/network.ip', 'type vlan'),
+    line('ber-office/access-3/access-point.conf', 'auth_server_addr'),
     line('ber-office/edge-b/network.ip', 'address add 198.51.100.2'),
     line('lis-office/edge-a/sysctl.conf', 'ip_forward'),
     line('bos1/r01-db-host-a/frr.conf', 'route-map from-leaf'),

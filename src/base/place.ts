@@ -18,7 +18,7 @@ export interface Place {
  *
  * - `fact FILE#/path/of/names` a value in a YAML file; items of a list go by their `id` or `name`, never by their index
  * - `ask SITE KIND NAME` one call of the authoring API, made by a standard for a site; a company standard asks for the site whose circuit it is
- * - `policy ID`, `zone NAME`, `external NAME`, `company zones`, `company addressing` a statement of `company.ts`
+ * - `policy ID`, `zone NAME`, `external NAME`, `company zones`, `company addressing`, `company baseline` a statement of `company.ts`
  * - `ledger KEY` an allocation
  * - `rule TARGET/NAME` a constant choice of a target, with its reason
  */

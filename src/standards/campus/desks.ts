@@ -16,22 +16,27 @@ export function deskArea(
   floor: { readonly name: string; readonly area: number; readonly seats: number; readonly cameras?: number | undefined },
   zone: string,
 ): Area {
-  const { name, seats, cameras = 0 } = floor
-  const accessPoints = Math.max(Math.ceil(floor.area / AREA_PER_ACCESS_POINT), Math.ceil(seats / SEATS_PER_ACCESS_POINT))
-  const printers = Math.ceil(seats / SEATS_PER_PRINTER)
+  // Read where they are asked for and not before, so that `why` names the facts of this floor.
   return {
-    name,
-    segments: [
-      { name: zone, zone, hosts: Math.ceil(seats * ADDRESSES_PER_SEAT) },
-      { name: 'voice', zone: 'voice', hosts: seats, voice: true },
-      { name: 'guest', zone: 'guest', hosts: Math.ceil(seats * GUESTS_PER_SEAT), strangers: true },
-      { name: 'things', zone: 'things', hosts: printers + cameras },
-    ],
-    ports: [
-      { name: 'desk', count: seats, segment: zone, tagged: ['voice'], authenticated: true, watts: WATTS.telephone },
-      { name: 'ap', count: accessPoints, segment: 'management', tagged: [zone, 'voice', 'guest'], wireless: true, watts: WATTS.accessPoint },
-      { name: 'printer', count: printers, segment: 'things', watts: 0 },
-      { name: 'camera', count: cameras, segment: 'things', watts: WATTS.camera },
-    ],
+    name: floor.name,
+    get segments() {
+      const { seats } = floor
+      return [
+        { name: zone, zone, hosts: Math.ceil(seats * ADDRESSES_PER_SEAT) },
+        { name: 'voice', zone: 'voice', hosts: seats, voice: true },
+        { name: 'guest', zone: 'guest', hosts: Math.ceil(seats * GUESTS_PER_SEAT), strangers: true },
+        { name: 'things', zone: 'things', hosts: Math.ceil(seats / SEATS_PER_PRINTER) + (floor.cameras ?? 0) },
+      ]
+    },
+    get ports() {
+      const { area, seats, cameras = 0 } = floor
+      const accessPoints = Math.max(Math.ceil(area / AREA_PER_ACCESS_POINT), Math.ceil(seats / SEATS_PER_ACCESS_POINT))
+      return [
+        { name: 'desk', count: seats, segment: zone, tagged: ['voice'], authenticated: true, watts: WATTS.telephone },
+        { name: 'ap', count: accessPoints, segment: 'management', tagged: [zone, 'voice', 'guest'], wireless: true, watts: WATTS.accessPoint },
+        { name: 'printer', count: Math.ceil(seats / SEATS_PER_PRINTER), segment: 'things', watts: 0 },
+        { name: 'camera', count: cameras, segment: 'things', watts: WATTS.camera },
+      ]
+    },
   }
 }
