@@ -97,7 +97,7 @@ export const WAIVED = 'waived'
 export function coded(company: SyntheticCompany): SyntheticCompany {
   const names = Object.keys(company.services)
   const [baseline] = names.filter((name) => tagged(company.services[name]!, BASELINE))
-  const members = baseline === undefined ? [] : ['resolvers', 'clocks', 'logs', 'monitors', 'bastions'].map((of) => `${of}: '${baseline}'`)
+  const members = baseline === undefined ? [] : ['resolvers', 'clocks', 'logs', 'authenticators', 'monitors', 'bastions'].map((of) => `${of}: '${baseline}'`)
   const text = companyCode({
     services: names.filter((name) => name.startsWith('web-')),
     imports: [`import { depot1, depot2 } from './standards/depot.ts'`],

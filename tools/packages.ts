@@ -25,6 +25,8 @@ const PACKAGES: readonly DebianPackage[] = [
   { name: 'unbound', program: 'unbound', reason: 'answers names by the printed configs' },
   { name: 'bind9-dnsutils', program: 'dig', reason: 'asks for them' },
   { name: 'dns-root-data', program: '/usr/share/dns/root.key', reason: 'is the key that names of others are believed by' },
+  { name: 'hostapd', program: 'hostapd', reason: 'lets hosts in by the printed configs' },
+  { name: 'wpasupplicant', program: 'wpa_supplicant', reason: 'asks to be let in' },
   { name: 'chrony', program: 'chronyd', reason: 'reads the printed clocks' },
   { name: 'rsyslog', program: 'rsyslogd', reason: 'reads the printed logs' },
   { name: 'snmpd', program: 'snmpd', reason: 'answers by the printed monitoring configs' },

@@ -37,7 +37,16 @@ company('Harborpine', {
     haulier: { kind: 'partner', prefixes: ['192.0.2.48/28', '3fff:300:4::/64'], contact: 'it@haulier.example' },
     telephony: { kind: 'partner', prefixes: ['192.0.2.64/28', '3fff:300:5::/64'], contact: 'noc@telephony.example' },
   },
-  baseline: { owner: 'network', resolvers: 'dns', strangersResolvers: ['192.0.2.80', '3fff:300:6::80'], clocks: 'ntp', logs: 'logs', monitors: 'monitoring', bastions: 'bastion' },
+  baseline: {
+    owner: 'network',
+    resolvers: 'dns',
+    strangersResolvers: ['192.0.2.80', '3fff:300:6::80'],
+    clocks: 'ntp',
+    logs: 'logs',
+    authenticators: 'radius',
+    monitors: 'monitoring',
+    bastions: 'bastion',
+  },
   totals: {
     people: 6800,
     locations: 25,

@@ -22,7 +22,7 @@ export const ROLES: Readonly<Record<string, Role>> = {
   'edge-router': { platform: [...GATEWAY, ...RUN], model: 'dell/poweredge-r650-8x25g' },
   'management-router': { platform: [...GATEWAY, ...RUN], model: 'edgecore/as4630-54pe' },
   'management-switch': { platform: ['linux', 'nftables', ...RUN], model: 'edgecore/as4630-54pe' },
-  'access-switch': { platform: ['linux', 'nftables', ...RUN], model: 'edgecore/as4630-54pe' },
+  'access-switch': { platform: ['linux', 'hostapd', 'nftables', ...RUN], model: 'edgecore/as4630-54pe' },
   'distribution-switch': { platform: ['linux', ...RUN], model: 'edgecore/as7326-56x' },
   balancer: { platform: ['linux', 'frr', 'haproxy', ...RUN], model: 'dell/poweredge-r650-2x25g' },
   server: { platform: ['linux', 'frr', 'unbound'], model: 'dell/poweredge-r650-2x25g' },

@@ -56,12 +56,7 @@ const SERVICES: Readonly<Record<string, string>> = {
 
 /** What the starter's files say more: the words after which they say it, by file. */
 const GROWTH: Readonly<Record<string, readonly (readonly [after: string, more: string])[]>> = {
-  'company.ts': [
-    [
-      'standards: [office, dataCentre, wan],\n',
-      `  ${BASELINE}\n  platforms: {'access-switch': ['linux', 'nftables', 'hostapd', 'chrony', 'rsyslog', 'snmpd', 'sshd']},\n`,
-    ],
-  ],
+  'company.ts': [['standards: [office, dataCentre, wan],\n', `  ${BASELINE}\n`]],
   'sites/bos1.yaml': [
     ['owner: network\n', 'public: 203.0.113.64/28\n'],
     ['carrier: Lumen\n', '    asn: 64500\n'],
