@@ -61,10 +61,15 @@ export const rules = {
     'carrier',
     'hostapd does not see a cable that is pulled, and the entry of the bridge stays: whoever is plugged in next with the same address would be in. So is a port that comes later',
   ),
+  pidLater: rule(
+    'hostapd',
+    'pid-later',
+    'hostapd_cli -B is back before its other half has written who it is (os_daemonize in utils/os_unix.c); on a busy switch nobody would be there to be looked for',
+  ),
   admit: rule(
     'hostapd',
     'admit',
-    'a locked port takes frames from addresses that the bridge has an entry of at this port (bridge(8), locked), which does not age: hostapd says when its time is over',
+    'a locked port takes frames from addresses that the bridge has an entry of at this port (bridge(8), locked), which does not age: hostapd says when its time is over. VLANs of the port, which telephones tag, are ports of other bridges (NAME.ID)',
   ),
   radio: rule(
     'hostapd',

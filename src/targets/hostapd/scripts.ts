@@ -40,11 +40,14 @@ export function startPorts({ names }: Ports, radius: Radius): Line[] {
       "trap 'exit 1' INT TERM",
       'hostapd_cli -B -p /run/hostapd -i global -P $admit -a "$PWD/admit.sh" || exit 1',
     ]),
+    ...part(rules.pidLater, ['tries=100', 'until [ -s $admit ]; do', '  tries=$((tries - 1))', '  [ $tries -gt 0 ] || exit 1', '  sleep 0.1', 'done']),
     ...part(rules.anew, [
       'guard() {',
       '  tell global raw "REMOVE $1" > /dev/null',
       `  hosts=$(bridge fdb show brport "$1" state static | cut -d ' ' -f 1 | sort -u)`,
-      '  bridge fdb flush dev "$1" master nopermanent',
+      '  for at in /sys/class/net/"$1" /sys/class/net/"$1".*; do',
+      `    [ ! -e "$at" ] || bridge fdb flush dev "\${at##*/}" master nopermanent`,
+      '  done',
       String.raw`  { printf 'interface=%s\nradius_auth_req_attr=87:s:%s\nradius_acct_req_attr=87:s:%s\n' "$1" "$1" "$1"; keyed hostapd.conf; } > "/run/hostapd/$1.conf"`,
       '  [ "$(tell global raw "ADD bss_config=$1:/run/hostapd/$1.conf")" = OK ] || echo "hostapd: $1 is shut" >&2',
       '  rm "/run/hostapd/$1.conf"',
@@ -79,10 +82,14 @@ export function startPorts({ names }: Ports, radius: Radius): Line[] {
 export const ADMIT: readonly Line[] = [
   { text: '#!/bin/sh', why: [rules.action.origin] },
   ...part(rules.admit, [
-    'case $3 in',
-    `'<3>AP-STA-CONNECTED') exec bridge fdb replace "$4" dev "\${2#IFNAME=}" master static ;;`,
-    `'<3>AP-STA-DISCONNECTED') exec bridge fdb del "$4" dev "\${2#IFNAME=}" master ;;`,
-    'esac',
+    `port=\${2#IFNAME=}`,
+    'for at in /sys/class/net/"$port" /sys/class/net/"$port".*; do',
+    '  [ -e "$at" ] || continue',
+    '  case $3 in',
+    `    '<3>AP-STA-CONNECTED') bridge fdb replace "$4" dev "\${at##*/}" master static ;;`,
+    `    '<3>AP-STA-DISCONNECTED') bridge fdb del "$4" dev "\${at##*/}" master ;;`,
+    '  esac',
+    'done',
   ]).slice(1),
 ]
 
