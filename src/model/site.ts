@@ -83,7 +83,10 @@ export const siteFacts = {
   owner: fact.the('team').optional().describe('the team that answers for it'),
   circuits: fact.list(Circuit).optional(),
   public: fact.prefix4().optional().describe('IPv4 addresses that carriers route here, for services that the internet reaches'),
-  maintenance: fact.mapOf(fact.text()).optional().describe('devices that are about to be worked on, each with what is done: neighbours are asked to prefer every other way (RFC 8326)'),
+  maintenance: fact
+    .mapOf(fact.text())
+    .optional()
+    .describe('devices that are about to be worked on, each with what is done: neighbours are asked to prefer every other way (RFC 8326)'),
   pinned: Pinned.optional(),
   hardware: z.record(fact.name(), fact.text()).optional().describe('device type by role, where it differs from the company’s'),
   tags: fact.list(fact.name()).optional(),

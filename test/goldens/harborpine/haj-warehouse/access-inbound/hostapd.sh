@@ -25,11 +25,21 @@ trap 'kill "$(cat $admit)"; tell global raw TERMINATE > /dev/null' EXIT
 trap 'exit 1' INT TERM
 hostapd_cli -B -p /run/hostapd -i global -P $admit -a "$PWD/admit.sh" || exit 1
 
+# hostapd_cli -B is back before its other half has written who it is (os_daemonize in utils/os_unix.c); on a busy switch nobody would be there to be looked for
+tries=100
+until [ -s $admit ]; do
+  tries=$((tries - 1))
+  [ $tries -gt 0 ] || exit 1
+  sleep 0.1
+done
+
 # whoever was let in before, or was known to the bridge before its port was locked, is out (tried: entries stay); those let in are asked anew at once, as a host that thinks it is in does not ask by itself
 guard() {
   tell global raw "REMOVE $1" > /dev/null
   hosts=$(bridge fdb show brport "$1" state static | cut -d ' ' -f 1 | sort -u)
-  bridge fdb flush dev "$1" master nopermanent
+  for at in /sys/class/net/"$1" /sys/class/net/"$1".*; do
+    [ ! -e "$at" ] || bridge fdb flush dev "${at##*/}" master nopermanent
+  done
   { printf 'interface=%s\nradius_auth_req_attr=87:s:%s\nradius_acct_req_attr=87:s:%s\n' "$1" "$1" "$1"; keyed hostapd.conf; } > "/run/hostapd/$1.conf"
   [ "$(tell global raw "ADD bss_config=$1:/run/hostapd/$1.conf")" = OK ] || echo "hostapd: $1 is shut" >&2
   rm "/run/hostapd/$1.conf"
