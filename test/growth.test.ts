@@ -9,14 +9,14 @@ import type { Device } from '#design/device.ts'
 import { openWorkspace } from '#workspace/workspace.ts'
 import { buildGood, copyStarter, DATE } from './why/starter.ts'
 
-/** The site of the grown starter after `change` to its file. */
-async function built(name: string, change: (text: string) => string): Promise<SiteDesign> {
+/** The site of the grown starter after `change` to its file, and what the build warned of. */
+async function built(name: string, change: (text: string) => string): Promise<{ readonly site: SiteDesign; readonly warnings: readonly string[] }> {
   const folder = copyStarter()
   try {
     const file = join(folder, 'sites', `${name}.yaml`)
     writeFileSync(file, change(readFileSync(file, 'utf8')))
-    const { design } = await buildGood(openWorkspace(folder, { date: DATE, typeCheck: false }))
-    return design.sites.find(({ id }) => id === name)!
+    const { design, diagnostics } = await buildGood(openWorkspace(folder, { date: DATE, typeCheck: false }))
+    return { site: design.sites.find(({ id }) => id === name)!, warnings: diagnostics.map(({ code, message }) => `${code}: ${message}`) }
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
@@ -46,7 +46,7 @@ function passing({ routing }: Device, policy: string): string[] {
 }
 
 test('hosts beyond a pinned pool that is too small are in a second block, which their leaves believe, their zone holds and the filters know', async () => {
-  const site = await built('bos1', (text) =>
+  const { site } = await built('bos1', (text) =>
     text.replace('{web: 2, db: 1}', '{web: 12, db: 1}').concat('pinned: {blocks: [10.200.0.0/20], segments: {r01-web: {v4: 10.200.0.0/28}}}\n'),
   )
   const [first, ...further] = blocksOf(site, 'r01-web')
@@ -90,10 +90,13 @@ test('hosts beyond a pinned pool that is too small are in a second block, which 
 })
 
 test('beyond a pinned segment that is too small its gateways have addresses in a second block; what they share and hand out is of the first', async () => {
-  const site = await built('lis-office', (text) => `${text}pinned: {blocks: [10.201.0.0/20], segments: {users-1: {v4: 10.201.0.0/28}}}\n`)
+  const { site, warnings } = await built('lis-office', (text) => `${text}pinned: {blocks: [10.201.0.0/20], segments: {users-1: {v4: 10.201.0.0/28}}}\n`)
   const [first, second, ...more] = blocksOf(site, 'users-1')
   assert.equal(first, '10.201.0.0/28')
   assert(second !== undefined && more.length === 0)
+  assert.deepEqual(warnings, [
+    'unserved-block: Segment lis-office/users-1 has grown to 2 blocks of IPv4, of which gateways share and hand out the first alone: 7 addresses for 60 hosts.',
+  ])
   const gateways = ['edge-a', 'edge-b'].map((name) => device(site, name))
   const own = gateways.map((gateway) =>
     [first, second].map((block) =>
