@@ -178,7 +178,7 @@ test('wg holds what is printed, and the key', { skip }, () => {
     }
 })
 
-test('a tunnel has the MTU and the addresses of its design, and no link-local one', { skip }, () => {
+test('a tunnel has the MTU and the addresses of its design, and one link-local address that ends like them', { skip }, () => {
   for (const machine of [gateway, edge])
     for (const one of machine.device.interfaces) {
       if (one.kind !== 'wireguard') continue
@@ -188,7 +188,10 @@ test('a tunnel has the MTU and the addresses of its design, and no link-local on
       assert.equal(link.mtu, one.mtu)
       assert.deepEqual(
         link.addr_info.map(({ local, prefixlen }) => `${local}/${prefixlen}`),
-        one.addresses.map(({ address }) => address),
+        [
+          ...one.addresses.map(({ address }) => address),
+          ...one.addresses.flatMap(({ address }) => (address.includes(':') ? [`fe80::${address.split('::')[1]!.replace('/127', '/64')}`] : [])),
+        ],
       )
     }
 })
