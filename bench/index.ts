@@ -5,7 +5,7 @@
  */
 import { cpSync, existsSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
-import { basename, dirname, join } from 'node:path'
+import { basename, dirname, join, relative, sep } from 'node:path'
 import { openWorkspace } from '#workspace/workspace.ts'
 import { type Facts, fabricCompany, LARGE, type SyntheticCompany, syntheticCompany, TENTH, TODAY, writeCompany } from '../test/companies.ts'
 import { type Cost, calibrate, median, runNetwright, timed } from './measure.ts'
@@ -169,9 +169,10 @@ function moreSeats({ seats, floors }: Facts, n: number): Facts {
 
 function countsOf(folder: string): Counts {
   const lines = (path: string) => readFileSync(path, 'utf8').split('\n').slice(0, -1)
-  const configs = globSync('out/*/*/*', { cwd: folder }).map((path) => join(folder, path))
+  const printed = globSync('out/*/*/**/*', { cwd: folder, withFileTypes: true }).filter((entry) => entry.isFile())
+  const configs = printed.map(({ parentPath, name }) => join(parentPath, name))
   return {
-    devices: new Set(configs.map((path) => join(path, '..'))).size,
+    devices: new Set(configs.map((path) => relative(folder, path).split(sep).slice(1, 3).join('/'))).size,
     rules: configs.filter((path) => path.endsWith('nftables.conf')).reduce((sum, path) => sum + lines(path).filter((line) => /\baccept$/.test(line)).length, 0),
     ledgerLines: lines(join(folder, 'netwright.lock')).length - 1,
     configLines: configs.reduce((sum, path) => sum + lines(path).length, 0),

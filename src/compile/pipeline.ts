@@ -216,8 +216,12 @@ function compileInto(said: Said, company: Company, before: Ledger, date: string,
   const admission = intern(memo, 'admission', { servers, company: declaration.name.toLowerCase().replaceAll(' ', '-'), why: ['company baseline'] })
   const admitted = stage('admit', { wanted, cabled, addressed, connected }, (site, of) => admitSite(site, of, admission), admission)
   const named = stage('name', { addressed, connected }, (site, of) => nameSite(site, of, declaration.domain), declaration.domain)
-  const hostnames = Object.fromEntries(company.services.flatMap(({ name, facts: { balanced } }) => (balanced ? [[name, balanced.hostname]] : [])))
-  const records = intern(memo, 'names', namesOf(named.values(), hostnames, declaration.domain))
+  const hostnames = intern(
+    memo,
+    'hostnames',
+    Object.fromEntries(company.services.flatMap(({ name, facts: { balanced } }) => (balanced ? [[name, balanced.hostname]] : []))),
+  )
+  const records = remember(memo, 'names', declaration.domain, [hostnames, ...named.values()], () => namesOf(named.values(), hostnames, declaration.domain))
   const answering = intern(memo, 'answering', { service: declaration.baseline?.resolvers, domain: declaration.domain, records, space })
   const resolving = stage('resolve', { addressed }, (_site, of) => resolversAt(of, answering), answering)
   const served = stage('serve', { wanted, addressed, connected }, (site, of) => serveSite(site, of, serving), serving)
