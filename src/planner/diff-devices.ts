@@ -3,7 +3,8 @@
  * that newly allows or denies is not decided here: it takes a proof.
  */
 import { byName } from '#base/order.ts'
-import type { Device, Filter, FilterRule } from '#design/device.ts'
+import type { Device } from '#design/device.ts'
+import type { Filter, FilterRule } from '#design/filter.ts'
 import { showService } from '#model/port.ts'
 import { alike } from './alike.ts'
 import { byFields, diffNodes } from './diff-nodes.ts'

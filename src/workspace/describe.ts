@@ -1,7 +1,8 @@
 /** What a node is, on one line. */
 import { showBandwidth, showMoney } from '#base/units.ts'
 import type { CircuitNode, LinkNode, Node, RackNode, SegmentNode, ServiceNode, SiteDesign, ZoneNode } from '#design/design.ts'
-import type { Device, Interface } from '#design/device.ts'
+import type { Device } from '#design/device.ts'
+import type { Interface } from '#design/interface.ts'
 
 /** The kind of the node, and what tells it from others of its kind. */
 export function describe(node: Node): string {

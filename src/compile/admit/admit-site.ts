@@ -1,6 +1,6 @@
 /** The pass admit: what switches need to have hosts let in, at their ports and by the access points that hang on them. */
 import { anyOf, type Why } from '#base/place.ts'
-import type { Authenticator, Wireless, WirelessNetwork } from '#design/device.ts'
+import type { Authenticator, Wireless, WirelessNetwork } from '#design/for-hosts.ts'
 import type { Addressed } from '../address/address-site.ts'
 import type { Cabled } from '../cable/cable-site.ts'
 import { factOrigin, type Site } from '../company.ts'

@@ -1,7 +1,7 @@
 /** The pass balance: what the balancers of a site take connections on, and to which replicas they hand them. */
 import { byName, sortedBy } from '#base/order.ts'
 import type { Why } from '#base/place.ts'
-import type { Backend, Balancer, Frontend } from '#design/device.ts'
+import type { Backend, Balancer, Frontend } from '#design/for-hosts.ts'
 import { parsePort } from '#model/port.ts'
 import type { ServiceFacts } from '#model/service.ts'
 import type { Addressed } from '../address/address-site.ts'

@@ -4,7 +4,7 @@
  */
 import { addressPart, prefixOf } from '#base/ip.ts'
 import type { Why } from '#base/place.ts'
-import type { InterfaceAddress, RouterAdvertisement } from '#design/device.ts'
+import type { InterfaceAddress, RouterAdvertisement } from '#design/interface.ts'
 import type { CircuitFacts } from '#model/site.ts'
 import type { Exchange, ManageAsk, SegmentAsk } from '#standards/authoring/asks.ts'
 import type { Addressed, Pair, SegmentAddresses } from '../address/address-site.ts'

@@ -1,6 +1,7 @@
 /** A device as the pass connect makes it: its interfaces, its VRFs, the zone of each interface, and the sessions that run over them. */
 import type { Why } from '#base/place.ts'
-import type { Interface, Vrf } from '#design/device.ts'
+import type { Vrf } from '#design/device.ts'
+import type { Interface } from '#design/interface.ts'
 import type { Exchange } from '#standards/authoring/asks.ts'
 import type { Pair } from '../address/address-site.ts'
 import type { Located } from '../address/plan-company.ts'

@@ -1,7 +1,8 @@
 /** Puts one device together from the ends of links and the segments that concern it, in whatever order they are gone through. */
 import { byName } from '#base/order.ts'
 import { anyOf, type Why } from '#base/place.ts'
-import type { Interface, InterfaceAddress, Vrf } from '#design/device.ts'
+import type { Vrf } from '#design/device.ts'
+import type { Interface, InterfaceAddress } from '#design/interface.ts'
 import type { SegmentAddresses } from '../address/address-site.ts'
 import { vrfTable, zoneVni } from '../address/plan.ts'
 import { ledgerOrigin } from '../holdings.ts'

@@ -1,6 +1,6 @@
 /** The pass name: what everything at a site is called, and which hosts answer for the names of the company. */
 import { byName, sortedBy } from '#base/order.ts'
-import type { NameRecord, Resolver } from '#design/device.ts'
+import type { NameRecord, Resolver } from '#design/for-hosts.ts'
 import type { Addressed } from '../address/address-site.ts'
 import type { Site } from '../company.ts'
 import type { Connected } from '../connect/connected.ts'

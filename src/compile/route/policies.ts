@@ -5,7 +5,7 @@
 
 import { bitsOf } from '#base/ip.ts'
 import { anyOf, type Why } from '#base/place.ts'
-import type { PrefixList, RoutePolicy, RoutePolicyEntry, Routing } from '#design/device.ts'
+import type { PrefixList, RoutePolicy, RoutePolicyEntry, Routing } from '#design/routing.ts'
 import type { Located } from '../address/plan-company.ts'
 import type { Session } from '../connect/connected.ts'
 import { ledgerOrigin } from '../holdings.ts'

@@ -1,6 +1,6 @@
 /** The pass route: what each device of a site is told about routes, from the sessions it has and what each side of them says and believes. */
 import type { Why } from '#base/place.ts'
-import type { BgpInstance, BgpNeighbor, Routing, StaticRoute } from '#design/device.ts'
+import type { BgpInstance, BgpNeighbor, Routing, StaticRoute } from '#design/routing.ts'
 import type { Announcement } from '#standards/authoring/asks.ts'
 import type { Addressed, Pair } from '../address/address-site.ts'
 import { vrfTable } from '../address/plan.ts'

@@ -1,7 +1,7 @@
 /** What a device itself accepts: what it needs of its neighbours and of those whom it serves, each from where it comes and on the interface where it does. */
 import { addressPart } from '#base/ip.ts'
 import type { Origin, Why } from '#base/place.ts'
-import type { LocalRule } from '#design/device.ts'
+import type { LocalRule } from '#design/filter.ts'
 import { BFD, BGP, DHCP, LEASE_SYNC, SNMP, SSH, STATE_SYNC, VXLAN } from '#design/ports.ts'
 import { INFRASTRUCTURE } from '../company.ts'
 import { sharesGateway } from '../connect/connect-site.ts'

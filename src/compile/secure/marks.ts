@@ -1,5 +1,5 @@
 /** Traffic classes that gateways set on what comes in from a segment: speech first, and nobody else says so of himself. */
-import type { MarkRule } from '#design/device.ts'
+import type { MarkRule } from '#design/filter.ts'
 
 /** Ports of speech (RTP) and of the signalling of calls (SIP, RFC 3261 §19.1.2), with their classes (RFC 4594 §4.1, §4.2). */
 const VOICE: readonly Pick<MarkRule, 'service' | 'class'>[] = [

@@ -4,7 +4,7 @@
  */
 import { byName, sortedBy } from '#base/order.ts'
 import { anyOf, type Origin, type Why } from '#base/place.ts'
-import type { AddressSet, Filter, FilterRule, FilterZone, MarkRule, NatRule, ZonePair } from '#design/device.ts'
+import type { AddressSet, Filter, FilterRule, FilterZone, MarkRule, NatRule, ZonePair } from '#design/filter.ts'
 import type { Addressed } from '../address/address-site.ts'
 import type { Located } from '../address/plan-company.ts'
 import { INFRASTRUCTURE, type Site } from '../company.ts'

@@ -1,7 +1,8 @@
 /** The pass serve: what the gateways of a site do for the hosts on its segments: share the address that hosts use, hand out addresses, and keep in step with each other. */
 import { addressPart, lastOf, nth, prefixOf, showIp } from '#base/ip.ts'
 import type { Why } from '#base/place.ts'
-import type { CivicLocation, DhcpServer, DhcpSubnet, StateSync, Vrrp, VrrpGroup } from '#design/device.ts'
+import type { StateSync } from '#design/filter.ts'
+import type { CivicLocation, DhcpServer, DhcpSubnet, Vrrp, VrrpGroup } from '#design/for-hosts.ts'
 import type { SegmentAsk } from '#standards/authoring/asks.ts'
 import type { Addressed } from '../address/address-site.ts'
 import { GATEWAY_OFFSET, RESERVED_IN_SEGMENT } from '../address/plan.ts'

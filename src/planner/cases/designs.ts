@@ -2,7 +2,10 @@
  * Small designs for the tests: a data centre with a firewall pair and two leaves, and an office that it serves. What a plan does not look at is left at its plainest.
  */
 import type { CircuitNode, Design, LinkNode, SegmentNode, ServiceNode, SiteDesign } from '#design/design.ts'
-import type { Device, Filter, Interface, Routing } from '#design/device.ts'
+import type { Device } from '#design/device.ts'
+import type { Filter } from '#design/filter.ts'
+import type { Interface } from '#design/interface.ts'
+import type { Routing } from '#design/routing.ts'
 
 /** An interface `site/device/name` with these addresses. */
 export function port(id: string, ...addresses: readonly string[]): Interface {

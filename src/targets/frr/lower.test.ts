@@ -1,7 +1,8 @@
 /** The decisions of the lowering that are more than a change of words. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { BgpInstance, BgpNeighbor, Device, Routing } from '#design/device.ts'
+import type { Device } from '#design/device.ts'
+import type { BgpInstance, BgpNeighbor, Routing } from '#design/routing.ts'
 import { cases } from './cases/devices.ts'
 import { frr } from './index.ts'
 

@@ -1,7 +1,9 @@
 /** Turns a device's routing into FRR's terms. Every element keeps the why of the design element it says. */
 import { addressPart, familyOf, parseInterface, prefixAround, prefixOf, showPrefix } from '#base/ip.ts'
 import { byCodeUnit } from '#base/order.ts'
-import type { BfdProfile, BgpFamily, BgpInstance, BgpNeighbor, Device, Interface, PrefixList, RoutePolicy, Routing, StaticRoute } from '#design/device.ts'
+import type { Device } from '#design/device.ts'
+import type { Interface } from '#design/interface.ts'
+import type { BfdProfile, BgpFamily, BgpInstance, BgpNeighbor, PrefixList, RoutePolicy, Routing, StaticRoute } from '#design/routing.ts'
 import { rules } from './rules.ts'
 import {
   type AddressFamily,

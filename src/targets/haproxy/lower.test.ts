@@ -1,7 +1,7 @@
 /** The decisions of the lowering that are more than a change of words. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Backend, Frontend } from '#design/device.ts'
+import type { Backend, Frontend } from '#design/for-hosts.ts'
 import { textOf } from '../target.ts'
 import { cases } from './cases/devices.ts'
 import { haproxy } from './index.ts'

@@ -1,6 +1,7 @@
 /** Turns a device's balancer into HAProxy's terms. */
 import { hash32 } from '#base/canonical.ts'
-import { type Backend, type Device, type Frontend, secretPath } from '#design/device.ts'
+import { type Device, secretPath } from '#design/device.ts'
+import type { Backend, Frontend } from '#design/for-hosts.ts'
 import { KEEP_ALIVE_SECONDS } from './constants.ts'
 import type { HaproxyBackend, HaproxyFrontend, HaproxyTree, Mode } from './tree.ts'
 

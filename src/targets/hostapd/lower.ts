@@ -1,6 +1,7 @@
 /** Turns what a switch is told about letting hosts in into hostapd's terms. */
 import { familyOf } from '#base/ip.ts'
-import { type Authenticator, type Device, secretPath } from '#design/device.ts'
+import { type Device, secretPath } from '#design/device.ts'
+import type { Authenticator } from '#design/for-hosts.ts'
 import type { HostapdTree, Port, Ports, Radius } from './tree.ts'
 
 /** The tree; undefined when the device lets nobody in, or has that from something else. That who is to be asked has servers to ask is taken for granted. */

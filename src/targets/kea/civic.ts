@@ -1,5 +1,5 @@
 /** Places of people in DHCP: GEOCONF_CIVIC (RFC 4776), option 99 of IPv4 and 36 of IPv6, which have the same content. */
-import type { CivicLocation } from '#design/device.ts'
+import type { CivicLocation } from '#design/for-hosts.ts'
 
 /** What the place is the place of: the network element that is thought to be closest to the client (§3.1). */
 const CLOSEST_ELEMENT = 1

@@ -1,7 +1,8 @@
 /** Turns a device's DHCP server into Kea's two. Pools, ids and names are the design's; the times in which a lease is renewed follow from how long it lasts. */
 import { addressPart, contains, familyOf, ipOf, prefixAround, prefixOf } from '#base/ip.ts'
 import type { Why } from '#base/place.ts'
-import type { CivicLocation, Device, DhcpServer, DhcpSubnet } from '#design/device.ts'
+import type { Device } from '#design/device.ts'
+import type { CivicLocation, DhcpServer, DhcpSubnet } from '#design/for-hosts.ts'
 import { civicBytes } from './civic.ts'
 import { rules } from './rules.ts'
 import type { KeaOption, KeaServer, KeaSubnet, KeaTree } from './tree.ts'

@@ -1,6 +1,7 @@
 /** Turns the shared gateways of a device into keepalived's terms. */
 import { nth, prefixOf, showIp } from '#base/ip.ts'
-import type { Device, VrrpGroup } from '#design/device.ts'
+import type { Device } from '#design/device.ts'
+import type { VrrpGroup } from '#design/for-hosts.ts'
 import type { Instance, KeepalivedTree } from './tree.ts'
 
 /** The configuration of the device; undefined when it shares no gateway, or by another program. */

@@ -1,7 +1,9 @@
 /** Turns a device into what its kernel is told. Names, addresses and prefixes are taken as they are: the passes that made them answer for them. */
 import { familyOf, ipOf, parseInterface, showIp } from '#base/ip.ts'
 import type { Why } from '#base/place.ts'
-import type { Device, Interface, StaticRoute, Vrf } from '#design/device.ts'
+import type { Device, Vrf } from '#design/device.ts'
+import type { Interface } from '#design/interface.ts'
+import type { StaticRoute } from '#design/routing.ts'
 import { aliasOf } from './alias.ts'
 import { VRF_FLOOR, WIREGUARD_LINK_LOCAL } from './rules.ts'
 import { sysctlsOf } from './sysctls.ts'

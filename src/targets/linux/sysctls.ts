@@ -3,7 +3,8 @@
  * the hardware exist already: IPv4 copies `default` to interfaces without an address, IPv6 does not, so there a key that counts per interface has a row
  * with `PORT` besides (net/ipv4/devinet.c, net/ipv6/addrconf.c; both seen on 6.18).
  */
-import type { Device, Interface } from '#design/device.ts'
+import type { Device } from '#design/device.ts'
+import type { Interface } from '#design/interface.ts'
 import type { Rule } from '../target.ts'
 import {
   ADOPTED,

@@ -1,7 +1,7 @@
 /** The address sets of a filter, by family: as sources, and as destinations of many prefixes, they become named sets that every pair shares; other destinations are merged with services. */
 import { type Family, familyOf, type Prefix, prefixOf } from '#base/ip.ts'
 import type { Why } from '#base/place.ts'
-import type { AddressSet } from '#design/device.ts'
+import type { AddressSet } from '#design/filter.ts'
 import { disjoint } from './disjoint.ts'
 import { ADDRESS, DESTINATION, element, SOURCE } from './lookups.ts'
 import { identifier } from './names.ts'

@@ -8,7 +8,7 @@ import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import type { Filter } from '#design/device.ts'
+import type { Filter } from '#design/filter.ts'
 import { textOf } from '../target.ts'
 import { deviceWith } from './cases/devices.ts'
 import { nftables } from './index.ts'

@@ -1,7 +1,7 @@
 /** The chains that decide what passes and what the device itself accepts: the same on every device but for the latter. */
 import { nth, prefixOf, showIp } from '#base/ip.ts'
 import { sortedBy } from '#base/order.ts'
-import type { Vrrp } from '#design/device.ts'
+import type { Vrrp } from '#design/for-hosts.ts'
 import { HOOKS } from './hooks.ts'
 import { interfaceName } from './names.ts'
 import { ECHO_LIMIT, RULES } from './rules.ts'

@@ -1,6 +1,7 @@
 /** The guard of ports that anything may be plugged into: a table of family bridge. */
 import { anyOf, type Why } from '#base/place.ts'
-import type { Device, PhysicalInterface, PortGuard, VlanInterface } from '#design/device.ts'
+import type { Device } from '#design/device.ts'
+import type { PhysicalInterface, PortGuard, VlanInterface } from '#design/interface.ts'
 import { HOOKS } from './hooks.ts'
 import { SERVICE } from './lookups.ts'
 import { identifier, interfaceName } from './names.ts'

@@ -1,5 +1,5 @@
 /** How often the device may be called by those who may call it. Limits stand behind the lookup of who that is: in front of it, strangers would use them up. */
-import type { LocalRule } from '#design/device.ts'
+import type { LocalRule } from '#design/filter.ts'
 import { ranges, SERVICE } from './lookups.ts'
 import { LEASE_LIMIT, LOGIN_LIMIT, RULES, SESSION_LIMIT } from './rules.ts'
 import { ACCEPT, COUNTER, constant, tuple } from './statements.ts'

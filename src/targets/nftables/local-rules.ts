@@ -2,7 +2,7 @@
 import { bitsOf, type Family, ipOf, type Prefix, prefixAround, prefixOf } from '#base/ip.ts'
 import { sortedBy } from '#base/order.ts'
 import { anyOf, type Why } from '#base/place.ts'
-import type { LocalRule } from '#design/device.ts'
+import type { LocalRule } from '#design/filter.ts'
 import { disjoint } from './disjoint.ts'
 import { limitsOn } from './limits.ts'
 import { ADDRESS, element, FAMILIES, ICMP, type Kind, ranges, SERVICE, SERVICE_TYPE, SOURCE, VRRP, whysOf } from './lookups.ts'

@@ -1,7 +1,7 @@
 /** What the rules of zone pairs and those of the device itself are made of: fields, selectors, and services as ranges of numbers. */
 import { type Family, showPrefix } from '#base/ip.ts'
 import type { Why } from '#base/place.ts'
-import type { LocalRule } from '#design/device.ts'
+import type { LocalRule } from '#design/filter.ts'
 import type { Box } from './disjoint.ts'
 import type { FieldType, NftElement, Selector, Statement } from './tree.ts'
 

@@ -1,7 +1,8 @@
 /** From the neutral device to nftables' tables. */
 import { sortedBy } from '#base/order.ts'
 import { anyOf } from '#base/place.ts'
-import type { Device, Filter, FilterZone, ZonePair } from '#design/device.ts'
+import type { Device } from '#design/device.ts'
+import type { Filter, FilterZone, ZonePair } from '#design/filter.ts'
 import { type AddressSets, addressSets } from './address-sets.ts'
 import { forwardChain, ownChains } from './base-chains.ts'
 import { setsUsed } from './check-references.ts'

@@ -1,7 +1,7 @@
 /** Traffic classes of what comes in: one lookup finds the marks of the interface, which are tried in their order. */
 import { sortedBy } from '#base/order.ts'
 import { anyOf, type Why } from '#base/place.ts'
-import type { MarkRule, TrafficClass } from '#design/device.ts'
+import type { MarkRule, TrafficClass } from '#design/filter.ts'
 import { HOOKS } from './hooks.ts'
 import { EITHER_ICMP, FAMILIES, SERVICE, showPorts, whysOf } from './lookups.ts'
 import { identifier, interfaceName } from './names.ts'

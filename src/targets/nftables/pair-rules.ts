@@ -5,7 +5,7 @@
 import { type Family, prefixOf } from '#base/ip.ts'
 import { sortedBy } from '#base/order.ts'
 import { anyOf, type Why } from '#base/place.ts'
-import type { FilterRule, ZonePair } from '#design/device.ts'
+import type { FilterRule, ZonePair } from '#design/filter.ts'
 import type { AddressSets } from './address-sets.ts'
 import { type Box, disjoint } from './disjoint.ts'
 import { ADDRESS, DESTINATION, EITHER_ICMP, element, FAMILIES, ICMP, type Kind, ranges, SERVICE, SERVICE_TYPE, whysOf } from './lookups.ts'

@@ -1,6 +1,6 @@
 /** Whether packets have a source that is behind the interface by which they come: one lookup finds the chain of the zone, and one in it the source. */
 import { sortedBy } from '#base/order.ts'
-import type { FilterZone } from '#design/device.ts'
+import type { FilterZone } from '#design/filter.ts'
 import type { AddressSets } from './address-sets.ts'
 import { HOOKS } from './hooks.ts'
 import { FAMILIES } from './lookups.ts'

@@ -1,5 +1,5 @@
 /** Source addresses that are translated on the way out. Only the first packet of a flow is looked at; conntrack remembers the rest, and turns the answers back. */
-import type { NatRule } from '#design/device.ts'
+import type { NatRule } from '#design/filter.ts'
 import type { AddressSets } from './address-sets.ts'
 import { HOOKS } from './hooks.ts'
 import { FAMILIES } from './lookups.ts'

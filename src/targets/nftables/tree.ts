@@ -3,7 +3,7 @@
  * interpret it. Every part that becomes a line carries a why; a parsed tree has empty ones.
  */
 import type { Why } from '#base/place.ts'
-import type { TrafficClass } from '#design/device.ts'
+import type { TrafficClass } from '#design/filter.ts'
 
 /** The name of every table. */
 export const TABLE = 'netwright'

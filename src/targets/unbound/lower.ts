@@ -1,5 +1,6 @@
 /** Turns a device's resolver into Unbound's terms. */
-import type { Device, NameRecord } from '#design/device.ts'
+import type { Device } from '#design/device.ts'
+import type { NameRecord } from '#design/for-hosts.ts'
 import type { LocalAddress, UnboundTree } from './tree.ts'
 
 /** The configuration; undefined when the device answers no names, or by another program. */

@@ -1,5 +1,7 @@
 /** The devices whose whole configurations are beside this file: the two firewalls of a data centre, and one of an office whose link has IPv6 only. */
-import type { Device, PhysicalInterface, StateSync } from '#design/device.ts'
+import type { Device } from '#design/device.ts'
+import type { PhysicalInterface } from '#design/interface.ts'
+import type { StateSync } from '#design/filter.ts'
 
 /** A firewall that keeps in step with the other one of its pair; only what conntrackd reads is filled in, and the link. */
 export function deviceWith(id: string, stateSync: Omit<StateSync, 'why'>): Device {

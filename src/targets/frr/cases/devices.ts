@@ -2,19 +2,9 @@
  * The devices whose whole configurations are beside this file: a spine (out of use for maintenance) and a border leaf of a data centre, the firewall between its
  * zones, and the edge router of an office, which is also the router of its hosts. Only what FRR reads is filled in.
  */
-import type {
-  BfdProfile,
-  BgpFamily,
-  BgpInstance,
-  BgpNeighbor,
-  Device,
-  Interface,
-  PrefixList,
-  RouterAdvertisement,
-  RoutePolicy,
-  Routing,
-  Vrf,
-} from '#design/device.ts'
+import type { BfdProfile, BgpFamily, BgpInstance, BgpNeighbor, PrefixList, RoutePolicy, Routing } from '#design/routing.ts'
+import type { Device, Vrf } from '#design/device.ts'
+import type { Interface, RouterAdvertisement } from '#design/interface.ts'
 
 const FABRIC = 'ask bos1 fabric underlay'
 

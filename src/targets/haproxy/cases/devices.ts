@@ -2,7 +2,8 @@
  * The devices whose whole files are beside this one: a balancer of a data centre with services of every kind, and one that has a single service. Only what
  * HAProxy reads is filled in.
  */
-import type { Backend, BackendServer, Balancer, Device, Frontend } from '#design/device.ts'
+import type { Backend, BackendServer, Balancer, Frontend } from '#design/for-hosts.ts'
+import type { Device } from '#design/device.ts'
 
 function device(id: string, balancer: Balancer): Device {
   const [site = '', name = ''] = id.split('/')

@@ -2,7 +2,9 @@
  * The devices of the golden files: an access switch with three ports that let hosts in and access points with two networks, one of which only lends its access points an open
  * network, and one whose servers are reached over IPv6 alone, from a management VRF.
  */
-import type { Authenticator, Device, Interface, PhysicalInterface, Wireless } from '#design/device.ts'
+import type { Authenticator, Wireless } from '#design/for-hosts.ts'
+import type { Device } from '#design/device.ts'
+import type { Interface, PhysicalInterface } from '#design/interface.ts'
 
 function port(device: string, name: string, authenticated: boolean): PhysicalInterface {
   const why = [`ask ${device.replace('/', ' device ')} port ${name}`]

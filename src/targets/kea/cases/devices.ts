@@ -1,5 +1,7 @@
 /** The devices whose files are beside this one: the two gateways of an office, which are a pair, and the one router of a small one. Only what Kea reads is filled in. */
-import type { Device, DhcpServer, DhcpSubnet, Interface } from '#design/device.ts'
+import type { Device } from '#design/device.ts'
+import type { DhcpServer, DhcpSubnet } from '#design/for-hosts.ts'
+import type { Interface } from '#design/interface.ts'
 
 function vlan(device: string, parent: string, vid: number, addresses: readonly string[]): Interface {
   const name = `${parent}.${vid}`

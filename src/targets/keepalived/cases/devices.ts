@@ -1,5 +1,7 @@
 /** The devices whose whole configurations are beside this file: the two edge routers of an office that follow the WAN, and a firewall with one segment that follows nothing. */
-import type { Device, InterfaceAddress, VlanInterface, Vrrp, VrrpGroup } from '#design/device.ts'
+import type { Device } from '#design/device.ts'
+import type { InterfaceAddress, VlanInterface } from '#design/interface.ts'
+import type { Vrrp, VrrpGroup } from '#design/for-hosts.ts'
 
 const OFFICE = 'ask ber-office pair edge'
 

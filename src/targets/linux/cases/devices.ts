@@ -2,7 +2,8 @@
  * The devices whose whole files are beside this one: a leaf with a VRF per zone, a firewall on VLAN subinterfaces, an L2 access switch of an office, a server,
  * a leaf without VRFs that a kernel built without VLAN and VRF devices can run too, and the gateway of an office on WireGuard tunnels.
  */
-import type { Device, Interface, PortGuard, InterfaceAddress, Vrf } from '#design/device.ts'
+import type { Device, Vrf } from '#design/device.ts'
+import type { Interface, PortGuard, InterfaceAddress } from '#design/interface.ts'
 
 /** What every interface has, with the kind's own fields beside it. */
 function base(id: string, name: string, description: string, mtu: number, addresses: readonly string[]) {

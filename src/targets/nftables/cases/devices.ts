@@ -1,5 +1,7 @@
 /** The devices of the golden cases: firewalls, a gateway, a leaf and switches as they are built, and a lab box whose names and sets are awkward on purpose. */
-import type { Device, Filter, Interface, PhysicalInterface } from '#design/device.ts'
+import type { Device } from '#design/device.ts'
+import type { Filter } from '#design/filter.ts'
+import type { Interface, PhysicalInterface } from '#design/interface.ts'
 import { any, icmp, local, mark, pair, rule, set, tcp, udp, vrrp, zone } from './parts.ts'
 
 const why = ['ask lab device fw']

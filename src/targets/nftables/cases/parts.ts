@@ -1,5 +1,6 @@
 /** The parts of filters, in few words. */
-import type { AddressSet, FilterRule, FilterZone, LocalRule, MarkRule, Service, TrafficClass, ZonePair } from '#design/device.ts'
+import type { AddressSet, FilterRule, FilterZone, LocalRule, MarkRule, TrafficClass, ZonePair } from '#design/filter.ts'
+import type { Service } from '#model/port.ts'
 
 /** Every protocol of ICMP. */
 export const icmp: Service = { protocol: 'icmp' }

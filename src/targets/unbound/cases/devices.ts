@@ -1,5 +1,6 @@
 /** Resolvers: one of a data centre for both families, and one in a company whose prefixes end within labels of their reverse names. */
-import type { Device, NameRecord, Resolver } from '#design/device.ts'
+import type { Device } from '#design/device.ts'
+import type { NameRecord, Resolver } from '#design/for-hosts.ts'
 
 function device(id: string, resolver: Omit<Resolver, 'why'>): Device {
   const [site = '', name = ''] = id.split('/')

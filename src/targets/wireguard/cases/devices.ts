@@ -2,7 +2,9 @@
  * The devices whose whole files are beside this one: the gateway of an office behind address translation, which calls, and the edge of a data centre, which listens to
  * it and has a tunnel of equals to another one besides. The two are each other's peers.
  */
-import type { Device, Interface, StaticRoute, WireguardInterface, WireguardPeer } from '#design/device.ts'
+import type { Device } from '#design/device.ts'
+import type { Interface, WireguardInterface, WireguardPeer } from '#design/interface.ts'
+import type { StaticRoute } from '#design/routing.ts'
 
 function base(device: string, name: string, description: string, mtu: number, addresses: readonly string[]) {
   return {
