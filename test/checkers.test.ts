@@ -16,6 +16,7 @@ import { checkReferences as checkNft } from '#targets/nftables/check-references.
 import { nftables } from '#targets/nftables/index.ts'
 import { HOST_KEY } from '#targets/sshd/print.ts'
 import { textOf } from '#targets/target.ts'
+import { withoutWhys } from '#targets/without-whys.ts'
 import { type Built, openWorkspace } from '#workspace/workspace.ts'
 
 const EXAMPLES = join(import.meta.dirname, '..', 'examples')
@@ -124,7 +125,7 @@ for (const company of ['starter', 'harborpine']) {
           if (tree === undefined) continue
           const read = target.parse(new Map(target.print(tree).map((file) => [file.path, textOf(file)])))
           assert.ok(read.ok, `${device.id} ${name}: ${JSON.stringify(read.diagnostics[0])}`)
-          assert.ok(same(withoutWhy(read.value), withoutWhy(tree)), `${device.id} ${name}`)
+          assert.ok(same(withoutWhys(read.value), withoutWhys(tree)), `${device.id} ${name}`)
         }
       }
     })
@@ -165,8 +166,4 @@ function makeKey(path: string): void {
   rmSync(path, { force: true })
   const made = spawnSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', path], { encoding: 'utf8' })
   assert.equal(made.status, 0, `ssh-keygen is missing or fails: apt-get install openssh-client ${made.stderr}`)
-}
-
-function withoutWhy(value: unknown): unknown {
-  return JSON.parse(JSON.stringify(value, (key, member: unknown) => (key === 'why' ? undefined : member)))
 }

@@ -8,6 +8,7 @@ import { CAPABILITIES } from '#design/capability.ts'
 import type { Device } from '#design/device.ts'
 import { targets } from './index.ts'
 import { textOf } from './target.ts'
+import { withoutWhys } from './without-whys.ts'
 
 const folders = readdirSync(import.meta.dirname, { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
@@ -17,10 +18,6 @@ const folders = readdirSync(import.meta.dirname, { withFileTypes: true })
 async function casesOf(name: string): Promise<[string, Device][]> {
   const module = (await import(join(import.meta.dirname, name, 'cases/devices.ts'))) as Record<string, Record<string, Device>>
   return Object.values(module).flatMap((record) => Object.entries(record))
-}
-
-function withoutWhys(tree: unknown): unknown {
-  return JSON.parse(JSON.stringify(tree, (key, value: unknown) => (key === 'why' ? [] : value)))
 }
 
 test('every folder is a registered target, and every target has a folder', () => {

@@ -12,8 +12,9 @@ import type { Device } from '#design/device.ts'
 import type { Interface } from '#design/interface.ts'
 import type { BgpFamily, BgpInstance, BgpNeighbor, PrefixListEntry, Routing } from '#design/routing.ts'
 import { textOf } from '../target.ts'
+import { withoutWhys } from '../without-whys.ts'
 import { cases } from './cases/devices.ts'
-import { checkReferences, type FrrTree, frr } from './index.ts'
+import { checkReferences, frr } from './index.ts'
 
 const why = fc.array(fc.constantFrom('fact sites/a.yaml#/seats', 'ask a devices leaf', 'ledger a/leaf', 'zone web'), { minLength: 1, maxLength: 3 })
 const asn = fc.oneof(fc.integer({ min: 64512, max: 65534 }), fc.integer({ min: 4200000000, max: 4294967294 }))
@@ -230,8 +231,6 @@ const device: fc.Arbitrary<Device> = fc.uniqueArray(fc.constantFrom('web', 'db',
 
 const print = (device: Device) => frr.print(frr.lower(device) ?? assert.fail('the device has routing'))
 const filesOf = (device: Device) => new Map(print(device).map((file) => [file.path, textOf(file)]))
-const withoutWhys = (tree: FrrTree) => JSON.parse(JSON.stringify(tree, (key, value) => (key === 'why' ? [] : value))) as FrrTree
-
 /** Exit status and words of FRR's own checker. */
 function vtyshCheck(text: string): { status: number; said: string } {
   const folder = mkdtempSync(join(tmpdir(), 'netwright-frr-'))

@@ -11,9 +11,10 @@ import { nth, showIp } from '#base/ip.ts'
 import type { Device } from '#design/device.ts'
 import type { Backend, BackendServer, Frontend } from '#design/for-hosts.ts'
 import { textOf } from '../target.ts'
+import { withoutWhys } from '../without-whys.ts'
 import { cases } from './cases/devices.ts'
 import { STATE_FILE } from './constants.ts'
-import { type HaproxyTree, haproxy } from './index.ts'
+import { haproxy } from './index.ts'
 
 const why = fc.array(fc.constantFrom('fact services/web.yaml#/balanced', 'ask a replica web-1', 'ledger a/service/web'), { minLength: 1, maxLength: 3 })
 const text = (characters: string, maxLength: number) => fc.string({ unit: fc.constantFrom(...characters), minLength: 1, maxLength })
@@ -76,8 +77,6 @@ const device: fc.Arbitrary<Device> = fc
 
 const print = (device: Device) => haproxy.print(haproxy.lower(device) ?? assert.fail('the device balances something'))
 const filesOf = (device: Device) => new Map(print(device).map((file) => [file.path, textOf(file)]))
-const withoutWhys = (tree: HaproxyTree) => JSON.parse(JSON.stringify(tree, (key, value) => (key === 'why' ? [] : value))) as HaproxyTree
-
 const folder = mkdtempSync(join(tmpdir(), 'netwright-haproxy-'))
 after(() => rmSync(folder, { recursive: true }))
 

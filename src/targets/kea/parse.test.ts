@@ -5,6 +5,7 @@ import fc from 'fast-check'
 import type { DhcpServer, DhcpSubnet } from '#design/for-hosts.ts'
 import type { Interface } from '#design/interface.ts'
 import { textOf } from '../target.ts'
+import { withoutWhys } from '../without-whys.ts'
 import { cases, deviceWith } from './cases/devices.ts'
 import { kea } from './index.ts'
 
@@ -180,7 +181,3 @@ test('random servers are read back as they were', () => {
   })
   fc.assert(property, { numRuns: 200 })
 })
-
-function withoutWhys(tree: unknown): unknown {
-  return JSON.parse(JSON.stringify(tree, (key, value: unknown) => (key === 'why' ? [] : value)))
-}

@@ -6,6 +6,7 @@ import { nth, prefixAround, showIp, showPrefix } from '#base/ip.ts'
 import type { Device } from '#design/device.ts'
 import type { VrrpGroup } from '#design/for-hosts.ts'
 import { textOf } from '../target.ts'
+import { withoutWhys } from '../without-whys.ts'
 import { cases } from './cases/devices.ts'
 import { keepalived } from './index.ts'
 
@@ -38,8 +39,6 @@ const device: fc.Arbitrary<Device> = fc
   .map((vrrp) => ({ ...cases['one-segment']!, vrrp }))
 
 const print = (device: Device) => keepalived.print(keepalived.lower(device) ?? assert.fail('the device shares gateways'))
-const withoutWhys = (tree: unknown) => JSON.parse(JSON.stringify(tree, (key, value) => (key === 'why' ? [] : value))) as unknown
-
 test('parse(print(tree)) is the tree, whys aside', () => {
   fc.assert(
     fc.property(device, (device) => {

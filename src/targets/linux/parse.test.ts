@@ -7,6 +7,7 @@ import type { Device } from '#design/device.ts'
 import type { Interface } from '#design/interface.ts'
 import type { StaticRoute } from '#design/routing.ts'
 import { textOf } from '../target.ts'
+import { withoutWhys } from '../without-whys.ts'
 import { cases } from './cases/devices.ts'
 import { linux } from './index.ts'
 import type { LinuxTree } from './tree.ts'
@@ -110,11 +111,6 @@ const device: fc.Arbitrary<Device> = fc
       why: fc.constant(why),
     }) as fc.Arbitrary<Device>
   })
-
-/** The tree as `parse` gives it. */
-function withoutWhys(tree: LinuxTree): unknown {
-  return JSON.parse(JSON.stringify(tree, (key, value: unknown) => (key === 'why' ? [] : value)))
-}
 
 function filesOf(tree: LinuxTree): Map<string, string> {
   return new Map(linux.print(tree).map((file) => [file.path, textOf(file)]))

@@ -11,6 +11,7 @@ import type { Vrrp } from '#design/for-hosts.ts'
 import type { Interface } from '#design/interface.ts'
 import type { Service } from '#model/port.ts'
 import { textOf } from '../target.ts'
+import { withoutWhys } from '../without-whys.ts'
 import { deviceWith } from './cases/devices.ts'
 import { type Fate, fate, type Packet, within } from './cases/interpret.ts'
 import { nftables } from './index.ts'
@@ -146,8 +147,6 @@ const parsed = (files: ReadonlyMap<string, string>): NftTree => {
   assert.ok(result.ok, JSON.stringify(result.diagnostics))
   return result.value
 }
-const withoutWhys = (tree: unknown): unknown => JSON.parse(JSON.stringify(tree, (key, value) => (key === 'why' ? [] : value)))
-
 // ---- What the filter says, in its own words.
 
 const serves = ({ protocol, ports }: Service | { readonly protocol: 'vrrp'; readonly ports?: undefined }, packet: Packet) => {
