@@ -9,25 +9,18 @@ import { same } from '#base/canonical.ts'
 /** The slices of the last compile. Keep one for each company, and pass it to each compile; an empty one compiles from scratch. */
 export interface Memo {
   readonly slices: Map<string, { inputs: readonly unknown[]; output: unknown }>
-  /** How many slices were computed and how many were taken as they were, since the memo was made. */
-  computed: number
-  reused: number
 }
 
 /** A memo with nothing in it. */
 export function emptyMemo(): Memo {
-  return { slices: new Map(), computed: 0, reused: 0 }
+  return { slices: new Map() }
 }
 
 /** The output of `compute` for these inputs: the last one if the inputs are the same ones. */
 export function remember<T>(memo: Memo, pass: string, key: string, inputs: readonly unknown[], compute: () => T): T {
   const at = `${pass} ${key}`
   const last = memo.slices.get(at)
-  if (last && last.inputs.length === inputs.length && last.inputs.every((input, index) => input === inputs[index])) {
-    memo.reused++
-    return last.output as T
-  }
-  memo.computed++
+  if (last && last.inputs.length === inputs.length && last.inputs.every((input, index) => input === inputs[index])) return last.output as T
   const fresh = compute()
   const output = last && same(last.output, fresh) ? (last.output as T) : fresh
   memo.slices.set(at, { inputs, output })

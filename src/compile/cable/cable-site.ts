@@ -74,9 +74,6 @@ interface Demand {
   readonly why: Why
 }
 
-/** Ethernet speeds of ports, bit/s: a circuit of 500 Mbps is handed over on a gigabit port. */
-const PORT_SPEEDS = [1e9, 2.5e9, 5e9, 10e9, 25e9, 40e9, 50e9, 100e9, 200e9, 400e9, 800e9] as const
-
 /** Cables the links of a site. */
 export function cableSite(site: Site, { wanted, placed, held }: { readonly wanted: Wanted; readonly placed: Placed; readonly held: Held }): Cabled {
   const diagnostics: Diagnostic[] = []
@@ -96,7 +93,7 @@ export function cableSite(site: Site, { wanted, placed, held }: { readonly wante
       if (end?.site !== site.name) continue
       const device = deviceAt(owner, link, end)
       const management = link.carries.kind === 'management' && end === link.b
-      demands.push({ device, key: portKey(site, device, owner, link), speed: wireSpeed(link), management, why: link.why })
+      demands.push({ device, key: portKey(site, device, owner, link), speed: link.speed, management, why: link.why })
     }
   }
   for (const port of wanted.asks.ports) {
@@ -131,7 +128,7 @@ export function cableSite(site: Site, { wanted, placed, held }: { readonly wante
   const wires = wanted.links.map(({ owner, link }): Wire => {
     const a = plug(link.a, owner, link)
     const b = plug(link.b, owner, link)
-    const speed = wireSpeed(link)
+    const { speed } = link
     const medium = a && b && link.carries.kind !== 'tunnel' ? mediumOf(placed, a, b, speed) : undefined
     if (a && b && !medium && enough && link.carries.kind !== 'tunnel' && !noMedium.has(link.why[0]!)) {
       const words = { a: `${a.device} ${a.port}`, b: `${b.device} ${b.port}`, speed: showBandwidth(speed), site: site.name }
@@ -291,11 +288,6 @@ function portsBySpeed(device: PlacedDevice): (speed: number, management?: boolea
     cache.set(speed, names)
     return names
   }
-}
-
-/** bit/s at which the ports of a link run: the next Ethernet speed. */
-function wireSpeed(link: LinkAsk): number {
-  return PORT_SPEEDS.find((speed) => speed >= link.speed) ?? link.speed
 }
 
 function mediumOf(placed: Placed, a: Plug, b: Plug, speed: number): Medium | undefined {

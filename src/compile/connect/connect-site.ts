@@ -5,8 +5,7 @@
 import { addressPart, prefixOf } from '#base/ip.ts'
 import type { Why } from '#base/place.ts'
 import type { InterfaceAddress, RouterAdvertisement } from '#design/interface.ts'
-import type { CircuitFacts } from '#model/site.ts'
-import type { Exchange, ManageAsk, SegmentAsk } from '#standards/authoring/asks.ts'
+import type { CircuitTerms, Exchange, ManageAsk, SegmentAsk } from '#standards/authoring/asks.ts'
 import type { Addressed, Pair, SegmentAddresses } from '../address/address-site.ts'
 import { GATEWAY_OFFSET, handoffVlan } from '../address/plan.ts'
 import type { SiteNumbers } from '../address/plan-company.ts'
@@ -388,7 +387,7 @@ export function sharesGateway({ gateways, vrf }: SegmentAsk): boolean {
 }
 
 /** The other end's address on its circuit, in a family that both circuits have; IPv4 first, which leaves more room in a packet. */
-function endpointOf(theirs: CircuitFacts, ours: CircuitFacts): string | undefined {
+function endpointOf(theirs: CircuitTerms, ours: CircuitTerms): string | undefined {
   const family = (['v4', 'v6'] as const).find((one) => theirs.addresses?.[one] && ours.addresses?.[one])
   return family && addressPart(theirs.addresses![family]!.ours)
 }

@@ -65,13 +65,16 @@ export interface LinkAsk {
   readonly a: End
   /** Absent for a circuit whose other end is a carrier. */
   readonly b?: End
-  /** bit/s that the ports must at least run at. */
+  /** bit/s that the ports must at least run at: an Ethernet speed. */
   readonly speed: number
   readonly carries: Carries
   /** The circuit that it runs over, if it leaves the site. */
-  readonly circuit?: CircuitFacts
+  readonly circuit?: CircuitTerms
   readonly why: Why
 }
+
+/** What the devices at both ends have to know of a circuit. What it costs and how much it carries stays at the site that pays for it, so that an edit of those concerns no other. */
+export type CircuitTerms = Pick<CircuitFacts, 'id' | 'carrier' | 'kind' | 'vlan' | 'mtu' | 'asn' | 'addresses'>
 
 /** What a link is for. */
 export type Carries =
@@ -94,7 +97,7 @@ export type Carries =
   /** A link of a pair of filters over which they keep what they know of connections in step, and nothing else. */
   | { readonly kind: 'sync' }
   /** A WireGuard tunnel over internet circuits, a routed hop inside; it takes no port. Side a calls. */
-  | { readonly kind: 'tunnel'; readonly a: Exchange; readonly b: Exchange; readonly over: { readonly a: CircuitFacts; readonly b: CircuitFacts } }
+  | { readonly kind: 'tunnel'; readonly a: Exchange; readonly b: Exchange; readonly over: { readonly a: CircuitTerms; readonly b: CircuitTerms } }
 
 /** What one side of a routed hop says and believes. */
 export interface Exchange {

@@ -1,7 +1,8 @@
 /** What a company standard asks with: circuits between the attachment points of sites. */
 import { diagnose, Refusal } from '#base/diagnostic.ts'
+import { portSpeed } from '#catalog/port-speed.ts'
 import type { CircuitFacts } from '#model/site.ts'
-import type { Attachment, Call, Carries, LinkAsk, Requirement } from './asks.ts'
+import type { Attachment, Call, Carries, CircuitTerms, LinkAsk, Requirement } from './asks.ts'
 import { authoredAt } from './call.ts'
 import { originOf, plain, type Reads } from './facts-view.ts'
 import { exchange, type Side } from './site-asking.ts'
@@ -62,7 +63,7 @@ export function companyAsking(
     const end = (at: Attachment) => ({ site: at.site, among: plain(at).devices })
     const a = { ...end(from), ...(on === undefined ? {} : { prefer: on }) }
     const b = to ? { b: end(to) } : {}
-    const link: LinkAsk = { name, a, ...b, speed: circuit.bandwidth, carries, ...(tunnel ? {} : { circuit }), why: [origin] }
+    const link: LinkAsk = { name, a, ...b, speed: portSpeed(circuit.bandwidth), carries, ...(tunnel ? {} : { circuit: termsOf(circuit) }), why: [origin] }
     links.set(from.site, [...(links.get(from.site) ?? []), link])
   }
 
@@ -74,7 +75,12 @@ export function companyAsking(
       add(ask.carrier, from, circuit, undefined, { kind: 'carrier', a: exchange(options.from) }, options.on)
     },
     tunnel(from, circuit, to, over, options) {
-      const carries = { kind: 'tunnel', a: exchange(options.from), b: exchange(options.to), over: { a: plain(circuit), b: plain(over) } } as const
+      const carries = {
+        kind: 'tunnel',
+        a: exchange(options.from),
+        b: exchange(options.to),
+        over: { a: termsOf(plain(circuit)), b: termsOf(plain(over)) },
+      } as const
       add(ask.tunnel, from, circuit, to, carries)
     },
     require(at, name, met, reason) {
@@ -87,4 +93,8 @@ export function companyAsking(
     },
   }
   return { ask, links, requirements, calls }
+}
+
+function termsOf({ id, carrier, kind, vlan, mtu, asn, addresses }: CircuitFacts): CircuitTerms {
+  return { id, carrier, kind, vlan, mtu, asn, addresses }
 }

@@ -4,6 +4,7 @@
  * Calls return handles (devices, segments, racks) that later calls refer to. A standard asks by name and never picks an address, a port or a rack unit.
  */
 import { diagnose, Refusal } from '#base/diagnostic.ts'
+import { portSpeed } from '#catalog/port-speed.ts'
 import type { CircuitFacts } from '#model/site.ts'
 import type {
   Acceptance,
@@ -248,7 +249,7 @@ export function siteAsking(
           name: `${left.device}~${right.device}${carries.kind === 'sync' ? '-sync' : ''}`,
           a: { site, among: [left.device] },
           b: { site, among: [right.device] },
-          speed,
+          speed: portSpeed(speed),
           carries,
           why: [why],
         })
