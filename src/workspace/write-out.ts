@@ -3,7 +3,7 @@
  * are renamed into place, the ledger among them, the manifest last. A build that was killed before its journal was whole is discarded by the next command, one that was killed after it
  * is finished.
  */
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { accessSync, constants, existsSync, mkdirSync, readFileSync, renameSync, rmdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { canonicalJson } from '#base/canonical.ts'
@@ -80,7 +80,8 @@ export function writeOut(folder: string, output: Output): Written | Diagnostic {
       writeFileSync(join(folder, STAGING, String(index)), textOf(path))
       return { staged: String(index), path }
     })
-    for (const path of order) makeReady(folder, path, made)
+    const ready = new Set<string>()
+    for (const path of order) makeReady(join(folder, path), ready, made)
     for (const path of remove) if (existsSync(join(folder, path))) accessSync(join(folder, dirname(path)), constants.W_OK)
     writeWhole(join(staging, JOURNAL), JSON.stringify({ put, remove } satisfies Journal))
   } catch (error) {
@@ -92,11 +93,14 @@ export function writeOut(folder: string, output: Output): Written | Diagnostic {
   return { written: order.filter((path) => path !== MANIFEST), removed: remove, unchanged: files.size - changed.length }
 }
 
-/** Makes sure that a file can be renamed to that path, so that it fails before anything is changed, or not at all. Notes the folders that it makes. */
-function makeReady(folder: string, path: string, made: string[]): void {
-  const at = join(folder, path)
-  makeFolder(dirname(at), made)
-  accessSync(dirname(at), constants.W_OK)
+/** Makes sure that a file can be renamed to that path, so that it fails before anything is changed, or not at all. Notes the folders that are ready, and those that it makes. */
+function makeReady(at: string, ready: Set<string>, made: string[]): void {
+  const parent = dirname(at)
+  if (!ready.has(parent)) {
+    makeFolder(parent, made)
+    accessSync(parent, constants.W_OK)
+    ready.add(parent)
+  }
   if (statSync(at, { throwIfNoEntry: false })?.isDirectory()) throw Object.assign(new Error(), { code: 'EISDIR', path: at })
 }
 
@@ -149,11 +153,16 @@ function finish(folder: string): Diagnostic | undefined {
       rmSync(join(folder, path), { force: true })
       removeEmpty(folder, dirname(path))
     }
+    const parents = new Set<string>()
     for (const { staged, path } of journal.put) {
       const from = join(folder, STAGING, staged)
       if (!existsSync(from)) continue
-      mkdirSync(dirname(join(folder, path)), { recursive: true })
-      renameSync(from, join(folder, path))
+      const at = join(folder, path)
+      // Folders that were emptied by what was removed are gone.
+      const parent = dirname(at)
+      if (!parents.has(parent)) mkdirSync(parent, { recursive: true })
+      parents.add(parent)
+      renameSync(from, at)
     }
     // The journal goes first: without it, what is left is rubbish.
     rmSync(join(folder, STAGING, JOURNAL), { force: true })
@@ -232,6 +241,8 @@ function isOurs(path: unknown): path is string {
 }
 
 function readText(path: string): string | undefined {
+  // Cheaper than an error for each file of a first build.
+  if (!existsSync(path)) return undefined
   try {
     return readFileSync(path, 'utf8')
   } catch {
@@ -240,7 +251,7 @@ function readText(path: string): string | undefined {
 }
 
 function digest(text: string): string {
-  return createHash('sha256').update(text).digest('hex')
+  return hash('sha256', text)
 }
 
 function isAlive(pid: number): boolean {
