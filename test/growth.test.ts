@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { addressPart, contains, familyOf, type Prefix, parseInterface, prefixAround, prefixOf } from '#base/ip.ts'
+import { addressPart, contains, familyOf, nth, type Prefix, parseInterface, prefixAround, prefixOf, showIp, sizeOf } from '#base/ip.ts'
 import type { SiteDesign } from '#design/design.ts'
 import type { Device } from '#design/device.ts'
 import { openWorkspace } from '#workspace/workspace.ts'
@@ -89,33 +89,35 @@ test('hosts beyond a pinned pool that is too small are in a second block, which 
   }
 })
 
-test('beyond a pinned segment that is too small its gateways have addresses in a second block; what they share and hand out is of the first', async () => {
+test('a segment that outgrows its first block has a second one, in which its gateways share an address and hand out the others', async () => {
   const { site, warnings } = await built('lis-office', (text) => `${text}pinned: {blocks: [10.201.0.0/20], segments: {users-1: {v4: 10.201.0.0/28}}}\n`)
-  const [first, second, ...more] = blocksOf(site, 'users-1')
+  const blocks = blocksOf(site, 'users-1')
+  const [first, second, ...more] = blocks
   assert.equal(first, '10.201.0.0/28')
   assert(second !== undefined && more.length === 0)
-  assert.deepEqual(warnings, [
-    'unserved-block: Segment lis-office/users-1 has grown to 2 blocks of IPv4, of which gateways share and hand out the first alone: 7 addresses for 60 hosts.',
-  ])
+  assert.deepEqual(warnings, [])
+  const room = prefixOf(second)
+  const at = (offset: bigint) => showIp(nth(room, offset))
   const gateways = ['edge-a', 'edge-b'].map((name) => device(site, name))
-  const own = gateways.map((gateway) =>
-    [first, second].map((block) =>
-      gateway.interfaces.flatMap(({ addresses }) => addresses.filter(({ address }) => holds([block], address)).map(({ address }) => address)),
-    ),
+  const own = gateways.map(({ interfaces }) =>
+    blocks.map((block) => interfaces.flatMap(({ addresses }) => addresses.filter(({ address }) => holds([block], address)).map(({ address }) => address))),
   )
-  // Hosts of the second block, which are set up by hand, use the first address of it: that of the first gateway alone.
-  const network = addressPart(second).split('.').slice(0, 3).join('.')
-  const [low, length] = [Number(addressPart(second).split('.')[3]), second.split('/')[1]]
   assert.deepEqual(own, [
-    [['10.201.0.2/28'], [`${network}.${low + 1}/${length}`]],
-    [['10.201.0.3/28'], [`${network}.${low + 2}/${length}`]],
+    [['10.201.0.2/28'], [`${at(2n)}/${room.length}`]],
+    [['10.201.0.3/28'], [`${at(3n)}/${room.length}`]],
   ])
   for (const { vrrp, dhcp, filter } of gateways) {
-    assert.equal(vrrp!.groups.find(({ name }) => name === 'users-1')!.v4, '10.201.0.1/28')
-    const { v4 } = dhcp!.subnets.find(({ name }) => name === 'users-1')!
-    assert.deepEqual(v4, { prefix: first, first: '10.201.0.8', last: '10.201.0.14', gateway: '10.201.0.1' })
+    assert.deepEqual(vrrp!.groups.find(({ name }) => name === 'users-1')!.v4, ['10.201.0.1/28', `${at(1n)}/${room.length}`])
+    const { v4 } = dhcp!.segments.find(({ name }) => name === 'users-1')!
+    assert.deepEqual(
+      v4.map(({ why: _, ...pool }) => pool),
+      [
+        { prefix: first, first: '10.201.0.8', last: '10.201.0.14', gateway: '10.201.0.1' },
+        { prefix: second, first: at(8n), last: at(sizeOf(room) - 2n), gateway: at(1n) },
+      ],
+    )
     const { sources } = filter!.zones.find(({ name }) => name === 'users')!
     const known = filter!.sets.find(({ name }) => name === sources)!.prefixes.map(({ prefix }) => prefix)
-    for (const block of [first, second]) assert(known.some((prefix) => contains(prefixOf(prefix), prefixOf(block))))
+    for (const block of blocks) assert(known.some((prefix) => contains(prefixOf(prefix), prefixOf(block))))
   }
 })

@@ -85,7 +85,6 @@ export interface MessageWords {
   'unknown-zone': { who: string | number; zone: string | number }
   'unmet-capability': { platform: string | number; capability: string | number; who: string | number }
   'unreadable-file': { file: string | number; reason: string | number }
-  'unserved-block': { segment: string | number; blocks: string | number; served: string | number; hosts: string | number }
   'unstrippable-typescript': {  }
   'upgrade-renumbers': { standard: string | number; what: string | number; where: string | number }
   'waiver-lapsed': { requirement: string | number; site: string | number; until: string | number; reason: string | number }
@@ -182,7 +181,6 @@ export const messages: Readonly<Record<MessageCode, { readonly sentence: string;
   'unknown-zone': { sentence: "{who} names the zone \"{zone}\", which the company does not declare.", fix: "declare it in company.ts: zones({ {zone}: {} })." },
   'unmet-capability': { sentence: "The platform {platform} can't give {capability}, which is needed of {who}.", fix: "give the role another platform, or ask for something else." },
   'unreadable-file': { sentence: "{file} can't be read: {reason}.", fix: "give permission to read it, or take it out of the company folder." },
-  'unserved-block': { sentence: "Segment {segment} has grown to {blocks} blocks of IPv4, of which gateways share and hand out the first alone: {served} addresses for {hosts} hosts.", fix: "split the area that it serves in two, or pin a block that holds all." },
   'unstrippable-typescript': { sentence: "This TypeScript has to be translated, and company files are only stripped of their types.", fix: "use plain JavaScript: an object with `as const` for an enum, a module for a namespace, an assignment for a parameter property." },
   'upgrade-renumbers': { sentence: "An upgrade to {standard} would give up {what} at {where}, and hosts there would have other addresses.", fix: "let the later version keep the names of what stays, or say `renamedFrom` where it has another name for it; the ledger then moves along. Until then, stay on the version that the sites have." },
   'waiver-lapsed': { sentence: "The waiver of {requirement} at {site} held until {until}, and the requirement is still not met: {reason}.", fix: "change the facts, or decide anew and give the waiver another day." },

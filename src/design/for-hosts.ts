@@ -19,8 +19,8 @@ export interface VrrpGroup {
   readonly interface: string
   /** Virtual router id, 1–255, unique on the segment. */
   readonly id: number
-  /** With prefix lengths. */
-  readonly v4: string
+  /** With prefix lengths; of IPv4 one in each block of the segment. */
+  readonly v4: readonly string[]
   readonly v6: string
   readonly why: Why
 }
@@ -33,7 +33,7 @@ export interface DhcpServer {
   readonly domain: string
   readonly resolvers: readonly string[]
   readonly clocks: readonly string[]
-  readonly subnets: readonly DhcpSubnet[]
+  readonly segments: readonly DhcpSegment[]
   readonly why: Why
 }
 
@@ -43,8 +43,8 @@ export interface PairMember {
   readonly address: string
 }
 
-/** A segment as its DHCP server sees it: one IPv4 prefix and one IPv6 prefix. */
-export interface DhcpSubnet {
+/** A segment as its DHCP server sees it: as many IPv4 prefixes as it has grown to, and one IPv6 prefix. */
+export interface DhcpSegment {
   /** Name of the segment. */
   readonly name: string
   /** Stable number, unique at the site (the VLAN id). */
@@ -55,8 +55,16 @@ export interface DhcpSubnet {
   readonly resolvers?: readonly string[]
   /** Where its telephones are, for those who come when somebody calls for help. */
   readonly location?: CivicLocation
-  readonly v4: { readonly prefix: string; readonly first: string; readonly last: string; readonly gateway: string }
-  readonly v6: { readonly prefix: string; readonly first: string; readonly last: string }
+  readonly v4: readonly (DhcpPool & { readonly gateway: string })[]
+  readonly v6: DhcpPool
+  readonly why: Why
+}
+
+/** The addresses of a prefix that are handed out, from the first to the last. */
+export interface DhcpPool {
+  readonly prefix: string
+  readonly first: string
+  readonly last: string
   readonly why: Why
 }
 

@@ -112,7 +112,7 @@ function carrierEnd({ id, routing }: Device, ours: string): string {
 function gatewayOf({ id, gateways }: SegmentNode, devices: readonly Device[]): string {
   const shared = devices.find(({ name }) => name === gateways[0])?.vrrp?.groups.find(({ name }) => id.endsWith(`/${name}`))
   if (!shared) throw new Error(`${id} has no gateway address that is shared`)
-  return addressPart(shared.v4)
+  return addressPart(shared.v4[0]!)
 }
 
 function nodad(address: string): string {

@@ -7,7 +7,7 @@ import { run } from './run.ts'
 export function sharedHeld({ id, vrrp }: Device, lab: Lab): { readonly held: number; readonly all: number } {
   const found = JSON.parse(run('ip', ['-n', lab.namespaceOf(id), '-j', 'address', 'show'])) as { addr_info: { local?: string }[] }[]
   const has = new Set(found.flatMap(({ addr_info }) => addr_info.map(({ local }) => local)))
-  const shared = (vrrp?.groups ?? []).flatMap(({ v4, v6 }) => [v4, v6].map((address) => address.split('/')[0]))
+  const shared = (vrrp?.groups ?? []).flatMap(({ v4, v6 }) => [...v4, v6].map((address) => address.split('/')[0]))
   return { held: shared.filter((address) => has.has(address)).length, all: shared.length }
 }
 

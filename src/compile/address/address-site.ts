@@ -262,11 +262,6 @@ export function addressSite(site: Site, { wanted, numbers, held }: { readonly wa
         const [four, six] = [v4.get(`segment ${zone} ${ask.name} v4`)!, v6.get(`segment ${zone} ${ask.name} v6`)!]
         if ((vlan === undefined && !ask.pool) || !four[0] || !six[0]) continue
         if (vlan !== undefined) claim(`vlan ${ask.name}`, String(vlan))
-        const served = Number(sizeOf(prefixOf(four[0].prefix))) - RESERVED_IN_SEGMENT - 1
-        if (ask.dhcp && four.length > 1 && served < ask.hosts) {
-          const words = { segment: `${site.name}/${ask.name}`, blocks: four.length, served, hosts: ask.hosts }
-          diagnostics.push(diagnose('unserved-block', words, { severity: 'warning', origin: ask.why[0] }))
-        }
         const asked = ({ prefix, why }: Located): Located => ({ prefix, why: [...ask.why, ...why] })
         out.set(ask.name, {
           zone,

@@ -355,7 +355,7 @@ export function connectSite(
       if (!on) continue
       const shared = sharesGateway(ask)
       const own = ask.gateways.length === 1 ? [] : addressesAt(segment, GATEWAY_OFFSET + 1 + index)
-      const addresses = [...(index === 0 && !shared ? addressesAt(segment, GATEWAY_OFFSET) : []), ...own, ...furtherBlocks(segment, index)]
+      const addresses = [...(index === 0 && !shared ? addressesAt(segment, GATEWAY_OFFSET) : []), ...own]
       if (ask.vrf) on.vrf(ask.zone, addressed.zones.get(ask.zone)!.number, ask.why)
       on.gateway(ask.name, segment, addresses, {
         ...(ask.vrf ? { vrf: ask.zone } : {}),
@@ -441,12 +441,7 @@ function hopWhy(local: Pair, own: Plug): Why {
   return [...local.why, ...own.why.filter((origin) => !local.why.includes(origin))]
 }
 
-/** Addresses at an offset of the first blocks of a segment. */
-function addressesAt(segment: SegmentAddresses, offset: number): InterfaceAddress[] {
-  return [segment.v4[0]!, segment.v6[0]!].map((block) => ({ address: addressIn(block, offset), why: block.why }))
-}
-
-/** A gateway in each further block of a segment that has outgrown its first: the one that hosts use is the first device's. */
-function furtherBlocks(segment: SegmentAddresses, index: number): InterfaceAddress[] {
-  return segment.v4.slice(1).map((block) => ({ address: addressIn(block, GATEWAY_OFFSET + index), why: block.why }))
+/** Addresses at an offset of each block of a segment. */
+function addressesAt({ v4, v6 }: SegmentAddresses, offset: number): InterfaceAddress[] {
+  return [...v4, ...v6].map((block) => ({ address: addressIn(block, offset), why: block.why }))
 }

@@ -1,11 +1,12 @@
 /** The pass serve: what the gateways of a site do for the hosts on its segments: share the address that hosts use, hand out addresses, and keep in step with each other. */
-import { addressPart, lastOf, nth, prefixOf, showIp } from '#base/ip.ts'
+import { addressPart, nth, prefixOf, showIp, sizeOf } from '#base/ip.ts'
 import type { Why } from '#base/place.ts'
 import type { StateSync } from '#design/filter.ts'
-import type { CivicLocation, DhcpServer, DhcpSubnet, Vrrp, VrrpGroup } from '#design/for-hosts.ts'
+import type { CivicLocation, DhcpPool, DhcpSegment, DhcpServer, Vrrp, VrrpGroup } from '#design/for-hosts.ts'
 import type { SegmentAsk } from '#standards/authoring/asks.ts'
 import type { Addressed } from '../address/address-site.ts'
 import { GATEWAY_OFFSET, RESERVED_IN_SEGMENT } from '../address/plan.ts'
+import type { Located } from '../address/plan-company.ts'
 import { addressIn, gatewayIn } from '../address/segment.ts'
 import { factOrigin, type Site } from '../company.ts'
 import { sharesGateway } from '../connect/connect-site.ts'
@@ -69,8 +70,9 @@ function vrrpOf(device: string, at: Connected, segments: readonly SegmentAsk[], 
   if (!one) return undefined
   const groups = shared.map(({ name }): VrrpGroup => {
     const { v4, v6, why } = addressed.segments.get(name)!
-    const [four, six] = [addressIn(v4[0]!, GATEWAY_OFFSET), addressIn(v6[0]!, GATEWAY_OFFSET)]
-    return { name, interface: at.gateways.get(name)!, id: VIRTUAL_ROUTER, v4: four, v6: six, why: [...new Set([...why, ...v4[0]!.why, ...v6[0]!.why])] }
+    const because = [...new Set([...why, ...[...v4, v6[0]!].flatMap((block) => block.why)])]
+    const shared = (block: Located) => addressIn(block, GATEWAY_OFFSET)
+    return { name, interface: at.gateways.get(name)!, id: VIRTUAL_ROUTER, v4: v4.map(shared), v6: shared(v6[0]!), why: because }
   })
   const routes = at.sessions.some(({ exchange }) => exchange.accept === 'foreign') ? follows : []
   return {
@@ -93,9 +95,8 @@ function dhcpOf(
   const [one] = asks
   if (!one) return undefined
   const told = [clocks, ...Object.values(resolvers)].some((addresses) => addresses.length > 0) ? ['company baseline'] : []
-  const subnets = asks.map(({ name, strangers, voice, area }): DhcpSubnet => {
+  const handed = asks.map(({ name, strangers, voice, area }): DhcpSegment => {
     const { vlan, v4, v6, why } = addressed.segments.get(name)!
-    const [four, six] = [prefixOf(v4[0]!.prefix), prefixOf(v6[0]!.prefix)]
     return {
       name,
       id: vlan!,
@@ -103,18 +104,9 @@ function dhcpOf(
       leaseSeconds: LEASE,
       ...(strangers ? { resolvers: resolvers.strangers } : {}),
       ...(voice && area !== undefined ? { location: locationOf(site, area, why) } : {}),
-      v4: {
-        prefix: v4[0]!.prefix,
-        first: showIp(nth(four, RESERVED_IN_SEGMENT)),
-        last: showIp({ family: 4, value: lastOf(four) - 1n }),
-        gateway: gatewayIn(v4[0]!),
-      },
-      v6: {
-        prefix: v6[0]!.prefix,
-        first: showIp(nth(six, POOL_V6.first)),
-        last: showIp(nth(six, POOL_V6.first + POOL_V6.size - 1n)),
-      },
-      why: [...new Set([...why, ...v4[0]!.why, ...v6[0]!.why, ...told])],
+      v4: v4.map((block) => ({ ...poolOf(block, BigInt(RESERVED_IN_SEGMENT), sizeOf(prefixOf(block.prefix)) - 2n), gateway: gatewayIn(block) })),
+      v6: poolOf(v6[0]!, POOL_V6.first, POOL_V6.first + POOL_V6.size - 1n),
+      why: [...new Set([...why, ...told])],
     }
   })
   const first = one.gateways[0] === device
@@ -122,7 +114,21 @@ function dhcpOf(
   const member = (name: string, address: string) => ({ name, address })
   const pair = sync && { self: member(device, sync.local.v4), other: member(sync.remoteName.slice(site.name.length + 1), sync.remote.v4) }
   const why = [...new Set([...one.why, ...told, ...(sync?.why ?? [])])]
-  return { role: first ? 'primary' : 'standby', ...(pair ? { pair } : {}), domain: `${site.name}.${domain}`, resolvers: resolvers.ours, clocks, subnets, why }
+  return {
+    role: first ? 'primary' : 'standby',
+    ...(pair ? { pair } : {}),
+    domain: `${site.name}.${domain}`,
+    resolvers: resolvers.ours,
+    clocks,
+    segments: handed,
+    why,
+  }
+}
+
+/** The addresses of a block from one offset to another. */
+function poolOf({ prefix, why }: Located, first: bigint, last: bigint): DhcpPool {
+  const at = (offset: bigint) => showIp(nth(prefixOf(prefix), offset))
+  return { prefix, first: at(first), last: at(last), why }
 }
 
 function locationOf(site: Site, area: string, segment: Why): CivicLocation {

@@ -23,9 +23,18 @@ test('requests are answered from the own address in the subnet; without one from
   const [staff] = primary.interfaces
   const [elsewhere, own] = ['192.0.2.1/24', staff!.addresses[0]!.address].map((address) => ({ address, why: ['x'] }))
   const answersFrom = (addresses: readonly { address: string; why: readonly string[] }[]) =>
-    lowered({ ...primary, interfaces: [{ ...staff!, addresses }] }).v4.subnets[0]!.address
+    lowered({ ...primary, interfaces: [{ ...staff!, addresses }] }).v4.networks[0]!.address
   assert.equal(answersFrom([elsewhere!, own!]), '10.32.0.2')
   assert.equal(answersFrom([]), undefined)
+})
+
+test('a segment that has grown is one network, each prefix with a number and a gateway of its own; the number of the first stays', () => {
+  const guests = lowered(primary).v4.networks.find(({ name }) => name === 'guests')!
+  const routers = guests.subnets.map(({ id, prefix, options }) => [id, prefix, ...options.flatMap(({ values }) => values)])
+  assert.deepEqual(routers, [
+    [30, '10.32.8.0/29', '10.32.8.1'],
+    [4126, '10.32.10.0/23', '10.32.10.1'],
+  ])
 })
 
 test('each family is told of what it can reach; nothing is told of what is not there', () => {
@@ -39,9 +48,9 @@ test('each family is told of what it can reach; nothing is told of what is not t
 
 test('times of a lease are whole seconds in order, however short it is', () => {
   for (const leaseSeconds of [7, 3600, 86_399]) {
-    const dhcp = { ...primary.dhcp!, subnets: [{ ...primary.dhcp!.subnets[0]!, leaseSeconds }] }
+    const dhcp = { ...primary.dhcp!, segments: [{ ...primary.dhcp!.segments[0]!, leaseSeconds }] }
     const { v4, v6 } = lowered({ ...primary, dhcp })
-    for (const { renewTimer, rebindTimer, preferredLifetime = leaseSeconds, validLifetime } of [...v4.subnets, ...v6.subnets]) {
+    for (const { renewTimer, rebindTimer, preferredLifetime = leaseSeconds, validLifetime } of [...v4.networks, ...v6.networks]) {
       const times = [renewTimer, rebindTimer, preferredLifetime, validLifetime]
       assert(times.every(Number.isInteger))
       assert.deepEqual(

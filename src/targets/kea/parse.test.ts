@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import type { DhcpServer, DhcpSubnet } from '#design/for-hosts.ts'
+import type { DhcpSegment, DhcpServer } from '#design/for-hosts.ts'
 import type { Interface } from '#design/interface.ts'
 import { textOf } from '../target.ts'
 import { withoutWhys } from '../without-whys.ts'
@@ -53,8 +53,8 @@ test('a second value is refused where it stands, not taken', () => {
   const first = '        "valid-lifetime": 43200,\n'
   const expected = `${lineOf('        "renew-timer": 21600')} unknown-line: \`"valid-lifetime": 60,\` in kea-dhcp4.conf is not a line that is written for Kea.`
   assert.deepEqual(said(first, `${first}        "valid-lifetime": 60,\n`), [expected])
-  const id = '        "id": 20,\n'
-  assert.match(said(id, `${id}        "id": 21,\n`)[0]!, /unknown-line: `"id": 21,`/)
+  const id = '            "id": 20,\n'
+  assert.match(said(id, `${id}            "id": 21,\n`)[0]!, /unknown-line: `"id": 21,`/)
 })
 
 test('addresses, prefixes and numbers that read two ways are refused', () => {
@@ -84,10 +84,10 @@ test('interfaces that are not those of the subnets are refused, and a pair that 
 
 test('lines in another place, or looking otherwise, are refused', () => {
   assert.match(
-    said('        "id": 10,\n        "subnet": "10.32.0.0/22",\n', '        "subnet": "10.32.0.0/22",\n        "id": 10,\n')[0]!,
+    said('            "id": 10,\n            "subnet": "10.32.0.0/22",\n', '            "subnet": "10.32.0.0/22",\n            "id": 10,\n')[0]!,
     /unknown-line|missing-line/,
   )
-  assert.match(said('    "subnet4"', '  "subnet4"')[0]!, /unknown-line: `"subnet4": \[`/)
+  assert.match(said('    "shared-networks"', '  "shared-networks"')[0]!, /unknown-line: `"shared-networks": \[`/)
   assert.match(said('      }\n    ],\n    "loggers"', '    ],\n    "loggers"')[0]!, /missing-line: .* `}`/)
 })
 
@@ -105,7 +105,7 @@ test('a file that ends too early, goes on, or is not there is refused', () => {
 })
 
 test('comments and blank lines say nothing', () => {
-  assert.deepEqual(said('    "subnet4"', '\n    // the segments of the house\n    "subnet4"'), [])
+  assert.deepEqual(said('    "shared-networks"', '\n    // the segments of the house\n    "shared-networks"'), [])
 })
 
 const v4 = fc.nat(2 ** 24 - 1).map((value) => `10.${value >> 16}.${(value >> 8) & 255}.${value & 255}`)
@@ -120,7 +120,7 @@ const segment = fc
     name,
     id: fc.integer({ min: 1, max: 4094 }),
     leaseSeconds: fc.integer({ min: 1, max: 2 ** 31 }),
-    gateway: v4,
+    gateways: fc.array(v4, { minLength: 1, maxLength: 3 }),
     resolvers: fc.option(fc.array(fc.oneof(v4, v6), { maxLength: 2 }), { nil: undefined }),
     location: fc.option(fc.record({ country: fc.constant('DE'), city: text, address: text, area: text, why: fc.constant(['fact sites/x.yaml#/city']) }), {
       nil: undefined,
@@ -129,13 +129,13 @@ const segment = fc
     pool6: fc.tuple(v6, v6),
   })
   .map(
-    ({ pool4, pool6, gateway, resolvers, location, ...rest }): DhcpSubnet => ({
+    ({ pool4: [first, last], pool6, gateways, resolvers, location, ...rest }): DhcpSegment => ({
       ...rest,
       ...(resolvers ? { resolvers } : {}),
       ...(location ? { location } : {}),
       interface: `lan0.${rest.id}`,
-      v4: { prefix: `${gateway.split('.').slice(0, 3).join('.')}.0/24`, gateway, first: pool4[0], last: pool4[1] },
-      v6: { prefix: `2001:db8:${rest.id.toString(16)}::/64`, first: pool6[0], last: pool6[1] },
+      v4: gateways.map((gateway) => ({ prefix: `${gateway.split('.').slice(0, 3).join('.')}.0/24`, gateway, first, last, why: [] })),
+      v6: { prefix: `2001:db8:${rest.id.toString(16)}::/64`, first: pool6[0], last: pool6[1], why: [] },
       why: [`segment ${rest.name}`],
     }),
   )
@@ -148,15 +148,15 @@ const server: fc.Arbitrary<DhcpServer> = fc.record(
     domain: name.map((label) => `${label}.example`),
     resolvers: fc.array(address, { maxLength: 4 }),
     clocks: fc.array(address, { maxLength: 4 }),
-    subnets: fc.uniqueArray(segment, { maxLength: 4, selector: ({ id }) => id }),
+    segments: fc.uniqueArray(segment, { maxLength: 4, selector: ({ id }) => id }),
     why: fc.constant(['dhcp']),
   },
-  { requiredKeys: ['role', 'domain', 'resolvers', 'clocks', 'subnets', 'why'] },
+  { requiredKeys: ['role', 'domain', 'resolvers', 'clocks', 'segments', 'why'] },
 )
 
 test('random servers are read back as they were', () => {
   const property = fc.property(server, fc.array(fc.boolean(), { minLength: 4, maxLength: 4 }), (dhcp, owns) => {
-    const interfaces = dhcp.subnets.map(
+    const interfaces = dhcp.segments.map(
       ({ interface: port, v4 }, index): Interface => ({
         kind: 'physical',
         name: port,
@@ -167,7 +167,7 @@ test('random servers are read back as they were', () => {
         addresses: owns[index]
           ? [
               { address: '2001:db8::1/64', why: [] },
-              { address: `${v4.prefix.replace('.0/24', '.2')}/24`, why: [] },
+              { address: `${v4[0]!.prefix.replace('.0/24', '.2')}/24`, why: [] },
             ]
           : [],
         why: [],

@@ -6,7 +6,7 @@ import { type Diagnostic, diagnose, type Result, result } from '#base/diagnostic
 import { parseIp, parsePrefix, showIp, showPrefix } from '#base/ip.ts'
 import { FAMILIES } from './family.ts'
 import { isComment, printServer } from './print.ts'
-import type { KeaOption, KeaPeer, KeaServer, KeaSubnet, KeaTree } from './tree.ts'
+import type { KeaNetwork, KeaOption, KeaPeer, KeaServer, KeaSubnet, KeaTree } from './tree.ts'
 
 /** A line that says something, with its number in the file. */
 interface Said {
@@ -22,12 +22,13 @@ interface Open {
   /** The primary first. */
   readonly peers: KeaPeer[]
   readonly options: KeaOption[]
-  readonly subnets: OpenSubnet[]
+  readonly networks: OpenNetwork[]
 }
 
-interface OpenSubnet {
-  said: Partial<KeaSubnet>
+interface OpenNetwork {
+  said: Partial<KeaNetwork>
   readonly options: KeaOption[]
+  readonly subnets: { said: Partial<KeaSubnet>; readonly options: KeaOption[] }[]
 }
 
 /** Reads the printed files, by path. Whys are empty. */
@@ -39,7 +40,7 @@ export function parse(files: ReadonlyMap<string, string>): Result<KeaTree> {
 
 function readServer(files: ReadonlyMap<string, string>, family: 4 | 6, diagnostics: Diagnostic[]): KeaServer {
   const { path } = FAMILIES[family]
-  const open: Open = { family, interfaces: [], peers: [], options: [], subnets: [] }
+  const open: Open = { family, interfaces: [], peers: [], options: [], networks: [] }
   const text = files.get(path)
   const said = (text ?? '')
     .split('\n')
@@ -56,7 +57,7 @@ function readServer(files: ReadonlyMap<string, string>, family: 4 | 6, diagnosti
 }
 
 /** The server that the lines speak of. What is not said is nothing, and its line will be missed. */
-function serverOf({ family, interfaces, self, peers, options, subnets }: Open): KeaServer {
+function serverOf({ family, interfaces, self, peers, options, networks }: Open): KeaServer {
   const nobody = { name: '', address: '' }
   const [primary = nobody, standby = nobody] = peers
   const isStandby = self === standby.name
@@ -65,15 +66,17 @@ function serverOf({ family, interfaces, self, peers, options, subnets }: Open): 
       ? {}
       : { pair: isStandby ? { role: 'standby', self: standby, other: primary } : { role: 'primary', self: { ...primary, name: self }, other: standby } }),
     options,
-    subnets: subnets.map(({ said, options }, index) => {
+    networks: networks.map(({ said, options, subnets }, index) => {
       const address = family === 4 ? interfaces[index]?.address : undefined
-      return { ...NOTHING, ...said, ...(address ? { address } : {}), options }
+      const own = { ...(family === 6 ? { preferredLifetime: 0 } : {}), ...(address ? { address } : {}) }
+      return { ...NO_NETWORK, ...own, ...said, options, subnets: subnets.map(({ said, options }) => ({ ...NO_SUBNET, ...said, options })) }
     }),
     why: [],
   }
 }
 
-const NOTHING = { comment: '', id: 0, prefix: '', interface: '', first: '', last: '', validLifetime: 0, renewTimer: 0, rebindTimer: 0, why: [] }
+const NO_NETWORK = { name: '', interface: '', validLifetime: 0, renewTimer: 0, rebindTimer: 0, why: [] }
+const NO_SUBNET = { id: 0, prefix: '', first: '', last: '', why: [] }
 
 function firstDifference(said: readonly Said[], printed: readonly string[], path: string): Diagnostic | undefined {
   const index = Array.from({ length: Math.max(said.length, printed.length) }, (_, index) => index).find((index) => said[index]?.text !== printed[index])
@@ -115,35 +118,48 @@ const VARIABLE: readonly (readonly [RegExp, Enter])[] = [
   ],
   [
     /^\{ "name": "([^"]+)", "data": "([^"]+)" \},?$/,
-    ({ family, options, subnets }, name, data) => {
-      const kind = FAMILIES[family].options[name!]
-      const values = data!.split(', ').map((value) => (kind === 'addresses' ? ip(value, family) : value))
-      if (kind && kind !== 'bytes') (subnets.at(-1)?.options ?? options).push({ name: name!, values, why: [] })
+    (open, name, data) => {
+      const kind = FAMILIES[open.family].options[name!]
+      const values = data!.split(', ').map((value) => (kind === 'addresses' ? ip(value, open.family) : value))
+      if (kind && kind !== 'bytes') optionsOf(open).push({ name: name!, values, why: [] })
     },
   ],
   [
     /^\{ "name": "([^"]+)", "csv-format": false, "data": "((?:[0-9a-f]{2})+)" \},?$/,
-    ({ family, options, subnets }, name, data) => {
-      if (FAMILIES[family].options[name!] === 'bytes') (subnets.at(-1)?.options ?? options).push({ name: name!, values: [data!], why: [] })
+    (open, name, data) => {
+      if (FAMILIES[open.family].options[name!] === 'bytes') optionsOf(open).push({ name: name!, values: [data!], why: [] })
     },
   ],
-  [/^"comment": "([^"]+)",$/, ({ subnets }, comment) => subnets.push({ said: { comment: comment! }, options: [] })],
+  [/^"name": "([^"]+)",$/, ({ networks }, name) => networks.push({ said: { name: name! }, options: [], subnets: [] })],
+  [/^"interface": "([^"]+)",$/, ofNetwork((_, name) => ({ interface: name! }))],
+  [/^"valid-lifetime": (\d+),$/, ofNetwork((_, seconds) => ({ validLifetime: Number(seconds) }))],
+  [/^"preferred-lifetime": (\d+),$/, ofNetwork((family, seconds) => (family === 6 ? { preferredLifetime: Number(seconds) } : {}))],
+  [/^"renew-timer": (\d+),$/, ofNetwork((_, seconds) => ({ renewTimer: Number(seconds) }))],
+  [/^"rebind-timer": (\d+),$/, ofNetwork((_, seconds) => ({ rebindTimer: Number(seconds) }))],
+  [/^"id": (\d+),$/, ({ networks }, id) => networks.at(-1)?.subnets.push({ said: { id: Number(id) }, options: [] })],
   [/^"subnet": "([^"]+)",$/, ofSubnet((family, text) => ({ prefix: prefix(text!, family) }))],
-  [/^"interface": "([^"]+)",$/, ofSubnet((_, name) => ({ interface: name! }))],
-  [/^"pools": \[\{ "pool": "(\S+) - (\S+)" \}\],$/, ofSubnet((family, first, last) => ({ first: ip(first!, family), last: ip(last!, family) }))],
-  [/^"id": (\d+),$/, ofSubnet((_, id) => ({ id: Number(id) }))],
-  [/^"valid-lifetime": (\d+),$/, ofSubnet((_, seconds) => ({ validLifetime: Number(seconds) }))],
-  [/^"preferred-lifetime": (\d+),$/, ofSubnet((_, seconds) => ({ preferredLifetime: Number(seconds) }))],
-  [/^"renew-timer": (\d+),$/, ofSubnet((_, seconds) => ({ renewTimer: Number(seconds) }))],
-  [/^"rebind-timer": (\d+),?$/, ofSubnet((_, seconds) => ({ rebindTimer: Number(seconds) }))],
+  [/^"pools": \[\{ "pool": "(\S+) - (\S+)" \}\],?$/, ofSubnet((family, first, last) => ({ first: ip(first!, family), last: ip(last!, family) }))],
 ]
 
 /** The first saying counts, so that a second one is what differs. */
+function ofNetwork(read: (family: 4 | 6, ...values: string[]) => Partial<KeaNetwork>): Enter {
+  return ({ family, networks }, ...values) => {
+    const network = networks.at(-1)
+    if (network) network.said = { ...read(family, ...values), ...network.said }
+  }
+}
+
 function ofSubnet(read: (family: 4 | 6, ...values: string[]) => Partial<KeaSubnet>): Enter {
-  return ({ family, subnets }, ...values) => {
-    const subnet = subnets.at(-1)
+  return ({ family, networks }, ...values) => {
+    const subnet = networks.at(-1)?.subnets.at(-1)
     if (subnet) subnet.said = { ...read(family, ...values), ...subnet.said }
   }
+}
+
+/** Whose option is read: that of the subnet, network or server that was begun last. */
+function optionsOf({ options, networks }: Open): KeaOption[] {
+  const network = networks.at(-1)
+  return (network?.subnets.at(-1) ?? network)?.options ?? options
 }
 
 /** The prefix of the family in the one way to write it; nothing for what is none, which will differ from what was read. */

@@ -4,7 +4,7 @@ import type { Line, PrintedFile } from '../target.ts'
 import { FAMILIES, type FamilyNames } from './family.ts'
 import { block, constant, explained, inline, line, type Part } from './json.ts'
 import { rules } from './rules.ts'
-import type { KeaOption, KeaPair, KeaPeer, KeaServer, KeaSubnet, KeaTree } from './tree.ts'
+import type { KeaNetwork, KeaOption, KeaPair, KeaPeer, KeaServer, KeaSubnet, KeaTree } from './tree.ts'
 
 /** Debian's folder of Kea's libraries on amd64. */
 const HOOKS = '/usr/lib/x86_64-linux-gnu/kea/hooks'
@@ -36,7 +36,7 @@ export function print({ v4, v6 }: KeaTree): readonly PrintedFile[] {
 /** The file of one server. */
 export function printServer(server: KeaServer, family: 4 | 6): readonly Line[] {
   const names = FAMILIES[family]
-  const { pair, options, subnets, why } = server
+  const { pair, options, networks, why } = server
   return block(
     '',
     '{}',
@@ -51,11 +51,14 @@ export function printServer(server: KeaServer, family: 4 | 6): readonly Line[] {
           ...(pair ? [constant(`"multi-threading": ${inline({ 'enable-multi-threading': true })}`, rules.threads, why), hooks(server, pair, names)] : []),
           ...(family === 4 ? [constant('"authoritative": true', rules.authoritative)] : []),
           block('"option-data": ', '[]', options.map(option), why),
-          block(
-            `"${names.subnets}": `,
-            '[]',
-            subnets.map((one, index) => subnet(one, family, index === 0)),
-            why,
+          explained(
+            rules.networks,
+            block(
+              '"shared-networks": ',
+              '[]',
+              networks.map((one, index) => network(one, names, index === 0)),
+              [...why, rules.networks.origin],
+            ),
           ),
           block('"loggers": ', '[]', loggers(server, names), [rules.log.origin]),
         ],
@@ -66,8 +69,8 @@ export function printServer(server: KeaServer, family: 4 | 6): readonly Line[] {
   )
 }
 
-function interfaces({ subnets, why }: KeaServer, family: 4 | 6): Part[] {
-  const names = subnets.map(({ interface: name, address, why }) =>
+function interfaces({ networks, why }: KeaServer, family: 4 | 6): Part[] {
+  const names = networks.map(({ interface: name, address, why }) =>
     family === 4 && address !== undefined ? line(JSON.stringify(`${name}/${address}`), [...why, rules.ownAddress.origin]) : line(JSON.stringify(name), why),
   )
   const list = block('"interfaces": ', '[]', names, why)
@@ -125,22 +128,34 @@ function option({ name, values, why }: KeaOption): Part {
 }
 
 /** The reason for the preferred lifetime is told once. */
-function subnet({ comment, id, prefix, interface: name, first, last, options, why, ...times }: KeaSubnet, family: 4 | 6, isFirst: boolean): Part {
-  const { validLifetime, preferredLifetime = 0, renewTimer, rebindTimer } = times
+function network({ name, interface: port, options, subnets, why, ...times }: KeaNetwork, names: FamilyNames, isFirst: boolean): Part {
+  const { validLifetime, preferredLifetime, renewTimer, rebindTimer } = times
   const preferred = line(`"preferred-lifetime": ${preferredLifetime}`, [...why, rules.preferredLifetime.origin])
   return block(
     '',
     '{}',
     [
-      line(`"comment": ${JSON.stringify(comment)}`, why),
-      line(`"id": ${id}`, why),
-      line(`"subnet": "${prefix}"`, why),
-      line(`"interface": ${JSON.stringify(name)}`, why),
-      line(`"pools": [${inline({ pool: `${first} - ${last}` })}]`, why),
+      line(`"name": ${JSON.stringify(name)}`, why),
+      line(`"interface": ${JSON.stringify(port)}`, why),
       line(`"valid-lifetime": ${validLifetime}`, why),
-      ...(family === 6 ? [isFirst ? explained(rules.preferredLifetime, preferred) : preferred] : []),
+      ...(preferredLifetime === undefined ? [] : [isFirst ? explained(rules.preferredLifetime, preferred) : preferred]),
       line(`"renew-timer": ${renewTimer}`, why),
       line(`"rebind-timer": ${rebindTimer}`, why),
+      ...(options.length > 0 ? [block('"option-data": ', '[]', options.map(option), why)] : []),
+      block(`"${names.subnets}": `, '[]', subnets.map(subnet), why),
+    ],
+    why,
+  )
+}
+
+function subnet({ id, prefix, first, last, options, why }: KeaSubnet): Part {
+  return block(
+    '',
+    '{}',
+    [
+      line(`"id": ${id}`, why),
+      line(`"subnet": "${prefix}"`, why),
+      line(`"pools": [${inline({ pool: `${first} - ${last}` })}]`, why),
       ...(options.length > 0 ? [block('"option-data": ', '[]', options.map(option), why)] : []),
     ],
     why,

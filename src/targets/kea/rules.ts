@@ -21,6 +21,11 @@ export const rules = {
     'socket-retries',
     'an interface without carrier or with an IPv6 address still being checked is not listened on, and without retries never would be (measured). One try every 5 s, for ever',
   ),
+  networks: rule(
+    'kea',
+    'networks',
+    'a link may have several prefixes: who finds the first one full is given an address of the next (measured; ARM, shared networks)',
+  ),
   leases: rule('kea', 'leases', 'a server that forgets its leases when it restarts hands out addresses that are in use'),
   control: rule('kea', 'control', 'whoever operates the device asks and tells the server here: status-get, lease4-get-all, ha-maintenance-start'),
   threads: rule('kea', 'threads', 'only with threads do the two talk without a control agent between them (ARM 16.12.15), which could fail by itself'),

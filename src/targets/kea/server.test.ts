@@ -12,7 +12,7 @@ import { describe, type TestContext, test } from 'node:test'
 import { setTimeout as after } from 'node:timers/promises'
 import { contains, type Family, ipOf, prefixAround, prefixOf } from '#base/ip.ts'
 import type { Device } from '#design/device.ts'
-import type { DhcpSubnet } from '#design/for-hosts.ts'
+import type { DhcpPool } from '#design/for-hosts.ts'
 import { textOf } from '../target.ts'
 import { cases } from './cases/devices.ts'
 import { FAMILIES, kea } from './index.ts'
@@ -158,8 +158,7 @@ function both<T>(each: (family: Family) => Promise<T>): Promise<T[]> {
   return Promise.all([each(4), each(6)])
 }
 
-function inPool(address: string, subnet: DhcpSubnet, family: Family): boolean {
-  const { prefix, first, last } = family === 4 ? subnet.v4 : subnet.v6
+function inPool(address: string, { prefix, first, last }: DhcpPool, family: Family): boolean {
   const { value } = ipOf(address)
   return contains(prefixOf(prefix), prefixAround(ipOf(address), family === 4 ? 32 : 128)) && value >= ipOf(first).value && value <= ipOf(last).value
 }
@@ -184,27 +183,47 @@ describe('kea', { concurrency: true, skip }, () => {
     const lab = laboratory(context)
     const lan = lab.segment(['client'])
     const device = cases['small-office']!
-    const [subnet] = device.dhcp!.subnets
+    const [segment] = device.dhcp!.segments
     const server = lab.device(device, (name) => {
-      lab.wire(name, subnet!.interface, lan, 'server')
+      lab.wire(name, segment!.interface, lan, 'server')
       lab.within(lan, 'ip link set server master lan')
     })
     await both(async (family) => {
       lab.serve(server, family)
       const lease = await lab.lease(lan, 'client', family)
-      assert(inPool(lease[family === 4 ? 'ip_address' : 'ip6_address']!, subnet!, family))
+      assert(inPool(lease[family === 4 ? 'ip_address' : 'ip6_address']!, family === 4 ? segment!.v4[0]! : segment!.v6, family))
     })
+  })
+
+  test('who finds the first prefix of a segment full is given an address of the next, with the gateway in it', { timeout: 60_000 }, async (context) => {
+    const lab = laboratory(context)
+    const lan = lab.segment(['first', 'second'])
+    const { pair: _, ...alone } = cases['office-primary']!.dhcp!
+    const guests = alone.segments.find(({ name }) => name === 'guests')!
+    const server = lab.device({ ...cases['office-primary']!, dhcp: alone }, (name) => {
+      lab.wire(name, guests.interface, lan, 'server')
+      lab.within(lan, 'ip link set server master lan')
+    })
+    lab.serve(server, 4)
+    for (const [index, port] of ['first', 'second'].entries()) {
+      const { ip_address, routers } = await lab.lease(lan, port, 4)
+      const [pool, other] = [guests.v4[index]!, guests.v4[1 - index]!]
+      assert(inPool(ip_address!, pool, 4), `${port}: ${ip_address}`)
+      assert(!inPool(ip_address!, other, 4))
+      assert.equal(routers, pool.gateway)
+    }
   })
 
   test('a pair hands out what is planned, and the standby goes on when the primary is killed', { timeout: 120_000 }, async (context) => {
     const lab = laboratory(context)
     const lan = lab.segment(['client', 'other'])
     const [primary, standby] = [cases['office-primary']!, cases['office-standby']!]
-    const { subnets, pair } = primary.dhcp!
-    const subnet = subnets[0]!
+    const { segments, pair } = primary.dhcp!
+    const segment = segments[0]!
+    const pool = (family: Family) => (family === 4 ? segment.v4[0]! : segment.v6)
     const between = primary.interfaces.find(({ addresses }) => addresses.some(({ address }) => address.startsWith(`${pair!.self.address}/`)))!.name
     const plug = (port: string) => (name: string) => {
-      lab.wire(name, subnet.interface, lan, port)
+      lab.wire(name, segment.interface, lan, port)
       lab.within(lan, `ip link set ${port} master lan`)
     }
     const first = lab.device(primary, plug('to-a'))
@@ -222,7 +241,7 @@ describe('kea', { concurrency: true, skip }, () => {
 
       const given = await lab.lease(lan, 'client', family)
       const address = (lease: Record<string, string>) => lease[family === 4 ? 'ip_address' : 'ip6_address']!
-      assert(inPool(address(given), subnet, family))
+      assert(inPool(address(given), pool(family), family))
       if (family === 4) {
         assert.equal(given.dhcp_server_identifier, '10.32.0.2', 'the own address of the primary')
         assert.deepEqual(
@@ -242,7 +261,7 @@ describe('kea', { concurrency: true, skip }, () => {
       const [again, other] = await Promise.all([lab.lease(lan, 'client', family), lab.lease(lan, 'other', family)])
       assert.equal(address(again), address(given), 'the standby knows the lease')
       assert.notEqual(address(other), address(given))
-      assert(inPool(address(other), subnet, family))
+      assert(inPool(address(other), pool(family), family))
       assert.equal(await stateOf(second, family), 'partner-down')
     })
   })

@@ -10,13 +10,13 @@ export interface KeaTree {
   readonly v6: KeaServer
 }
 
-/** kea-dhcp4 or kea-dhcp6. It listens on the interfaces of its subnets. */
+/** kea-dhcp4 or kea-dhcp6. It listens on the interfaces of its networks. */
 export interface KeaServer {
   /** Absent for a server alone. */
   readonly pair?: KeaPair
-  /** Options of every subnet. */
+  /** Options of every network. */
   readonly options: readonly KeaOption[]
-  readonly subnets: readonly KeaSubnet[]
+  readonly networks: readonly KeaNetwork[]
   readonly why: Why
 }
 
@@ -41,24 +41,31 @@ export interface KeaOption {
   readonly why: Why
 }
 
-/** A subnet with its one pool. Times are in seconds. */
-export interface KeaSubnet {
-  /** The segment, for people: Kea shows it beside the subnet. */
-  readonly comment: string
-  /** In the lease file, leases name their subnet by it. */
-  readonly id: number
-  readonly prefix: string
+/** A segment: one link, with as many subnets as it has prefixes (ARM: "shared network"). Times are in seconds. */
+export interface KeaNetwork {
+  /** The segment, for people too: Kea names it beside each lease. */
+  readonly name: string
   readonly interface: string
-  /** Of IPv4: the device's own address in the subnet, which answers come from; absent for any that the interface has. */
+  /** Of IPv4: the device's own address on the link, which answers come from; absent for any that the interface has. */
   readonly address?: string
-  readonly first: string
-  readonly last: string
   readonly validLifetime: number
   /** Of IPv6, always: for so long, a client begins new connections from the address. */
   readonly preferredLifetime?: number
   /** When a client asks its server for more time, and when it asks any server. */
   readonly renewTimer: number
   readonly rebindTimer: number
+  readonly options: readonly KeaOption[]
+  readonly subnets: readonly KeaSubnet[]
+  readonly why: Why
+}
+
+/** A prefix with its one pool. */
+export interface KeaSubnet {
+  /** In the lease file, leases name their subnet by it. */
+  readonly id: number
+  readonly prefix: string
+  readonly first: string
+  readonly last: string
   readonly options: readonly KeaOption[]
   readonly why: Why
 }

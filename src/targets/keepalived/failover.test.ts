@@ -119,7 +119,7 @@ test('one box is master of all segments in both families, and the gateways move 
     for (const stream of [daemon.stdout, daemon.stderr]) stream.on('data', (data) => (log += data))
     return () => log
   }
-  const shared = greater.vrrp!.groups.flatMap(({ v4, v6, id }) => [v4, v6, `fe80::${id.toString(16)}/64`])
+  const shared = greater.vrrp!.groups.flatMap(({ v4, v6, id }) => [...v4, v6, `fe80::${id.toString(16)}/64`])
   /** How many of the shared addresses the box has. */
   const holds = (box: string) => {
     const listed = must('ip', ['-n', box, '-brief', 'address']).split(/\s+/)

@@ -28,7 +28,7 @@ function penaltyOf(priority: number): number {
 function instancesOf({ name, interface: port, id, v4, v6, why }: VrrpGroup): Instance[] {
   const linkLocal = `${showIp(nth(prefixOf('fe80::/64'), id))}/64`
   return [
-    { name: `${name}-4`, interface: port, id, addresses: [{ address: v4, deprecated: false }], why },
+    { name: `${name}-4`, interface: port, id, addresses: v4.map((address) => ({ address, deprecated: false })), why },
     {
       name: `${name}-6`,
       interface: port,

@@ -24,7 +24,7 @@ const group: fc.Arbitrary<VrrpGroup> = fc.record({
   name: fc.stringMatching(/^[a-z][a-z0-9-]{0,14}$/),
   interface: fc.constantFrom('eth0', 'eth1.10', 'br20', 'bond0.4094'),
   id: fc.integer({ min: 1, max: 255 }),
-  v4: withLength(4),
+  v4: fc.uniqueArray(withLength(4), { minLength: 1, maxLength: 3 }),
   v6: withLength(6),
   why,
 })

@@ -21,7 +21,7 @@ const ZEBRA = '/usr/lib/frr/zebra'
 const why = ['ask test']
 const FILTER: Filter = { transit: 'open', zones: [], sets: [], pairs: [], local: [], why }
 /** Group 10 on lan0: the master has fe80::a there. */
-const VRRP = { groups: [{ name: 'staff', interface: 'lan0', id: 10, v4: '10.1.0.1/24', v6: '2001:db8:1::1/64', why }], priority: 200, follows: [], why }
+const VRRP = { groups: [{ name: 'staff', interface: 'lan0', id: 10, v4: ['10.1.0.1/24'], v6: '2001:db8:1::1/64', why }], priority: 200, follows: [], why }
 
 test('hosts of a shared segment hear of a router once it is master, and of no other', { skip, timeout: 60_000 }, async (context) => {
   const name = (role: string) => `nwnft-${process.pid}-${role}`

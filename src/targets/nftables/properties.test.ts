@@ -245,7 +245,7 @@ function packets({ filter, interfaces }: Device): fc.Arbitrary<Packet> {
 const vrrp = fc
   .uniqueArray(fc.record({ interface: interfaceName, id: fc.integer({ min: 1, max: 255 }), why }), { selector: (group) => group.interface, maxLength: 3 })
   .map((groups): Vrrp => {
-    return { groups: groups.map((group) => ({ ...group, name: 'x', v4: '10.0.0.1/24', v6: '2001:db8::1/64' })), priority: 200, follows: [], why: ['ask x'] }
+    return { groups: groups.map((group) => ({ ...group, name: 'x', v4: ['10.0.0.1/24'], v6: '2001:db8::1/64' })), priority: 200, follows: [], why: ['ask x'] }
   })
 
 test('what is printed reads back as the same tree', () => {

@@ -47,7 +47,7 @@ function ownSets({ interfaces, vrrp, balancer, filter }: Device): NftSet[] {
   const own = [
     ...interfaces.flatMap(({ addresses }) => addresses.map(({ address, why }) => ({ address: addressPart(address), why }))),
     ...[...(vrrp?.groups ?? []), ...(balancer?.frontends ?? [])].flatMap(({ v4, v6, why }) =>
-      [v4, v6].map((address) => ({ address: addressPart(address), why })),
+      [v4, v6].flat().map((address) => ({ address: addressPart(address), why })),
     ),
   ]
   return FAMILIES.flatMap((family) => {

@@ -1,6 +1,6 @@
 /** The devices whose files are beside this one: the two gateways of an office, which are a pair, and the one router of a small one. Only what Kea reads is filled in. */
 import type { Device } from '#design/device.ts'
-import type { DhcpServer, DhcpSubnet } from '#design/for-hosts.ts'
+import type { DhcpSegment, DhcpServer } from '#design/for-hosts.ts'
 import type { Interface } from '#design/interface.ts'
 
 function vlan(device: string, parent: string, vid: number, addresses: readonly string[]): Interface {
@@ -41,23 +41,39 @@ export function deviceWith(id: string, dhcp: DhcpServer, interfaces: readonly In
 
 const HOUR = 3600
 
-/** A segment with the pool `first` to `last` counted in its prefixes. */
-function subnet(name: string, id: number, port: string, leaseSeconds: number, [v4, gateway, first, last]: readonly string[], v6: string): DhcpSubnet {
+/** A segment: its prefixes of IPv4, each with the gateway and the pool `first` to `last`, and that of IPv6. */
+function segment(name: string, id: number, port: string, leaseSeconds: number, v4: readonly (readonly string[])[], v6: string): DhcpSegment {
   return {
     name,
     id,
     interface: port,
     leaseSeconds,
-    v4: { prefix: v4!, gateway: gateway!, first: first!, last: last! },
-    v6: { prefix: `${v6}::/64`, first: `${v6}::1000`, last: `${v6}::1fff` },
-    why: [`ask lon2 segment ${name}`, `ledger lon2 segment ${name} v4`],
+    v4: v4.map(([prefix, gateway, first, last], index) => ({
+      prefix: prefix!,
+      gateway: gateway!,
+      first: first!,
+      last: last!,
+      why: [`ledger lon2 segment ${name} v4${index === 0 ? '' : `#${index + 1}`}`],
+    })),
+    v6: { prefix: `${v6}::/64`, first: `${v6}::1000`, last: `${v6}::1fff`, why: [`ledger lon2 segment ${name} v6`] },
+    why: [`ask lon2 segment ${name}`],
   }
 }
 
-const staff = subnet('staff', 10, 'lan0.10', 12 * HOUR, ['10.32.0.0/22', '10.32.0.1', '10.32.0.10', '10.32.3.254'], '2001:db8:32')
-const voice = subnet('voice', 20, 'lan0.20', 24 * HOUR, ['10.32.4.0/24', '10.32.4.1', '10.32.4.10', '10.32.4.254'], '2001:db8:32:1')
+const staff = segment('staff', 10, 'lan0.10', 12 * HOUR, [['10.32.0.0/22', '10.32.0.1', '10.32.0.10', '10.32.3.254']], '2001:db8:32')
+const voice = segment('voice', 20, 'lan0.20', 24 * HOUR, [['10.32.4.0/24', '10.32.4.1', '10.32.4.10', '10.32.4.254']], '2001:db8:32:1')
 const location = { country: 'GB', city: 'London', address: '12 Wharf Road', area: '3', why: ['ask lon2 segment voice', 'fact sites/lon2.yaml#/address'] }
-const guests = subnet('guests', 30, 'lan0.30', HOUR, ['10.32.8.0/23', '10.32.8.1', '10.32.8.10', '10.32.9.254'], '2001:db8:32:2')
+const guests = segment(
+  'guests',
+  30,
+  'lan0.30',
+  HOUR,
+  [
+    ['10.32.8.0/29', '10.32.8.1', '10.32.8.6', '10.32.8.6'],
+    ['10.32.10.0/23', '10.32.10.1', '10.32.10.8', '10.32.11.254'],
+  ],
+  '2001:db8:32:2',
+)
 
 const said = {
   domain: 'lon2.harborpine.example',
@@ -75,11 +91,11 @@ function gateway(role: DhcpServer['role']): Device {
   const [own, other] = role === 'primary' ? members : [members[1], members[0]]
   const id = `lon2/${own.name}`
   const host = role === 'primary' ? 2 : 3
-  const dhcp: DhcpServer = { role, pair: { self: own, other }, ...said, subnets: [staff, { ...voice, location }, guests] }
+  const dhcp: DhcpServer = { role, pair: { self: own, other }, ...said, segments: [staff, { ...voice, location }, guests] }
   return deviceWith(id, dhcp, [
     vlan(id, 'lan0', 10, [`10.32.0.${host}/22`, `2001:db8:32::${host}/64`]),
     vlan(id, 'lan0', 20, [`10.32.4.${host}/24`, `2001:db8:32:1::${host}/64`]),
-    vlan(id, 'lan0', 30, [`10.32.8.${host}/23`, `2001:db8:32:2::${host}/64`]),
+    vlan(id, 'lan0', 30, [`10.32.8.${host}/29`, `10.32.10.${host}/23`, `2001:db8:32:2::${host}/64`]),
     vlan(id, 'lan0', 4000, [`${own.address}/31`]),
   ])
 }
@@ -89,7 +105,7 @@ const shop: DhcpServer = {
   domain: 'cam1.harborpine.example',
   resolvers: ['2001:db8:1::53'],
   clocks: [],
-  subnets: [subnet('tills', 10, 'lan0.10', 8 * HOUR, ['10.40.0.0/26', '10.40.0.1', '10.40.0.8', '10.40.0.62'], '2001:db8:40')],
+  segments: [segment('tills', 10, 'lan0.10', 8 * HOUR, [['10.40.0.0/26', '10.40.0.1', '10.40.0.8', '10.40.0.62']], '2001:db8:40')],
   why: ['ask cam1 dhcp'],
 }
 

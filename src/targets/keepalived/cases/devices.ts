@@ -10,7 +10,7 @@ function addresses(texts: readonly string[], why: readonly string[]): InterfaceA
 }
 
 /** A segment of the office with the addresses of the device itself, and what it shares. */
-function segment(name: string, vid: number, v4: string, v6: string, member: 2 | 3): { port: VlanInterface; group: VrrpGroup } {
+function segment(name: string, vid: number, v4: readonly string[], v6: string, member: 2 | 3): { port: VlanInterface; group: VrrpGroup } {
   const port = `eth2.${vid}`
   const why = [`ask ber-office segment ${name}`, OFFICE]
   const own = (shared: string) => shared.replace(/1\/(\d+)$/, `${member}/$1`)
@@ -23,7 +23,7 @@ function segment(name: string, vid: number, v4: string, v6: string, member: 2 | 
       mtu: 1500,
       parent: 'eth2',
       vid,
-      addresses: addresses([own(v4), own(v6)], why),
+      addresses: addresses([...v4, v6].map(own), why),
       why,
     },
     group: { name, interface: port, id: vid, v4, v6, why },
@@ -52,9 +52,9 @@ export function deviceWith(id: string, segments: readonly { port: VlanInterface;
 }
 
 const office = (member: 2 | 3) => [
-  segment('staff', 10, '10.32.16.1/24', '2001:db8:3200:10::1/64', member),
-  segment('voice', 20, '10.32.17.1/24', '2001:db8:3200:20::1/64', member),
-  segment('guest', 200, '10.32.24.1/22', '2001:db8:3200:200::1/64', member),
+  segment('staff', 10, ['10.32.16.1/24'], '2001:db8:3200:10::1/64', member),
+  segment('voice', 20, ['10.32.17.1/24'], '2001:db8:3200:20::1/64', member),
+  segment('guest', 200, ['10.32.24.1/22', '10.32.31.1/25'], '2001:db8:3200:200::1/64', member),
 ]
 
 /** Routes that the office has from the company while its WAN is up. */
@@ -64,5 +64,5 @@ const FOLLOWS = ['10.0.0.0/8', '2001:db8::/32']
 export const cases: Readonly<Record<string, Device>> = {
   'office-edge-a': deviceWith('ber-office/edge-a', office(2), { priority: 200, follows: FOLLOWS }),
   'office-edge-b': deviceWith('ber-office/edge-b', office(3), { priority: 100, follows: FOLLOWS }),
-  'one-segment': deviceWith('ber-office/fw-a', [segment('cameras', 30, '10.32.18.1/24', '2001:db8:3200:30::1/64', 2)], { priority: 150, follows: [] }),
+  'one-segment': deviceWith('ber-office/fw-a', [segment('cameras', 30, ['10.32.18.1/24'], '2001:db8:3200:30::1/64', 2)], { priority: 150, follows: [] }),
 }

@@ -81,8 +81,8 @@ export const devices: Readonly<Record<string, Device>> = {
   'office-gateway': device('muc', 'gw-1', 'gateway', {
     vrrp: {
       groups: [
-        { name: 'guests', interface: 'eth1.30', id: 1, v4: '10.64.30.1/24', v6: '2001:db8:640:30::1/64', why: ['ask muc segment guests'] },
-        { name: 'staff', interface: 'eth1.10', id: 10, v4: '10.64.10.1/24', v6: '2001:db8:640:10::1/64', why: ['ask muc segment staff'] },
+        { name: 'guests', interface: 'eth1.30', id: 1, v4: ['10.64.30.1/24'], v6: '2001:db8:640:30::1/64', why: ['ask muc segment guests'] },
+        { name: 'staff', interface: 'eth1.10', id: 10, v4: ['10.64.10.1/24'], v6: '2001:db8:640:10::1/64', why: ['ask muc segment staff'] },
       ],
       priority: 200,
       follows: [],
