@@ -92,6 +92,13 @@ export const EDITS: Readonly<Record<string, Kind>> = {
     return edited(`${dc} ${name} added`, withRacks(company, dc, { [name]: { hosts: { web: 1, db: 2 } }, ...racks }), NOTHING)
   },
 
+  'add a network rack': (company, roll) => {
+    const dc = pick(sitesOf(company, 'data-centre'), roll)
+    const name = `n0${roll(9)}`
+    if (dc === undefined || racksOf(company, dc)[name]) return undefined
+    return edited(`${dc} ${name} added`, withRacks(company, dc, { [name]: { role: 'network' }, ...racksOf(company, dc) }), NOTHING)
+  },
+
   'add a floor': (company, roll) => {
     const name = pick(sitesOf(company, 'office'), roll)
     if (name === undefined) return undefined

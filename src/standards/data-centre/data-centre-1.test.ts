@@ -54,6 +54,11 @@ test('every device of the network is run over a management port, and no producti
   )
 })
 
+test('a further network rack changes nothing of how devices are run', () => {
+  const run = ({ managed, links }: ReturnType<typeof pod>) => [managed, links.filter(({ carries }) => carries.kind === 'management')]
+  assert.deepEqual(run(pod({ racks: { ...RACKS, n00: { role: 'network' } } })), run(pod({})))
+})
+
 test('a pod without a network rack is refused', () => {
   assert.throws(() => pod({ racks: { r01: { hosts: { web: 1 } } } }), /no rack has the role network/)
 })

@@ -38,7 +38,7 @@ const SERVICE_ADDRESSES = 120
 const BALANCERS = 2
 
 /** Addresses for what is run in a rack: management ports, and the controllers of its hosts. */
-const MANAGED_PER_RACK = 56
+const MANAGED_PER_SWITCH = 56
 
 /** bit/s between management switches and routers. */
 const MANAGEMENT = 1e9
@@ -135,25 +135,27 @@ export const dataCentre1 = standard('data-centre', 1, {
       a: { announce: ['company', 'default'], accept: 'inside' },
       b: { announce: ['inside'], accept: 'foreign' },
     })
-    const here = new Map<string, readonly DeviceRef[]>()
-    const stand = (rack: string, ...devices: readonly DeviceRef[]) => here.set(rack, [...(here.get(rack) ?? []), ...devices])
-    for (const { name } of compute) stand(name, { device: `leaf-${name}-a` }, { device: `leaf-${name}-b` })
-    // Members of a group are run from network racks in turn, so that no switch has all of them.
-    const shared = racks.filter(({ facts }) => facts.role === 'network').map(({ name }) => name)
-    for (const group of [spines, borders, firewalls, edges, balancers])
-      for (const [index, device] of group.entries()) stand(shared[index % shared.length]!, device)
-    for (const { name, facts, rack } of racks) {
-      const devices = here.get(name) ?? []
-      const hosts = Object.values(facts.hosts ?? {}).reduce((sum, count) => sum + count, 0)
-      if (devices.length + hosts === 0) continue
-      const by = ask.device(`mgmt-${name}`, { role: 'management-switch', rack })
-      const segment = ask.segment(`management-${name}`, { zone: 'management', hosts: MANAGED_PER_RACK, gateway: oob, dhcp: true })
+    /** Devices are run from a switch, in a segment that is on no other: two switches with one would make a loop. */
+    const manage = (name: string, by: DeviceRef, devices: readonly DeviceRef[], controllers: number) => {
+      const segment = ask.segment(`management-${name}`, { zone: 'management', hosts: MANAGED_PER_SWITCH, gateway: oob, dhcp: true })
       ask.trunk(by, oob, { speed: MANAGEMENT, segments: [segment] })
       ask.manage(devices, { segment, on: by })
       ask.manage(by, { segment })
-      ask.ports(by, 'controller', { count: hosts, speed: MANAGEMENT, segment })
-      if (name === shared[0]) ask.manage(oob, { segment })
+      ask.ports(by, 'controller', { count: controllers, speed: MANAGEMENT, segment })
+      return segment
     }
+    for (const { name, facts, rack } of compute) {
+      const hosts = Object.values(facts.hosts ?? {}).reduce((sum, count) => sum + count, 0)
+      const by = ask.device(`mgmt-${name}`, { role: 'management-switch', rack })
+      manage(name, by, [{ device: `leaf-${name}-a` }, { device: `leaf-${name}-b` }], hosts)
+    }
+    // What belongs to the whole pod has two switches, and members of a group are run from them in turn: no switch has all of them, and a further rack moves none.
+    const groups = [spines, borders, firewalls, edges, balancers]
+    const [first] = spread('mgmt-pod', { role: 'management-switch' }, 2, false).map((by, turn) => {
+      const devices = groups.flatMap((group) => group.filter((_, index) => index % 2 === turn))
+      return manage(by.device.slice('mgmt-'.length), by, devices, 0)
+    })
+    ask.manage(oob, { segment: first! })
     const circuits = site.circuits ?? []
     const apart = circuits.filter(({ use }) => use === 'out-of-band')
     ask.require(
