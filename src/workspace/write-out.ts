@@ -22,7 +22,7 @@ const JOURNAL = 'journal.json'
 const MANIFEST = `${OUT}/manifest.json`
 const COMPANY_DESIGN = `${OUT}/design.json`
 
-/** What a journal says: staged files by the path they go to, and files to remove. In this order. */
+/** What a journal says: staged files, and folders that are new as a whole, by the path they go to; and files to remove. In this order. */
 interface Journal {
   readonly put: readonly { readonly staged: string; readonly path: string }[]
   readonly remove: readonly string[]
@@ -54,10 +54,11 @@ export function writeOut(folder: string, output: Output): Written | Diagnostic {
   const before = readManifest(folder)
   const after: Record<string, string> = {}
   const changed: string[] = []
+  const unitOf = unitsIn(folder)
   for (const [path, text] of files) {
     after[path] = digest(text)
     // What is on disk counts, not what the manifest says of it: somebody may have edited a printed file.
-    if (readText(join(folder, path)) !== text) changed.push(path)
+    if (unitOf(path) !== path || readText(join(folder, path)) !== text) changed.push(path)
   }
   const ledger = { path: LEDGER_FILE, text: output.ledgerText }
   const ledgerChanged = readText(join(folder, LEDGER_FILE)) !== ledger.text
@@ -76,12 +77,21 @@ export function writeOut(folder: string, output: Output): Written | Diagnostic {
     mkdirSync(staging)
     made.push(staging)
     writeFileSync(join(staging, OWNER), String(process.pid))
-    const put = order.map((path, index) => {
-      writeFileSync(join(folder, STAGING, String(index)), textOf(path))
-      return { staged: String(index), path }
+    const units = [...Map.groupBy(order, unitOf)]
+    const put = units.map(([path, within], index) => {
+      const staged = String(index)
+      const parents = new Set<string>()
+      for (const file of within) {
+        const at = join(staging, staged, relative(path, file))
+        const parent = dirname(at)
+        if (!parents.has(parent)) mkdirSync(parent, { recursive: true })
+        parents.add(parent)
+        writeFileSync(at, textOf(file))
+      }
+      return { staged, path }
     })
     const ready = new Set<string>()
-    for (const path of order) makeReady(join(folder, path), ready, made)
+    for (const { path } of put) makeReady(join(folder, path), ready, made)
     for (const path of remove) if (existsSync(join(folder, path))) accessSync(join(folder, dirname(path)), constants.W_OK)
     writeWhole(join(staging, JOURNAL), JSON.stringify({ put, remove } satisfies Journal))
   } catch (error) {
@@ -93,11 +103,22 @@ export function writeOut(folder: string, output: Output): Written | Diagnostic {
   return { written: order.filter((path) => path !== MANIFEST), removed: remove, unchanged: files.size - changed.length }
 }
 
-/** Makes sure that a file can be renamed to that path, so that it fails before anything is changed, or not at all. Notes the folders that are ready, and those that it makes. */
+/** What is renamed into place to put a file there: the file itself, or the topmost of the folders above it that are not there yet. */
+function unitsIn(folder: string): (path: string) => string {
+  const units = new Map<string, string | undefined>([['.', undefined]])
+  const newFolder = (path: string): string | undefined => {
+    if (!units.has(path)) units.set(path, existsSync(join(folder, path)) ? undefined : (newFolder(dirname(path)) ?? path))
+    return units.get(path)
+  }
+  return (path) => newFolder(dirname(path)) ?? path
+}
+
+/** Makes sure that a file or folder can be renamed to that path, so that it fails before anything is changed, or not at all. Notes the folders that are ready, and those that it makes. */
 function makeReady(at: string, ready: Set<string>, made: string[]): void {
   const parent = dirname(at)
   if (!ready.has(parent)) {
     makeFolder(parent, made)
+    if (!statSync(parent).isDirectory()) throw Object.assign(new Error(), { code: 'ENOTDIR', path: at })
     accessSync(parent, constants.W_OK)
     ready.add(parent)
   }
@@ -153,16 +174,12 @@ function finish(folder: string): Diagnostic | undefined {
       rmSync(join(folder, path), { force: true })
       removeEmpty(folder, dirname(path))
     }
-    const parents = new Set<string>()
     for (const { staged, path } of journal.put) {
       const from = join(folder, STAGING, staged)
       if (!existsSync(from)) continue
-      const at = join(folder, path)
       // Folders that were emptied by what was removed are gone.
-      const parent = dirname(at)
-      if (!parents.has(parent)) mkdirSync(parent, { recursive: true })
-      parents.add(parent)
-      renameSync(from, at)
+      mkdirSync(dirname(join(folder, path)), { recursive: true })
+      renameSync(from, join(folder, path))
     }
     // The journal goes first: without it, what is left is rubbish.
     rmSync(join(folder, STAGING, JOURNAL), { force: true })
@@ -237,7 +254,7 @@ function readJson(path: string): unknown {
 
 /** Whether a build may write a file of that path, and take it away: whatever a journal or a manifest says, nothing else is touched. */
 function isOurs(path: unknown): path is string {
-  return path === LEDGER_FILE || (typeof path === 'string' && path.startsWith(`${OUT}/`) && !path.split(/[\\/]/).includes('..'))
+  return path === LEDGER_FILE || path === OUT || (typeof path === 'string' && path.startsWith(`${OUT}/`) && !path.split(/[\\/]/).includes('..'))
 }
 
 function readText(path: string): string | undefined {
