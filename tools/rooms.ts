@@ -20,6 +20,7 @@ export const ROOMS: readonly Room[] = [
   { name: 'standards', pure: true },
   { name: 'compile', pure: true },
   { name: 'targets', pure: true },
+  { name: 'proofs', pure: true },
   { name: 'planner', pure: true },
   { name: 'workspace', pure: false },
   { name: 'cli', pure: false },
