@@ -6,12 +6,16 @@
  */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { cablesOf } from '#proofs/engine/network/cables.ts'
+import { readTold } from '#proofs/engine/network/told.ts'
+import { route } from '#proofs/engine/routing/forwarding.ts'
 import { type Counted, countedIn } from './boot/counters.ts'
 import { CARRIER, devicesOf, INTERNET } from './boot/design-lab.ts'
 import { clearSessions, watchesOf } from './boot/frr.ts'
 import { notMaster } from './boot/gateways.ts'
 import { unable } from './boot/kernel.ts'
 import { pairStates } from './boot/leases.ts'
+import { computedRoutes, differenceOf, kernelRoutes } from './boot/routes.ts'
 import { run, until, within } from './boot/run.ts'
 import { bootStarter, flowOf, PATIENCE, type Party, partiesOf, sessionsOfDesign } from './boot/starter.ts'
 import { handshakesOf } from './boot/tunnels.ts'
@@ -70,6 +74,29 @@ test('the starter company boots from the printed files', { skip: unable(), timeo
       const [master, backup] = [...pair].sort((a, b) => b.vrrp!.priority - a.vrrp!.priority)
       await until('mastership', PATIENCE, () => notMaster(master!, backup!, lab))
     })
+
+  await context.test('the kernels have the routes that are computed from the same text, next hop by next hop', async () => {
+    const told = devices.map(({ id }) => {
+      const read = readTold(id, starter.machines.get(id)!.files)
+      assert(read.ok, JSON.stringify(read.diagnostics))
+      return read.value
+    })
+    const { tables, outcome } = route(told, [...cablesOf(design).values()], () => [])
+    assert.deepEqual(outcome.unstable, [])
+    let compared = 0
+    await until('routes', PATIENCE, () => {
+      compared = 0
+      const wrong = [...tables].flatMap(([name, table]) => {
+        const [id, vrf] = name.split('#') as [string, string?]
+        const computed = computedRoutes(table)
+        compared += computed.size
+        return differenceOf(name, kernelRoutes(lab.namespaceOf(id, vrf)), computed) ?? []
+      })
+      return wrong.length > 0 ? wrong.join('\n') : undefined
+    })
+    assert(compared > 800, String(compared))
+    context.diagnostic(`${compared} routes of ${tables.size} tables are as computed`)
+  })
 
   lap('tunnels, BFD, gateways')
 

@@ -1,0 +1,174 @@
+/**
+ * The links of devices as packets meet them: interfaces with addresses, each in a table (a VRF, or the default), and which of them are on one wire. Cables are facts of the design; what is behind them, tags
+ * and bridges and tunnels, is what the text says.
+ */
+import { type Ip, ipOf, parseInterface } from '#base/ip.ts'
+import type { Told } from './told.ts'
+
+/** An interface that packets come in and go out by. */
+export interface Port {
+  readonly device: string
+  readonly name: string
+  /** The VRF; empty for the default table. */
+  readonly vrf: string
+  /** Bytes of IP packet. */
+  readonly mtu: number
+  readonly addresses: readonly PortAddress[]
+  /** Addresses that it has while it is master (VRRP). */
+  readonly shared: readonly PortAddress[]
+  /** Interfaces with the same number are on one wire: what one sends the others hear. */
+  readonly wire: number
+}
+
+/** An address with the length of the prefix around it. */
+export interface PortAddress {
+  readonly ip: Ip
+  readonly length: number
+}
+
+/** A cable between two ports, as `device` and port. */
+export interface Cable {
+  readonly a: { readonly device: string; readonly port: string }
+  readonly b: { readonly device: string; readonly port: string }
+}
+
+/** A layer-3 VNI of a device: packets between VRFs of devices go in it (RFC 9136 §4.4.1). */
+export interface Vni {
+  readonly vni: number
+  readonly vrf: string
+  /** The tunnel end of the device. */
+  readonly local: string
+  /** The bridge that packets of the VRF go into. */
+  readonly bridge: string
+}
+
+/** All links. */
+export interface Links {
+  /** By device, then by name. */
+  readonly ports: ReadonlyMap<string, ReadonlyMap<string, Port>>
+  /** By number of the wire. */
+  readonly onWire: ReadonlyMap<number, readonly Port[]>
+  /** By device. */
+  readonly vnis: ReadonlyMap<string, readonly Vni[]>
+}
+
+/** The links of devices that are joined by these cables. */
+export function linksOf(devices: readonly Told[], cables: readonly Cable[]): Links {
+  const wires = unions()
+  const vnis = new Map<string, readonly Vni[]>()
+  /** Frames that leave by a port, untagged or with a tag. A port of a bond is the bond. */
+  const owners = new Map<string, string>()
+  const tags = new Map<string, Set<number>>()
+  for (const { id, linux } of devices) {
+    const types = new Map(linux.links.map((link) => [link.name, link.kind.type]))
+    for (const { name, master } of linux.links) if (master !== undefined && types.get(master) === 'bond') owners.set(`${id} ${name}`, `${id} ${master}`)
+    for (const { name, kind, master } of linux.links) {
+      if (kind.type === 'vlan') {
+        const parent = `${id} ${kind.parent}`
+        tags.set(parent, (tags.get(parent) ?? new Set()).add(kind.vid))
+        wires.join(`${id} ${name}`, `${parent} ${kind.vid}`)
+      }
+      if (master !== undefined && types.get(master) === 'bridge' && kind.type !== 'vxlan') wires.join(`${id} ${name}`, `${id} ${master}`)
+    }
+    const masters = new Map(linux.links.map((link) => [link.name, link.master]))
+    const layer3 = linux.links.flatMap(({ kind, master }) =>
+      kind.type === 'vxlan' && master !== undefined ? [{ vni: kind.vni, local: kind.local, bridge: master, vrf: masters.get(master) ?? '' }] : [],
+    )
+    if (layer3.length > 0) vnis.set(id, layer3)
+  }
+  for (const { a, b } of cables) {
+    const [one, other] = [a, b].map(({ device, port }) => owners.get(`${device} ${port}`) ?? `${device} ${port}`) as [string, string]
+    wires.join(one, other)
+    for (const vid of tags.get(one) ?? []) if (tags.get(other)?.has(vid)) wires.join(`${one} ${vid}`, `${other} ${vid}`)
+  }
+  joinTunnels(devices, wires)
+
+  const ports = new Map<string, Map<string, Port>>()
+  const onWire = new Map<number, Port[]>()
+  for (const { id, linux, keepalived } of devices) {
+    const byName = new Map(linux.links.map((link) => [link.name, link]))
+    const own = new Map<string, Port>()
+    for (const { name, mtu = 0, addresses, kind, master } of linux.links) {
+      const above = master === undefined ? undefined : byName.get(master)
+      const vrf = above?.kind.type === 'vrf' ? above.name : ''
+      if (kind.type === 'vrf') continue
+      const shared = (keepalived?.instances ?? []).filter((instance) => instance.interface === name).flatMap((instance) => instance.addresses)
+      const read = (all: readonly { readonly address: string }[]) =>
+        all.map(({ address }) => parseInterface(address)!).map(({ ip, length }): PortAddress => ({ ip, length }))
+      const port: Port = { device: id, name, vrf, mtu, addresses: read(addresses), shared: read(shared), wire: wires.numberOf(`${id} ${name}`) }
+      own.set(name, port)
+      const list = onWire.get(port.wire)
+      if (list) list.push(port)
+      else onWire.set(port.wire, [port])
+    }
+    ports.set(id, own)
+  }
+  return { ports, onWire, vnis }
+}
+
+/** Two ends of a tunnel name each other, and the one that is called listens where the other one calls. */
+function joinTunnels(devices: readonly Told[], wires: Unions): void {
+  const ends = devices.flatMap(({ id, linux, wireguard }) =>
+    (wireguard?.tunnels ?? []).map(({ name, port, peer }) => {
+      const addresses = linux.links.find((link) => link.name === name)?.addresses ?? []
+      return { id, name, port, peer, nets: new Set(addresses.map(({ address }) => netOf(address))) }
+    }),
+  )
+  const byDevice = Map.groupBy(ends, ({ id }) => id)
+  for (const end of ends) {
+    const called = end.peer.endpoint === undefined ? undefined : Number(end.peer.endpoint.slice(end.peer.endpoint.lastIndexOf(':') + 1))
+    const other = byDevice
+      .get(end.peer.name)
+      ?.find(({ peer, port, nets }) => peer.name === end.id && (called === undefined || called === port) && [...nets].some((net) => end.nets.has(net)))
+    if (other) wires.join(`${end.id} ${end.name}`, `${other.id} ${other.name}`)
+  }
+}
+
+/** The prefix around an address, as a key. */
+function netOf(address: string): string {
+  const { ip, length } = parseInterface(address)!
+  const host = BigInt((ip.family === 4 ? 32 : 128) - length)
+  return `${ip.family} ${(ip.value >> host).toString(16)}/${length}`
+}
+
+interface Unions {
+  join(a: string, b: string): void
+  numberOf(name: string): number
+}
+
+/** Names that belong together (union-find with path halving). */
+function unions(): Unions {
+  const numbers = new Map<string, number>()
+  const parents: number[] = []
+  const numberOf = (name: string) => {
+    let number = numbers.get(name)
+    if (number === undefined) {
+      number = parents.length
+      numbers.set(name, number)
+      parents.push(number)
+    }
+    return number
+  }
+  const root = (of: number) => {
+    let at = of
+    while (parents[at] !== at) {
+      parents[at] = parents[parents[at]!]!
+      at = parents[at]!
+    }
+    return at
+  }
+  return {
+    join: (a, b) => {
+      const [one, other] = [root(numberOf(a)), root(numberOf(b))]
+      parents[Math.max(one, other)] = Math.min(one, other)
+    },
+    numberOf: (name) => root(numberOf(name)),
+  }
+}
+
+/** The port of a device that has the address, shared ones too. */
+export function portWith(ports: ReadonlyMap<string, Port>, address: string): Port | undefined {
+  const { family, value } = ipOf(address)
+  for (const port of ports.values()) if ([...port.addresses, ...port.shared].some(({ ip }) => ip.family === family && ip.value === value)) return port
+  return undefined
+}

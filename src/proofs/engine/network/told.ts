@@ -1,0 +1,52 @@
+/**
+ * What devices are told, read back from their printed files: the text is what is loaded, so the text is what is proved. Only what packets meet is read: links and addresses, tunnels, routes, filters, and who
+ * has the gateway addresses.
+ */
+import type { Diagnostic, Result } from '#base/diagnostic.ts'
+import { result } from '#base/diagnostic.ts'
+import { frr } from '#targets/frr/index.ts'
+import type { FrrTree } from '#targets/frr/tree.ts'
+import { keepalived } from '#targets/keepalived/index.ts'
+import type { KeepalivedTree } from '#targets/keepalived/tree.ts'
+import { linux } from '#targets/linux/index.ts'
+import type { LinuxTree } from '#targets/linux/tree.ts'
+import { nftables } from '#targets/nftables/index.ts'
+import type { NftTree } from '#targets/nftables/tree.ts'
+import type { Target } from '#targets/target.ts'
+import { wireguard } from '#targets/wireguard/index.ts'
+import type { WireguardTree } from '#targets/wireguard/tree.ts'
+
+/** A device as its files say. */
+export interface Told {
+  /** `site/name` */
+  readonly id: string
+  readonly linux: LinuxTree
+  readonly frr?: FrrTree
+  readonly nftables?: NftTree
+  readonly wireguard?: WireguardTree
+  readonly keepalived?: KeepalivedTree
+}
+
+/** Which files are each target's. */
+const FILES: Readonly<Record<keyof Omit<Told, 'id'>, RegExp>> = {
+  linux: /^(hostname|sysctl\.conf|rules\.ip|network\.ip)$/,
+  frr: /^(frr\.conf|daemons)$/,
+  nftables: /^(nftables|guard)\.conf$/,
+  wireguard: /^wireguard(\.sh|\/.+)$/,
+  keepalived: /^(keepalived\.conf|has-routes\.sh)$/,
+}
+
+/** Reads a device's files, by path below its folder. A file that its target would not print is refused with the line, which names the device's folder. */
+export function readTold(id: string, files: ReadonlyMap<string, string>): Result<Told> {
+  const diagnostics: Diagnostic[] = []
+  const read = <Tree>(target: Target<Tree>): Tree | undefined => {
+    const own = new Map([...files].filter(([path]) => FILES[target.name as keyof typeof FILES].test(path)))
+    if (own.size === 0) return undefined
+    const parsed = target.parse(own)
+    diagnostics.push(...parsed.diagnostics.map((found) => (found.place ? { ...found, place: { ...found.place, file: `${id}/${found.place.file}` } } : found)))
+    return parsed.ok ? parsed.value : undefined
+  }
+  const trees = { linux: read(linux), frr: read(frr), nftables: read(nftables), wireguard: read(wireguard), keepalived: read(keepalived) }
+  const told = Object.fromEntries(Object.entries(trees).filter(([, tree]) => tree !== undefined)) as Omit<Told, 'id'>
+  return result({ id, ...told }, diagnostics)
+}

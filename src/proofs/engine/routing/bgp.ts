@@ -1,0 +1,294 @@
+/**
+ * What speakers of BGP come to: each tells its neighbours its best path to each prefix, they choose again, until nobody has anything new to say. From the parsed text alone.
+ *
+ * Work is a queue of (speaker, prefix): only what changed is chosen again. EVPN paths are of the default table's speaker, keyed by distinguisher and prefix; VRFs put theirs in, and take out those that bear
+ * their target (RFC 9136, type 5).
+ */
+import { contains, familyOf, ipOf, prefixOf } from '#base/ip.ts'
+import type { Links } from '../network/links.ts'
+import { choose, DEFAULT_PREFERENCE, type Hop, type Path } from './path.ts'
+import { type Session, type Speaker, unicastOf } from './sessions.ts'
+import type { Route } from './tables.ts'
+
+/** Paths by prefix: the best first, and those that share the packets with it. */
+export type Chosen = ReadonlyMap<string, readonly Path[]>
+
+/** What is announced from outside over a session whose other end is none of ours: prefixes, with the path that they come by. */
+export type Outside = (speaker: Speaker, session: Session) => readonly { readonly prefix: string; readonly asPath: readonly number[] }[]
+
+/** Where it ended. */
+export interface Outcome {
+  /** By number of the speaker. */
+  readonly chosen: readonly Chosen[]
+  /** Prefixes that a speaker went on changing its mind about: there is no stable outcome, or more than one. */
+  readonly unstable: readonly { readonly speaker: number; readonly prefix: string }[]
+}
+
+/** How often a speaker may change its mind about a prefix. Paths get longer by one AS at a time, so honest ones settle in as many rounds as the longest way has. */
+const MOST_CHANGES = 200
+
+interface Table {
+  /** Paths heard, by prefix, then by who told them. */
+  readonly heard: Map<string, Map<number | string, Path>>
+  readonly chosen: Map<string, readonly Path[]>
+  readonly changes: Map<string, number>
+}
+
+/** Runs all speakers to the end. `given` is what the table of a speaker holds without BGP. */
+export function converge(speakers: readonly Speaker[], links: Links, given: (speaker: Speaker) => ReadonlyMap<string, Route>, outside: Outside): Outcome {
+  const tables: Table[] = speakers.map(() => ({ heard: new Map(), chosen: new Map(), changes: new Map() }))
+  const evpn: Table[] = speakers.map(() => ({ heard: new Map(), chosen: new Map(), changes: new Map() }))
+  const unstable: { speaker: number; prefix: string }[] = []
+  const sessions = new Map(speakers.flatMap((speaker) => speaker.sessions.map((session) => [session.number, session] as const)))
+  /** The other VRFs of a device import what its default table hears. */
+  const byDevice = Map.groupBy(speakers, ({ device }) => device)
+  const routerIds = speakers.map(({ router }) => Number(ipOf(router.routerId).value))
+  const aggregates = speakers.map(({ router }) =>
+    [...router.ipv4.aggregates, ...router.ipv6.aggregates].map(({ prefix }) => ({ prefix, family: familyOf(prefix), around: prefixOf(prefix), inside: 0 })),
+  )
+
+  const queue: { readonly speaker: number; readonly prefix: string; readonly evpn: boolean }[] = []
+  const queued = new Set<string>()
+  const ask = (speaker: number, prefix: string, isEvpn: boolean) => {
+    const key = `${speaker} ${isEvpn ? 'e' : 'u'} ${prefix}`
+    if (queued.has(key)) return
+    queued.add(key)
+    queue.push({ speaker, prefix, evpn: isEvpn })
+  }
+  const hear = (table: readonly Table[], speaker: number, prefix: string, from: number | string, path: Path | undefined) => {
+    const { heard } = table[speaker]!
+    const paths = heard.get(prefix)
+    if (path) {
+      const last = paths?.get(from)
+      if (last && samePath(last, path)) return
+      if (paths) paths.set(from, path)
+      else heard.set(prefix, new Map([[from, path]]))
+    } else if (!paths?.delete(from)) return
+    ask(speaker, prefix, table === evpn)
+  }
+
+  for (const speaker of speakers) {
+    for (const { prefix, path } of ownPaths(speaker, given(speaker), routerIds[speaker.number]!)) hear(tables, speaker.number, prefix, 'own', path)
+    for (const session of speaker.sessions) {
+      if (session.other || !session.unicast) continue
+      for (const { prefix, asPath } of outside(speaker, session))
+        hear(tables, speaker.number, prefix, session.number, accepted(speaker, session, prefix, { asPath, from: 0 }))
+    }
+  }
+  for (const speaker of speakers) tellDefaults(speaker)
+
+  for (let at = 0; at < queue.length; at++) {
+    const { speaker, prefix, evpn: isEvpn } = queue[at]!
+    queued.delete(`${speaker} ${isEvpn ? 'e' : 'u'} ${prefix}`)
+    decide(speakers[speaker]!, prefix, isEvpn)
+    // What was done is let go of.
+    if (at > 1 << 16) {
+      queue.splice(0, at + 1)
+      at = -1
+    }
+  }
+  return { chosen: tables.map(({ chosen }) => chosen), unstable }
+
+  function decide(speaker: Speaker, prefix: string, isEvpn: boolean): void {
+    const { heard, chosen, changes } = (isEvpn ? evpn : tables)[speaker.number]!
+    const { router } = speaker
+    const family = isEvpn ? router.ipv4 : unicastOf(router, familyOf(prefix))
+    const before = chosen.get(prefix) ?? NONE
+    const most = { external: family.maximumPaths, internal: family.maximumPathsIbgp }
+    const after = choose([...(heard.get(prefix)?.values() ?? [])], isEvpn ? ALONE : most, router.multipathRelax)
+    if (sameItems(before, after)) return
+    const count = (changes.get(prefix) ?? 0) + 1
+    changes.set(prefix, count)
+    if (count === MOST_CHANGES) unstable.push({ speaker: speaker.number, prefix })
+    if (count >= MOST_CHANGES) return
+    if (after.length > 0) chosen.set(prefix, after)
+    else chosen.delete(prefix)
+    if (before[0] === after[0]) return
+    const best = after[0]
+    if (isEvpn) {
+      for (const session of speaker.sessions) if (session.evpn && session.other) tell(speaker, session, prefix, best, true)
+      importInto(speaker, prefix, best)
+      return
+    }
+    for (const session of speaker.sessions) {
+      if (!session.unicast || !session.other || familyOf(prefix) !== session.family) continue
+      if (session.unicast.defaultOriginate && isDefault(prefix)) continue
+      tell(speaker, session, prefix, best, false)
+    }
+    exportFrom(speaker, prefix, best)
+    if (before.length > 0 !== after.length > 0) summarize(speaker, prefix, after.length > 0 ? 1 : -1)
+  }
+
+  /** What a neighbour is told of a prefix, and makes of it. */
+  function tell(speaker: Speaker, session: Session, prefix: string, best: Path | undefined, isEvpn: boolean): void {
+    const { other } = session
+    const far = sessions.get(other!.session)!
+    const sent = best && best.from !== session.number ? sentBy(speaker, session, prefix, best, isEvpn) : undefined
+    const path = sent && heardBy(speakers[other!.speaker]!, far, prefix, sent, isEvpn)
+    hear(isEvpn ? evpn : tables, other!.speaker, prefix, far.number, path)
+  }
+
+  function sentBy(speaker: Speaker, session: Session, prefix: string, best: Path, isEvpn: boolean): Path | undefined {
+    const { router } = speaker
+    if (best.kind === 'internal' && !session.external) return undefined
+    const policies = isEvpn || !session.external || !router.requiresPolicy || (session.unicast?.out !== undefined && session.unicast.in !== undefined)
+    if (!policies) return undefined
+    const map = isEvpn ? undefined : session.unicast?.out
+    const out = map === undefined ? best : speaker.ask(map, prefix, best)
+    if (!out) return undefined
+    const path = !isEvpn && session.unicast?.removePrivateAsns ? out.asPath.map((asn) => (isPrivate(asn) ? router.asn : asn)) : out.asPath
+    const next = session.external || session.unicast?.nextHopSelf || isOwnPath(best) ? undefined : best.hop
+    return {
+      ...out,
+      asPath: session.external ? [router.asn, ...path] : path,
+      localPreference: session.external ? DEFAULT_PREFERENCE : router.gracefulShutdown ? 0 : out.localPreference,
+      leaving: out.leaving || (session.external && router.gracefulShutdown),
+      routerId: routerIds[speaker.number]!,
+      ...(isEvpn || next === undefined ? {} : { hop: next }),
+    }
+  }
+
+  function heardBy(speaker: Speaker, session: Session, prefix: string, sent: Path, isEvpn: boolean): Path | undefined {
+    if (session.external && sent.asPath.includes(speaker.router.asn)) return undefined
+    const hop: Hop | undefined = isEvpn ? sent.hop : { port: session.port.name, address: session.neighbor.address }
+    const { leaving } = sent
+    const path: Path = { ...sent, from: session.number, kind: session.external ? 'external' : 'internal', ...(hop ? { hop } : {}) }
+    const kept = leaving || (session.external && speaker.router.gracefulShutdown) ? { ...path, localPreference: 0, leaving: true } : path
+    if (isEvpn) return kept
+    if (!session.unicast) return undefined
+    const map = session.unicast.in
+    if (map === undefined) return session.external && speaker.router.requiresPolicy ? undefined : kept
+    return speaker.ask(map, prefix, kept)
+  }
+
+  /** A path from somebody who is none of ours. */
+  function accepted(
+    speaker: Speaker,
+    session: Session,
+    prefix: string,
+    { asPath }: { readonly asPath: readonly number[]; readonly from: number },
+  ): Path | undefined {
+    const sent: Path = { from: 0, kind: 'external', asPath, localPreference: DEFAULT_PREFERENCE, origin: 0, largeCommunities: [], leaving: false, routerId: 0 }
+    return heardBy(speaker, session, prefix, sent, false)
+  }
+
+  /** Defaults that are announced whatever the table holds. The `out` map is not asked. */
+  function tellDefaults(speaker: Speaker): void {
+    for (const session of speaker.sessions) {
+      if (!session.unicast?.defaultOriginate || !session.other) continue
+      const prefix = session.family === 4 ? '0.0.0.0/0' : '::/0'
+      const far = sessions.get(session.other.session)!
+      const { router } = speaker
+      const sent: Path = {
+        from: 'own',
+        kind: 'external',
+        asPath: session.external ? [router.asn] : [],
+        localPreference: DEFAULT_PREFERENCE,
+        origin: 0,
+        largeCommunities: [],
+        leaving: router.gracefulShutdown,
+        routerId: routerIds[speaker.number]!,
+      }
+      hear(tables, session.other.speaker, prefix, far.number, heardBy(speakers[session.other.speaker]!, far, prefix, sent, false))
+    }
+  }
+
+  /** A VRF's best path goes to the other devices of the fabric, unless it came from them. */
+  function exportFrom(speaker: Speaker, prefix: string, best: Path | undefined): void {
+    const { vrf } = speaker.router.evpn
+    if (!vrf || speaker.vrf === '') return
+    const above = byDevice.get(speaker.device)!.find((other) => other.vrf === '' && other.router.evpn.allVnis)
+    const vni = links.vnis.get(speaker.device)?.find((one) => one.vrf === speaker.vrf)
+    if (!above || !vni) return
+    const key = `${vrf.distinguisher} ${prefix}`
+    const isNew = best && best.targets === undefined
+    const path: Path | undefined = isNew
+      ? { ...best, from: 'own', hop: { tunnel: vni.local, port: '' }, targets: [vrf.exportTarget], localPreference: DEFAULT_PREFERENCE }
+      : undefined
+    hear(evpn, above.number, key, 'own', path)
+  }
+
+  /** The VRFs of the device take in what bears their target, as paths into the tunnel. */
+  function importInto(speaker: Speaker, key: string, best: Path | undefined): void {
+    const [distinguisher, prefix] = key.split(' ') as [string, string]
+    for (const other of byDevice.get(speaker.device)!) {
+      const { vrf } = other.router.evpn
+      if (!vrf || other.vrf === '' || vrf.distinguisher === distinguisher) continue
+      const vni = links.vnis.get(speaker.device)?.find((one) => one.vrf === other.vrf)
+      const held = best && vni && best.from !== 'own' && best.targets?.includes(vrf.importTarget) && best.hop && 'tunnel' in best.hop
+      const path = held ? { ...best, from: distinguisher, hop: { tunnel: (best.hop as { readonly tunnel: string }).tunnel, port: vni!.bridge } } : undefined
+      hear(tables, other.number, prefix, distinguisher, path)
+    }
+  }
+
+  /** A summary is announced while something inside of it is known: so much more, or less, is now. */
+  function summarize(speaker: Speaker, prefix: string, more: 1 | -1): void {
+    for (const summary of aggregates[speaker.number]!) {
+      if (summary.prefix === prefix || summary.family !== familyOf(prefix) || !contains(summary.around, prefixOf(prefix))) continue
+      summary.inside += more
+      const path = summary.inside > 0 ? { ...OWN, from: 'aggregate', kind: 'aggregate' as const, routerId: routerIds[speaker.number]! } : undefined
+      hear(tables, speaker.number, summary.prefix, 'aggregate', path)
+    }
+  }
+}
+
+const NONE: readonly Path[] = []
+
+/** EVPN keeps one path of each distinguisher: those of several devices have several. */
+const ALONE = { external: 1, internal: 1 }
+
+function isOwnPath({ kind }: Path): boolean {
+  return kind === 'own' || kind === 'aggregate'
+}
+
+function samePath(a: Path, b: Path): boolean {
+  return (
+    a.kind === b.kind &&
+    a.localPreference === b.localPreference &&
+    a.origin === b.origin &&
+    a.leaving === b.leaving &&
+    a.routerId === b.routerId &&
+    sameItems(a.asPath, b.asPath) &&
+    sameItems(a.largeCommunities, b.largeCommunities) &&
+    sameItems(a.targets ?? [], b.targets ?? []) &&
+    sameHop(a.hop, b.hop)
+  )
+}
+
+function sameItems<T>(a: readonly T[], b: readonly T[]): boolean {
+  return a === b || (a.length === b.length && a.every((item, index) => item === b[index]))
+}
+
+function sameHop(a: Hop | undefined, b: Hop | undefined): boolean {
+  if (a === b || !a || !b) return a === b
+  return a.port === b.port && ('tunnel' in a ? 'tunnel' in b && a.tunnel === b.tunnel : 'address' in b && a.address === b.address)
+}
+
+function isDefault(prefix: string): boolean {
+  return prefix === '0.0.0.0/0' || prefix === '::/0'
+}
+
+/** RFC 6996 §5. */
+function isPrivate(asn: number): boolean {
+  return (asn >= 64_512 && asn <= 65_534) || (asn >= 4_200_000_000 && asn <= 4_294_967_294)
+}
+
+const OWN = { asPath: [], localPreference: DEFAULT_PREFERENCE, origin: 0, largeCommunities: [], leaving: false } as const
+
+/** What a speaker announces of itself: `network` while the table holds that prefix, and connected prefixes by way of a map. */
+function ownPaths({ router, ask }: Speaker, given: ReadonlyMap<string, Route>, routerId: number): { readonly prefix: string; readonly path: Path }[] {
+  const own = (origin: 0 | 2): Path => ({ ...OWN, from: 'own', kind: 'own', origin, routerId })
+  const found = new Map<string, Path>()
+  for (const family of [4, 6] as const) {
+    const { networks, redistributeConnected } = unicastOf(router, family)
+    if (redistributeConnected) {
+      for (const { prefix, protocol } of given.values()) {
+        if (protocol !== 'connected' || familyOf(prefix) !== family) continue
+        const path = ask(redistributeConnected.routeMap, prefix, own(2))
+        if (path) found.set(prefix, path)
+      }
+    }
+    for (const { prefix } of networks) if (given.has(prefix)) found.set(prefix, own(0))
+  }
+  return [...found].map(([prefix, path]) => ({ prefix, path }))
+}

@@ -1,0 +1,46 @@
+/** What a route map makes of a path. */
+import { familyOf, prefixOf } from '#base/ip.ts'
+import type { FrrTree } from '#targets/frr/tree.ts'
+import type { Path } from './path.ts'
+
+/** Asks a route map: the path as it comes out, or undefined where it is denied. Throws on a map that the device does not have. */
+export type AskMap = (name: string, prefix: string, path: Path) => Path | undefined
+
+/** The route maps of a device. Whether a list holds a prefix is remembered: it is asked for each path to it. */
+export function routeMapsOf({ prefixLists, routeMaps }: FrrTree): AskMap {
+  const maps = new Map(routeMaps.map((map) => [map.name, map.entries]))
+  const lists = new Map(prefixLists.map(({ family, name, entries }) => [`${family} ${name}`, entries]))
+  const known = new Map<string, boolean>()
+  const holds = (family: 4 | 6, name: string, prefix: string): boolean => {
+    if (familyOf(prefix) !== family) return false
+    const key = `${family} ${name} ${prefix}`
+    const last = known.get(key)
+    if (last !== undefined) return last
+    const { base, length } = prefixOf(prefix)
+    const entry = (lists.get(`${family} ${name}`) ?? []).find(({ prefix: around, from, to }) => {
+      if (length < from || length > to) return false
+      const outer = prefixOf(around)
+      const host = BigInt((family === 4 ? 32 : 128) - outer.length)
+      return outer.length <= length && base >> host === outer.base >> host
+    })
+    const held = entry?.action === 'permit'
+    known.set(key, held)
+    return held
+  }
+  return (name, prefix, path) => {
+    const entries = maps.get(name)
+    if (!entries) throw new Error(`a neighbor names the route map ${name}, which the device does not have`)
+    const entry = entries.find(
+      ({ matchPrefixList4: four, matchPrefixList6: six }) => (four === undefined || holds(4, four, prefix)) && (six === undefined || holds(6, six, prefix)),
+    )
+    if (!entry || entry.action === 'deny') return undefined
+    const { prepend = [], largeCommunities = [], localPreference } = entry
+    if (prepend.length === 0 && largeCommunities.length === 0 && localPreference === undefined) return path
+    return {
+      ...path,
+      asPath: prepend.length > 0 ? [...prepend, ...path.asPath] : path.asPath,
+      largeCommunities: largeCommunities.length > 0 ? [...new Set([...path.largeCommunities, ...largeCommunities])].sort() : path.largeCommunities,
+      ...(localPreference === undefined ? {} : { localPreference }),
+    }
+  }
+}
