@@ -1,0 +1,65 @@
+/** Boxes and points as words, and the arithmetic of one field in them. */
+
+/** An interval in each field: the lowest point, then the highest; both belong to it. */
+export type Box = Uint32Array
+
+/** A packet: a value for each field. */
+export type Point = Uint32Array
+
+/** A union of boxes. They may overlap where it is not said that they are disjoint. */
+export type Boxes = readonly Box[]
+
+/** Values of a word. */
+const WORD = 0x1_0000_0000
+
+/** Below zero when the field of so many words at `i` of `a` is less than the one at `j` of `b`, zero when they are equal. */
+export function order(a: Uint32Array, i: number, b: Uint32Array, j: number, width: number): number {
+  for (let word = 0; word < width; word++) {
+    const difference = a[i + word]! - b[j + word]!
+    if (difference !== 0) return difference
+  }
+  return 0
+}
+
+/** Copies a field. */
+export function copy(from: Uint32Array, i: number, to: Uint32Array, j: number, width: number): void {
+  for (let word = 0; word < width; word++) to[j + word] = from[i + word]!
+}
+
+/** One more in a field that is not the highest of its words. */
+export function increment(a: Uint32Array, i: number, width: number): void {
+  for (let word = width - 1; word >= 0; word--) {
+    a[i + word]!++
+    if (a[i + word] !== 0) return
+  }
+}
+
+/** One less in a field that is not zero. */
+export function decrement(a: Uint32Array, i: number, width: number): void {
+  for (let word = width - 1; word >= 0; word--) {
+    a[i + word]!--
+    if (a[i + word] !== WORD - 1) return
+  }
+}
+
+/** The value of a field, rounded where it takes more than 53 bits; never in another order than the values. */
+export function approximately(a: Uint32Array, i: number, width: number): number {
+  let value = 0
+  for (let word = 0; word < width; word++) value = value * WORD + a[i + word]!
+  return value
+}
+
+/** The value of a field. */
+export function exactly(a: Uint32Array, i: number, width: number): bigint {
+  let value = 0n
+  for (let word = 0; word < width; word++) value = (value << 32n) | BigInt(a[i + word]!)
+  return value
+}
+
+/** Writes a value into a field. */
+export function write(a: Uint32Array, i: number, width: number, value: bigint): void {
+  for (let word = width - 1; word >= 0; word--) {
+    a[i + word] = Number(value & 0xffff_ffffn)
+    value >>= 32n
+  }
+}

@@ -1,0 +1,69 @@
+/** Base chains, one after the other, each with the new packets that the ones before it let pass. Interfaces about which a chain gets the same answers share their results. */
+import type { Family } from '#base/ip.ts'
+import type { Hook, NftChain } from '#targets/nftables/tree.ts'
+import { type Boxes, everything } from '../boxes/boxes.ts'
+import type { Space } from '../boxes/space.ts'
+import { PACKETS } from '../packet.ts'
+import { basesOf } from './bases.ts'
+import type { Where } from './matches.ts'
+import type { Program } from './program.ts'
+import { reaching, type Step, walk, without } from './walk.ts'
+
+/** What one base chain does with what comes to it. */
+export interface Passage {
+  readonly base: NftChain
+  /** The interfaces that were asked for first; all others that share this have the same answers. */
+  readonly where: Where
+  /** What comes; disjoint. */
+  readonly from: Boxes
+  readonly steps: readonly Step[]
+  /** What goes on to the next chain; disjoint. */
+  readonly passed: Boxes
+}
+
+/** An interface that a hook does not see. */
+export const UNSEEN = ''
+
+/** All packets: one array for each family, since results are remembered by what comes. */
+export const ALL: Readonly<Record<Family, Boxes>> = { 4: [everything(PACKETS[4])], 6: [everything(PACKETS[6])] }
+
+/** The base chains of these hooks, in order. */
+export function passages(program: Program, hooks: readonly (readonly [hook: Hook['hook'], where: Where])[]): readonly Passage[] {
+  const out: Passage[] = []
+  let from = ALL[program.family]
+  for (const [hook, where] of hooks) {
+    for (const base of basesOf(program.table, hook)) {
+      const passage = passageOf(program, base, where, from)
+      out.push(passage)
+      from = passage.passed
+    }
+  }
+  return out
+}
+
+const KNOWN = new WeakMap<Program, Map<string, Map<Boxes, Passage>>>()
+
+function passageOf(program: Program, base: NftChain, where: Where, from: Boxes): Passage {
+  const known = inside(KNOWN, program, () => new Map())
+  const byFrom = inside(known, `${base.name}\n${program.answers(base, where)}`, () => new Map())
+  return inside(byFrom, from, () => {
+    const steps = walk(program, base, where, from)
+    return { base, where, from, steps, passed: passedBy(program.space, base, from, steps) }
+  })
+}
+
+function inside<K, V>(known: { get(key: K): V | undefined; set(key: K, value: V): unknown }, key: K, make: () => V): V {
+  const found = known.get(key)
+  if (found !== undefined) return found
+  const value = make()
+  known.set(key, value)
+  return value
+}
+
+/** What the steps let pass of what came. Where nothing is dropped that is the same array: a chain of marks makes no new packets of it. */
+export function passedBy(space: Space, { base }: NftChain, from: Boxes, steps: readonly Step[]): Boxes {
+  const decided = (verdict: Step['verdict']) => steps.filter((step) => step.sure && step.verdict === verdict).flatMap((step) => reaching(space, step))
+  if (base!.policy === 'drop') return decided('accept')
+  const dropped = decided('drop')
+  return dropped.length === 0 ? from : without(space, from, dropped)
+}

@@ -1,0 +1,121 @@
+/**
+ * Sends a set of packets, all the first of their flows, past one base chain. The walk itself only meets boxes: which packets come to a rule and match it, whoever took
+ * some of them before. What earlier rules took is subtracted when it is asked for, so that the rule that drops the rest of everything costs nothing until somebody looks.
+ */
+import type { NftChain, Statement } from '#targets/nftables/tree.ts'
+import { type Boxes, meetAll, subtract } from '../boxes/boxes.ts'
+import { APART, relation } from '../boxes/carve.ts'
+import type { Space } from '../boxes/space.ts'
+import type { RuleRef } from './interpret.ts'
+import type { Where } from './matches.ts'
+import type { Program } from './program.ts'
+
+/** A rule that is reached on the way, or would be if no other rule took the packets before. */
+export interface Step extends RuleRef {
+  /** What comes that way and matches. */
+  readonly boxes: Boxes
+  /** What becomes of it; absent for a rule that only sends packets elsewhere, or does nothing that matters. */
+  readonly verdict?: 'accept' | 'drop' | 'return'
+  /** The address that it gets as its source. */
+  readonly to?: string
+  /** Whether it is so for each packet: not behind a limit or a meter, on either side of it. */
+  readonly sure: boolean
+  /** The steps that take packets before this one sees them. */
+  readonly before: readonly Step[]
+}
+
+/** Rules to be left out: `chain index`. */
+export type Skipped = ReadonlySet<string>
+
+/** A rule as it stands in {@link Skipped}. */
+export function keyOf({ chain, index }: RuleRef): string {
+  return `${chain} ${index}`
+}
+
+const NONE: Skipped = new Set()
+
+/** All steps of packets that come to the base chain there, in order. */
+export function walk(program: Program, base: NftChain, where: Where, from: Boxes, skipped: Skipped = NONE): readonly Step[] {
+  const { space, family } = program
+  const steps: Step[] = []
+  const taken: Step[] = []
+  enter(base, from, true)
+  return steps
+
+  function enter({ name: chain, rules }: NftChain, from: Boxes, sure: boolean): void {
+    const returned: Step[] = []
+    for (const [index, { statements }] of rules.entries()) {
+      if (skipped.size > 0 && skipped.has(keyOf({ chain, index }))) continue
+      const found = follow(statements, from, sure)
+      if (!found) continue
+      const { into, ...effect } = found
+      const step = { chain, index, ...effect, before: [...taken, ...returned] }
+      steps.push(step)
+      // What returned from this chain is still there for those after its caller: no rule behind has taken it.
+      const boxes = returned.length > 0 ? without(space, step.boxes, boxesOf(returned)) : step.boxes
+      if (into && boxes.length > 0) enter(program.chains.get(into)!, boxes, step.sure)
+      else if (step.sure && step.verdict === 'return') returned.push(step)
+      else if (step.sure && step.verdict) taken.push({ ...step, boxes })
+    }
+  }
+
+  /** Undefined when nothing matches. */
+  function follow(
+    statements: readonly Statement[],
+    from: Boxes,
+    surely: boolean,
+  ): (Pick<Step, 'boxes' | 'verdict' | 'to' | 'sure'> & { readonly into?: string }) | undefined {
+    let boxes = from
+    let sure = surely
+    for (const statement of statements) {
+      switch (statement.kind) {
+        case 'is':
+        case 'in':
+          boxes = meetAll(space, boxes, program.matcher(statement)(where))
+          if (boxes.length === 0) return undefined
+          break
+        case 'limit':
+        case 'meter':
+          sure = false
+          break
+        case 'dscp':
+          if (statement.family !== family) return undefined
+          break
+        case 'snat':
+          return statement.family === family ? { boxes, sure, verdict: 'accept', to: statement.to } : undefined
+        case 'verdict':
+          return { boxes, sure, verdict: statement.verdict }
+        case 'jump':
+          return { boxes, sure, into: statement.chain }
+        case 'dispatch': {
+          const into = program.target(statement, where)
+          return into === undefined ? undefined : { boxes, sure, into }
+        }
+      }
+    }
+    return { boxes, sure }
+  }
+}
+
+/** What of the step's boxes no earlier step took: disjoint. */
+export function reaching(space: Space, { boxes, before }: Step): Boxes {
+  return without(space, boxes, boxesOf(before))
+}
+
+function boxesOf(steps: readonly Step[]): Boxes {
+  return steps.flatMap(({ boxes }) => boxes)
+}
+
+/** What is in `from` and not in `what`, disjoint. Throws where that is too hard to find, which takes rules made for it. */
+export function without(space: Space, from: Boxes, what: Boxes): Boxes {
+  const seen = [...what]
+  return from.flatMap((box) => {
+    // Nearly all rules are about other packets.
+    const near = seen.filter((other) => relation(space, other, 0, box) !== APART)
+    seen.push(box)
+    if (near.length === 0) return [box]
+    const parts = subtract(space, [box], near, Number.POSITIVE_INFINITY)
+    if (!parts) throw new Error('a filter whose rules overlap in too many ways')
+    return parts
+  })
+}
