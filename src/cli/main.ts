@@ -50,6 +50,10 @@ dated(verb('plan', 'what a build would change'))
   .option('--upgrade <standard@version>', 'what it would change to build sites of earlier versions to this one', pin)
   .action(async (folder: string, options) => (await import('./plan.ts')).plan(folder, options))
 
+dated(verb('check', 'prove what the company means from what its devices are told'))
+  .argument('[company]', 'the company folder', '.')
+  .action(async (folder: string, options) => (await import('./check.ts')).check(folder, options))
+
 dated(verb('show', 'the company, a site, a device or any other node'))
   .argument('[id]', 'the id of a node')
   .option('-C, --company <folder>', 'the company folder')

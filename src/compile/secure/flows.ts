@@ -259,8 +259,8 @@ const INTERNET_V6 = '2000::/3'
 /** Sources that no packet from the internet has: what {@link NOT_INTERNET_V4} lists, but for multicast, which is no source anywhere; and IPv6 that is not given out (RFC 6890). */
 export const NOBODYS: readonly string[] = [...NOT_INTERNET_V4, ...complement(6, [prefixOf(INTERNET_V6)]).map(showPrefix)]
 
-/** The internet: what is given out there and is not the company's. */
-function internet(space: readonly string[]): string[] {
+/** The prefixes of the internet: what is given out there and is not in the company’s own `space`. */
+export function internet(space: readonly string[]): string[] {
   const own = (family: 4 | 6) => space.filter((prefix) => familyOf(prefix) === family).map(prefixOf)
   const v4 = complement(4, [...own(4), ...NOT_INTERNET_V4.map(prefixOf)])
   const v6 = complement(6, [...own(6), ...complement(6, [prefixOf(INTERNET_V6)])])

@@ -2,7 +2,7 @@
  * The links of devices as packets meet them: interfaces with addresses, each in a table (a VRF, or the default), and which of them are on one wire. Cables are facts of the design; what is behind them, tags
  * and bridges and tunnels, is what the text says.
  */
-import { type Ip, ipOf, parseInterface } from '#base/ip.ts'
+import { type Ip, parseInterface } from '#base/ip.ts'
 import type { Told } from './told.ts'
 
 /** An interface that packets come in and go out by. */
@@ -85,7 +85,9 @@ export function linksOf(devices: readonly Told[], cables: readonly Cable[]): Lin
 
   const ports = new Map<string, Map<string, Port>>()
   const onWire = new Map<number, Port[]>()
-  for (const { id, linux, keepalived } of devices) {
+  for (const { id, linux, keepalived, haproxy } of devices) {
+    // A balancer has the addresses of its services while somebody answers there, which is how it is meant to be.
+    const served = new Set((haproxy?.frontends ?? []).flatMap(({ v4, v6 }) => [`${v4}/32`, `${v6}/128`]))
     const byName = new Map(linux.links.map((link) => [link.name, link]))
     const own = new Map<string, Port>()
     for (const { name, mtu = 0, addresses, kind, master } of linux.links) {
@@ -95,7 +97,8 @@ export function linksOf(devices: readonly Told[], cables: readonly Cable[]): Lin
       const shared = (keepalived?.instances ?? []).filter((instance) => instance.interface === name).flatMap((instance) => instance.addresses)
       const read = (all: readonly { readonly address: string }[]) =>
         all.map(({ address }) => parseInterface(address)!).map(({ ip, length }): PortAddress => ({ ip, length }))
-      const port: Port = { device: id, name, vrf, mtu, addresses: read(addresses), shared: read(shared), wire: wires.numberOf(`${id} ${name}`) }
+      const more = name === 'lo' ? [...served].map((address) => ({ address })) : []
+      const port: Port = { device: id, name, vrf, mtu, addresses: read([...addresses, ...more]), shared: read(shared), wire: wires.numberOf(`${id} ${name}`) }
       own.set(name, port)
       const list = onWire.get(port.wire)
       if (list) list.push(port)
@@ -164,11 +167,4 @@ function unions(): Unions {
     },
     numberOf: (name) => root(numberOf(name)),
   }
-}
-
-/** The port of a device that has the address, shared ones too. */
-export function portWith(ports: ReadonlyMap<string, Port>, address: string): Port | undefined {
-  const { family, value } = ipOf(address)
-  for (const port of ports.values()) if ([...port.addresses, ...port.shared].some(({ ip }) => ip.family === family && ip.value === value)) return port
-  return undefined
 }

@@ -6,6 +6,8 @@ import type { Diagnostic, Result } from '#base/diagnostic.ts'
 import { result } from '#base/diagnostic.ts'
 import { frr } from '#targets/frr/index.ts'
 import type { FrrTree } from '#targets/frr/tree.ts'
+import { haproxy } from '#targets/haproxy/index.ts'
+import type { HaproxyTree } from '#targets/haproxy/tree.ts'
 import { keepalived } from '#targets/keepalived/index.ts'
 import type { KeepalivedTree } from '#targets/keepalived/tree.ts'
 import { linux } from '#targets/linux/index.ts'
@@ -25,6 +27,7 @@ export interface Told {
   readonly nftables?: NftTree
   readonly wireguard?: WireguardTree
   readonly keepalived?: KeepalivedTree
+  readonly haproxy?: HaproxyTree
 }
 
 /** Which files are each target's. */
@@ -34,6 +37,7 @@ const FILES: Readonly<Record<keyof Omit<Told, 'id'>, RegExp>> = {
   nftables: /^(nftables|guard)\.conf$/,
   wireguard: /^wireguard(\.sh|\/.+)$/,
   keepalived: /^(keepalived\.conf|has-routes\.sh)$/,
+  haproxy: /^(haproxy\.cfg|haproxy\.service\.conf|announce\.sh|netwright-announce\.service)$/,
 }
 
 /** Reads a device's files, by path below its folder. A file that its target would not print is refused with the line, which names the device's folder. */
@@ -46,7 +50,7 @@ export function readTold(id: string, files: ReadonlyMap<string, string>): Result
     diagnostics.push(...parsed.diagnostics.map((found) => (found.place ? { ...found, place: { ...found.place, file: `${id}/${found.place.file}` } } : found)))
     return parsed.ok ? parsed.value : undefined
   }
-  const trees = { linux: read(linux), frr: read(frr), nftables: read(nftables), wireguard: read(wireguard), keepalived: read(keepalived) }
+  const trees = { linux: read(linux), frr: read(frr), nftables: read(nftables), wireguard: read(wireguard), keepalived: read(keepalived), haproxy: read(haproxy) }
   const told = Object.fromEntries(Object.entries(trees).filter(([, tree]) => tree !== undefined)) as Omit<Told, 'id'>
   return result({ id, ...told }, diagnostics)
 }

@@ -1,0 +1,42 @@
+/** `netwright check`: a verdict for each thing that the company means, proved from the files that a build would print. */
+import { count } from '#base/units.ts'
+import type { Verdict } from '#proofs/proof.ts'
+import { properties } from '#proofs/properties/index.ts'
+import { proveBuilt } from '#workspace/prove.ts'
+import { buildCompany, EXIT, refuse, type Shared } from './session.ts'
+import { say, sayJson, tone } from './terminal.ts'
+
+/** Failures that are told of one property. */
+const MOST = 10
+
+/** Runs the verb. Writes nothing; ends with 1 when a claim does not hold. */
+export async function check(folder: string, options: Shared): Promise<void> {
+  const session = await buildCompany(folder, options)
+  if (!session) return
+  const proved = proveBuilt(session.built)
+  if (!proved.ok) {
+    refuse(proved.diagnostics, options.json)
+    return
+  }
+  const verdicts = proved.value
+  const failed = verdicts.filter(({ holds }) => !holds)
+  if (failed.length > 0) process.exitCode = EXIT.refused
+  if (options.json) {
+    sayJson({ ok: failed.length === 0, verdicts })
+    return
+  }
+  for (const { name, title } of properties) {
+    const of = verdicts.filter(({ property }) => property === name)
+    const broken = of.filter(({ holds }) => !holds)
+    say(tone(broken.length > 0 ? 'remove' : 'add', `${broken.length > 0 ? '✗' : '✓'} ${title.padEnd(40)} ${of.length - broken.length} of ${of.length}`))
+    for (const verdict of broken.slice(0, MOST)) for (const line of describe(verdict)) say(line)
+    if (broken.length > MOST) say(`  and ${count(broken.length - MOST, 'other')}`)
+  }
+  say(`proofs  ${(verdicts.length - failed.length).toLocaleString('en')} of ${verdicts.length.toLocaleString('en')} hold`)
+}
+
+function describe({ id, counter }: Verdict): readonly string[] {
+  if (!counter) return [`  ${id}`]
+  const rule = counter.rule ? ` (chain ${counter.rule.chain}, rule ${counter.rule.index + 1})` : ''
+  return [`  ${id}`, ...(counter.packet ? [`    ${counter.packet}`] : []), `    ${counter.says}${rule}`]
+}

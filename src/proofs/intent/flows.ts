@@ -1,0 +1,200 @@
+/**
+ * Who is meant to reach whom: policies, needs, the baseline and balancers, as addresses. Read off what the company says and who has which address; the filters that the compiler made of the same are what it is
+ * held against, so nothing of theirs is used here.
+ */
+import { type Family, familyOf, prefixOf, sizeOf } from '#base/ip.ts'
+import type { Origin } from '#base/place.ts'
+import { type Company, factOrigin, INFRASTRUCTURE } from '#compile/company.ts'
+import { internet } from '#compile/secure/flows.ts'
+import type { Design } from '#design/design.ts'
+import { SNMP, SSH } from '#design/ports.ts'
+import { type Endpoint, policyOrigin, showEndpoint } from '#model/policy.ts'
+import { parsePort, type Service } from '#model/port.ts'
+import { type Box, type Boxes, boxOf } from '../engine/boxes/boxes.ts'
+import { PACKETS, PROTOCOLS } from '../engine/packet.ts'
+
+/** Prefixes of one side of a flow. */
+export interface Spot {
+  readonly prefix: string
+  /** Absent for someone outside the company. */
+  readonly site?: string
+  readonly zone?: string
+}
+
+/** New connections that are meant to work, and with all others are meant to be all there are. */
+export interface Flow {
+  /** `users → service/erp`, `orders-map needs orders-db`. */
+  readonly id: string
+  readonly from: readonly Spot[]
+  readonly to: readonly Spot[]
+  /** Empty: everything. */
+  readonly services: readonly Service[]
+  readonly owner: string
+  readonly why: readonly Origin[]
+}
+
+/** The zone of the devices themselves, if the company does not say. */
+const MANAGEMENT = 'management'
+
+/** All flows that the company means. */
+export function flowsOf(company: Company, design: Design): readonly Flow[] {
+  const { declaration, services } = company
+  const facts = new Map(services.map((service) => [service.name, service]))
+  const sides = sidesOf(company, design)
+  const balanced = balancedAddresses(company, design)
+  const listens = (name: string): readonly Service[] => (facts.get(name)?.facts.listens ?? []).map(({ port }) => parsePort(port)!)
+  /** Who speaks to a balanced service speaks to its balancers. */
+  const target = (endpoint: Endpoint) => (endpoint.kind === 'service' ? balanced.get(endpoint.service) : undefined) ?? sides(endpoint)
+  const whyOf = (name: string, fact: string) => [factOrigin(facts.get(name)!.file, fact)]
+  const reached = (endpoint: Endpoint, said: readonly Service[]) => (said.length > 0 || endpoint.kind !== 'service' ? said : listens(endpoint.service))
+
+  const flows: Flow[] = declaration.policies.map((policy) => ({
+    id: policy.id,
+    from: sides(policy.from),
+    to: target(policy.to),
+    services: reached(policy.to, policy.services),
+    owner: policy.owner,
+    why: [policyOrigin(policy)],
+  }))
+  for (const { name, facts: said } of services) {
+    for (const needed of said.needs ?? [])
+      flows.push({
+        id: `${name} needs ${needed}`,
+        from: sides({ kind: 'service', service: name }),
+        to: target({ kind: 'service', service: needed }),
+        services: listens(needed),
+        owner: said.owner,
+        why: whyOf(name, 'needs'),
+      })
+    const at = balanced.get(name)
+    const behind = said.balanced?.replicas === undefined ? listens(name) : [parsePort(said.balanced.replicas)!]
+    for (const site of new Set((at ?? []).flatMap((spot) => spot.site ?? [])))
+      flows.push({
+        id: `balancers of ${name} at ${site}`,
+        from: balancersAt(design, site),
+        to: sides({ kind: 'service', service: name }).filter((spot) => spot.site === site),
+        services: behind,
+        owner: said.owner,
+        why: whyOf(name, 'balanced'),
+      })
+  }
+  const { baseline } = declaration
+  if (baseline) {
+    const zone: Endpoint = { kind: 'zone', zone: baseline.zone ?? MANAGEMENT }
+    const flow = (from: Endpoint, to: Endpoint, ports: readonly Service[]): Flow => ({
+      id: `baseline ${showEndpoint(from)} → ${showEndpoint(to)}`,
+      from: sides(from),
+      to: target(to),
+      services: ports,
+      owner: baseline.owner,
+      why: ['company baseline'],
+    })
+    for (const service of [baseline.resolvers, baseline.clocks, baseline.logs, baseline.authenticators])
+      if (service !== undefined) flows.push(flow(zone, { kind: 'service', service }, listens(service)))
+    if (baseline.monitors !== undefined) flows.push(flow({ kind: 'service', service: baseline.monitors }, zone, [SNMP]))
+    if (baseline.bastions !== undefined) flows.push(flow({ kind: 'service', service: baseline.bastions }, zone, [SSH]))
+  }
+  // A service that listens on nothing is reached by nobody: no services would mean all.
+  const toService = new Set(declaration.policies.filter(({ to }) => to.kind === 'service').map(({ id }) => id))
+  const open = new Set(declaration.policies.map(({ id }) => id).filter((id) => !toService.has(id)))
+  return flows.filter(({ id, services: ports }) => ports.length > 0 || open.has(id))
+}
+
+/** The prefixes of an endpoint. */
+function sidesOf({ declaration }: Company, design: Design): (endpoint: Endpoint) => readonly Spot[] {
+  const { addressing, externals } = declaration
+  const space = [addressing, ...Object.values(addressing.regions ?? {})].flatMap(({ v4, v6 }) => [...v4, ...v6])
+  const known = new Map<string, readonly Spot[]>()
+  const find = (endpoint: Endpoint): readonly Spot[] => {
+    switch (endpoint.kind) {
+      case 'zone':
+      case 'inside':
+        return design.sites.flatMap(({ id: site, zones }) =>
+          zones.flatMap(({ name, prefixes }) => {
+            const isMeant = endpoint.kind === 'inside' ? name !== INFRASTRUCTURE : name === endpoint.zone && (endpoint.at?.includes(site) ?? true)
+            return isMeant ? prefixes.map((prefix): Spot => ({ prefix, site, zone: name })) : []
+          }),
+        )
+      case 'segment': {
+        const [site] = endpoint.segment.split('/') as [string]
+        const found = design.sites.find(({ id }) => id === site)?.segments.find(({ id }) => id === endpoint.segment)
+        return (found?.prefixes ?? []).map((prefix) => ({ prefix, site, zone: found!.zone }))
+      }
+      case 'service': {
+        const service = design.services.find(({ id }) => id === `service/${endpoint.service}`)
+        return (service?.replicas ?? []).flatMap(({ host, v4, v6 }) =>
+          [`${v4}/32`, `${v6}/128`].map((prefix) => ({ prefix, site: host.slice(0, host.indexOf('/')), zone: service!.zone })),
+        )
+      }
+      case 'external': {
+        const own = externals?.[endpoint.external]?.prefixes ?? []
+        return (own.length > 0 ? own : internet(space)).map((prefix) => ({ prefix }))
+      }
+    }
+  }
+  return (endpoint) => {
+    const name = showEndpoint(endpoint)
+    const last = known.get(name)
+    if (last) return last
+    const found = find(endpoint)
+    known.set(name, found)
+    return found
+  }
+}
+
+/** The addresses on which balancers take connections for a service, by service. */
+function balancedAddresses({ services }: Company, { sites }: Design): ReadonlyMap<string, readonly Spot[]> {
+  const found = new Map<string, readonly Spot[]>()
+  for (const { name, facts } of services) {
+    if (!facts.balanced) continue
+    const frontends = new Set((facts.listens ?? []).map((listen) => `${name}-${listen.name}`))
+    const spots = sites.flatMap(({ id: site, devices }) =>
+      devices.flatMap(({ balancer }) =>
+        (balancer?.frontends ?? []).flatMap(({ name: of, v4, v6 }) =>
+          frontends.has(of) ? [`${v4}/32`, `${v6}/128`].map((prefix): Spot => ({ prefix, site, zone: 'balancers' })) : [],
+        ),
+      ),
+    )
+    found.set(name, [...new Map(spots.map((spot) => [spot.prefix, spot])).values()])
+  }
+  return found
+}
+
+/** The addresses from which balancers of a site call replicas: those of their loopbacks that are no service's. */
+function balancersAt({ sites }: Design, site: string): readonly Spot[] {
+  const devices = sites.find(({ id }) => id === site)!.devices.filter(({ balancer }) => balancer)
+  return devices.flatMap(({ interfaces }) =>
+    interfaces
+      .filter(({ kind }) => kind === 'loopback')
+      .flatMap(({ addresses }) => addresses.map(({ address }): Spot => ({ prefix: address, site, zone: 'balancers' }))),
+  )
+}
+
+/** Addresses from the first to the last. */
+export type Interval = readonly [first: bigint, last: bigint]
+
+/** The packets of new connections from some addresses to others, all of one family. */
+export function packetsOf(family: Family, from: readonly Interval[], to: readonly Interval[], services: readonly Service[]): Boxes {
+  const boxes: Box[] = []
+  for (const source of from) {
+    for (const destination of to) {
+      if (services.length === 0) boxes.push(boxOf(PACKETS[family], { source, destination }))
+      for (const { protocol, ports } of services) {
+        const number = protocol === 'icmp' ? PROTOCOLS[family === 4 ? 'icmp' : 'icmpv6'] : PROTOCOLS[protocol]
+        boxes.push(boxOf(PACKETS[family], { source, destination, protocol: [number, number], ...(ports ? { destinationPort: ports } : {}) }))
+      }
+    }
+  }
+  return boxes
+}
+
+/** The prefixes of a family, as intervals. */
+export function intervalsOf(family: Family, prefixes: readonly string[]): readonly Interval[] {
+  return prefixes.filter((prefix) => familyOf(prefix) === family).map(intervalOf)
+}
+
+/** The addresses of a prefix, as an interval. */
+export function intervalOf(prefix: string): Interval {
+  const read = prefixOf(prefix)
+  return [read.base, read.base + sizeOf(read) - 1n]
+}

@@ -1,0 +1,90 @@
+/** Where connections begin: hosts on segments, servers with their addresses, and the internet at the circuits that lead to it. */
+import { type Family, familyOf } from '#base/ip.ts'
+import { internet } from '#compile/secure/flows.ts'
+import type { Design, SegmentNode } from '#design/design.ts'
+import { boxOf } from '../engine/boxes/boxes.ts'
+import type { Port } from '../engine/network/links.ts'
+import { PACKETS } from '../engine/packet.ts'
+import type { Source } from '../engine/reach/spread.ts'
+import type { World } from '../engine/reach/world.ts'
+import { intervalOf } from './flows.ts'
+
+/** Somewhere that connections begin. */
+export interface Place {
+  /** `ber-office/users-3`, or `internet at ber-office/edge-b eth8`. */
+  readonly id: string
+  /** Absent for the internet. */
+  readonly site?: string
+  readonly zone?: string
+  readonly prefixes: readonly string[]
+  /** How its packets enter the network, in a family. */
+  sources(family: Family): readonly Source[]
+}
+
+/** All places of a company that has this address space. */
+export function placesOf(design: Design, world: World, space: readonly string[]): readonly Place[] {
+  const segments = design.sites.flatMap(({ id: site, segments }) =>
+    segments.map((segment): Place => {
+      const { id, zone, prefixes, vlan } = segment
+      return {
+        id,
+        site,
+        zone,
+        prefixes,
+        sources: (family) => (vlan === undefined ? fromHosts(world, site, segment, family) : fromWire(world, site, segment, family)),
+      }
+    }),
+  )
+  const strangers = internet(space)
+  const outside = design.sites.flatMap(({ links, circuits }) => {
+    const kinds = new Map(circuits.map(({ id, type }) => [id.slice(id.lastIndexOf('/') + 1), type]))
+    return links.flatMap(({ b, a, id, circuit }): Place[] => {
+      if (b || circuit === undefined || kinds.get(id.slice(id.indexOf('/') + 1)) !== 'internet') return []
+      const port = carrierPort(world, a)
+      if (!port) return []
+      const sources = (family: Family) => [{ device: port.device, vrf: port.vrf, port, boxes: boxesFrom(strangers, family) }]
+      return [{ id: `internet at ${a.device} ${port.name}`, prefixes: strangers, sources }]
+    })
+  })
+  return [...segments, ...outside]
+}
+
+/** Hosts send to the gateway that has the address which they use: of a pair, the master. */
+function fromWire(world: World, site: string, { gateways, prefixes }: SegmentNode, family: Family): readonly Source[] {
+  const own = prefixes.filter((prefix) => familyOf(prefix) === family)
+  const ports = gateways.flatMap((name) => [...(world.routed.links.ports.get(`${site}/${name}`)?.values() ?? [])])
+  const port = ports.find(({ addresses }) => addresses.some(({ ip }) => ip.family === family && own.some((prefix) => isIn(ip.value, prefix))))
+  if (!port) return []
+  const shared = port.shared.find(({ ip }) => ip.family === family && own.some((prefix) => isIn(ip.value, prefix)))
+  const master = (shared && world.ownerAt(port.wire, shared.ip)) ?? port
+  return [{ device: master.device, vrf: master.vrf, port: master, boxes: boxesFrom(own, family) }]
+}
+
+/** Servers that route send by themselves, from the addresses on their loopbacks. */
+function fromHosts(world: World, site: string, { prefixes }: SegmentNode, family: Family): readonly Source[] {
+  const own = prefixes.filter((prefix) => familyOf(prefix) === family)
+  return [...world.routed.links.ports].flatMap(([device, ports]): Source[] => {
+    if (!device.startsWith(`${site}/`)) return []
+    const held = (ports.get('lo')?.addresses ?? []).filter(({ ip }) => ip.family === family && own.some((prefix) => isIn(ip.value, prefix)))
+    const boxes = held.map(({ ip }) => boxOf(PACKETS[family], { source: [ip.value, ip.value] }))
+    return boxes.length > 0 ? [{ device, vrf: '', boxes }] : []
+  })
+}
+
+/** The interface that a hand-over has its addresses on: the port itself, or a VLAN of it. */
+function carrierPort({ routed, told }: World, { device, port }: { readonly device: string; readonly port: string }): Port | undefined {
+  const ports = routed.links.ports.get(device)
+  const own = ports?.get(port)
+  if (own && own.addresses.length > 0) return own
+  const vlan = told.get(device)?.linux.links.find(({ kind }) => kind.type === 'vlan' && kind.parent === port)
+  return vlan && ports?.get(vlan.name)
+}
+
+function boxesFrom(prefixes: readonly string[], family: Family) {
+  return prefixes.filter((prefix) => familyOf(prefix) === family).map((prefix) => boxOf(PACKETS[family], { source: intervalOf(prefix) }))
+}
+
+function isIn(value: bigint, prefix: string): boolean {
+  const [first, last] = intervalOf(prefix)
+  return value >= first && value <= last
+}

@@ -1,0 +1,63 @@
+/** Who is there to receive: of a zone or a segment the addresses that hosts have, of a service exactly those that it has. */
+import { type Family, familyOf } from '#base/ip.ts'
+import { RESERVED_IN_SEGMENT } from '#compile/address/plan.ts'
+import type { Design } from '#design/design.ts'
+import type { World } from '../engine/reach/world.ts'
+import { type Interval, intervalOf, type Spot } from './flows.ts'
+
+/** Addresses of receivers. Those of `own`, a segment, are left out: what its hosts send each other meets no router. */
+export function receiversOf(design: Design, world: World, spots: readonly Spot[], family: Family, own?: string): readonly Interval[] {
+  const found = new Map<string, Interval>()
+  const add = (interval: Interval) => found.set(`${interval[0]} ${interval[1]}`, interval)
+  for (const { prefix, site } of spots) {
+    if (familyOf(prefix) !== family) continue
+    const around = intervalOf(prefix)
+    if (site === undefined) {
+      for (const interval of without(around, world.addresses(family))) add(interval)
+      continue
+    }
+    if (around[0] === around[1]) {
+      add(around)
+      continue
+    }
+    for (const segment of design.sites.find(({ id }) => id === site)!.segments) {
+      if (segment.id === own) continue
+      for (const block of segment.prefixes) {
+        if (familyOf(block) !== family) continue
+        const inside = intervalOf(block)
+        if (inside[0] < around[0] || inside[1] > around[1]) continue
+        for (const interval of segment.vlan === undefined ? held(world, site, inside, family) : hosts(inside, family)) add(interval)
+      }
+    }
+  }
+  return [...found.values()]
+}
+
+/** An interval without addresses of ours (sorted): who is outside is no device of the company, though its circuits have addresses of carriers. */
+function without([first, last]: Interval, ours: readonly bigint[]): readonly Interval[] {
+  const found: Interval[] = []
+  let next = first
+  for (const address of ours) {
+    if (address < next || address > last) continue
+    if (address > next) found.push([next, address - 1n])
+    next = address + 1n
+  }
+  return next <= last ? [...found, [next, last]] : found
+}
+
+/** Hosts have what gateways and spares leave. */
+function hosts([first, last]: Interval, family: Family): readonly Interval[] {
+  const [low, high] = [first + BigInt(RESERVED_IN_SEGMENT), family === 4 ? last - 1n : last]
+  return low <= high ? [[low, high]] : []
+}
+
+/** The addresses of a pool that hosts have on their loopbacks. */
+function held(world: World, site: string, [first, last]: Interval, family: Family): readonly Interval[] {
+  return [...world.routed.links.ports].flatMap(([device, ports]) =>
+    device.startsWith(`${site}/`)
+      ? (ports.get('lo')?.addresses ?? []).flatMap(({ ip }): Interval[] =>
+          ip.family === family && ip.value >= first && ip.value <= last ? [[ip.value, ip.value]] : [],
+        )
+      : [],
+  )
+}

@@ -1,0 +1,44 @@
+/** Where a packet ends that does not arrive, and what ends it. */
+import type { Family } from '#base/ip.ts'
+import { type Boxes, holds, type Point } from './engine/boxes/boxes.ts'
+import type { RuleRef } from './engine/filter/interpret.ts'
+import { PACKETS } from './engine/packet.ts'
+import type { Passage, Spread } from './engine/reach/spread.ts'
+import type { World } from './engine/reach/world.ts'
+
+/** What ends a packet. */
+export interface Obstacle {
+  readonly device: string
+  readonly says: string
+  readonly rule?: RuleRef
+}
+
+const WORDS = {
+  'no-route': 'has no route for it',
+  blackhole: 'drops it: of the prefix it knows a summary alone',
+  'no-neighbor': 'knows a route for it and nobody at the end of it',
+} as const
+
+/** The first obstacle of a packet, in the order in which it meets them. */
+export function obstacleOf(world: World, family: Family, { passages, losses }: Spread, point: Point): Obstacle | undefined {
+  const dropped = passages.find(({ arriving, accepted }) => isIn(family, arriving, point) && !isIn(family, accepted, point))
+  if (dropped) return { device: dropped.device, says: wordsOf(dropped), ...ruleOf(world, family, dropped, point) }
+  const lost = losses.find(({ boxes }) => isIn(family, boxes, point))
+  return lost && { device: lost.device, says: WORDS[lost.why] }
+}
+
+/** Whether one of the boxes holds the packet. */
+export function isIn(family: Family, boxes: Boxes, point: Point): boolean {
+  return boxes.some((box) => holds(PACKETS[family], box, point))
+}
+
+function wordsOf({ iif, oif }: Passage): string {
+  return oif ? `drops what comes from ${iif.name} for ${oif.name} and no rule accepts` : `does not take it by ${iif.name}`
+}
+
+/** The rule that drops it; none where the policy of a chain does. */
+function ruleOf(world: World, family: Family, { device, iif, oif }: Passage, point: Point): { readonly rule?: RuleRef } {
+  const filter = oif ? world.transit(device, family, iif, oif) : world.arrivals(device, family, iif)
+  const rule = filter?.rules.find(({ accept, boxes }) => !accept && isIn(family, boxes, point))
+  return rule ? { rule: { chain: rule.chain, index: rule.index } } : {}
+}

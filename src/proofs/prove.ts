@@ -1,0 +1,26 @@
+/** Proves a network: all properties, of the whole and of each place, from what its devices are told. */
+import type { Company } from '#compile/company.ts'
+import type { Design } from '#design/design.ts'
+import { cablesOf } from './engine/network/cables.ts'
+import type { Told } from './engine/network/told.ts'
+import { spread } from './engine/reach/spread.ts'
+import { worldOf } from './engine/reach/world.ts'
+import { route } from './engine/routing/forwarding.ts'
+import { flowsOf } from './intent/flows.ts'
+import { placesOf } from './intent/places.ts'
+import type { Proof, Property, Verdict } from './proof.ts'
+
+/** The verdicts of these properties. */
+export function prove(company: Company, design: Design, devices: readonly Told[], properties: readonly Property[]): readonly Verdict[] {
+  const routed = route(devices, [...cablesOf(design).values()], () => [])
+  const world = worldOf(devices, routed)
+  const { addressing } = company.declaration
+  const space = [addressing, ...Object.values(addressing.regions ?? {})].flatMap(({ v4, v6 }) => [...v4, ...v6])
+  const proof: Proof = { company, design, world, places: placesOf(design, world, space), flows: flowsOf(company, design) }
+  const verdicts = properties.flatMap((property) => [...(property.ofNetwork?.(proof) ?? [])])
+  for (const place of proof.places) {
+    const spreads = { 4: spread(world, 4, place.sources(4)), 6: spread(world, 6, place.sources(6)) }
+    for (const property of properties) verdicts.push(...(property.ofPlace?.(proof, place, spreads) ?? []))
+  }
+  return verdicts
+}
