@@ -5,6 +5,7 @@ import { cablesOf } from './engine/network/cables.ts'
 import type { Told } from './engine/network/told.ts'
 import { spread } from './engine/reach/spread.ts'
 import { worldOf } from './engine/reach/world.ts'
+import type { Outside } from './engine/routing/bgp.ts'
 import { route } from './engine/routing/forwarding.ts'
 import { flowsOf } from './intent/flows.ts'
 import { placesOf } from './intent/places.ts'
@@ -12,7 +13,7 @@ import type { Proof, Property, Verdict } from './proof.ts'
 
 /** The verdicts of these properties. */
 export function prove(company: Company, design: Design, devices: readonly Told[], properties: readonly Property[]): readonly Verdict[] {
-  const routed = route(devices, [...cablesOf(design).values()], () => [])
+  const routed = route(devices, [...cablesOf(design).values()], carriers)
   const world = worldOf(devices, routed)
   const { addressing } = company.declaration
   const space = [addressing, ...Object.values(addressing.regions ?? {})].flatMap(({ v4, v6 }) => [...v4, ...v6])
@@ -24,3 +25,6 @@ export function prove(company: Company, design: Design, devices: readonly Told[]
   }
   return verdicts
 }
+
+/** Carriers that speak BGP announce the internet: a default is all that is taken of it. */
+const carriers: Outside = (_speaker, { neighbor, family }) => [{ prefix: family === 4 ? '0.0.0.0/0' : '::/0', asPath: [neighbor.asn] }]

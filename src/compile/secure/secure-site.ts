@@ -222,8 +222,8 @@ function rulesAt(site: string, zones: ReadonlySet<string>, flows: readonly Flow[
 }
 
 /**
- * The parts of a side as a filter of `site` sees them: one for each local zone, and one for all that is beyond the site, which may come and go over the WAN or by the other member of the pair, and
- * if it is not of the company by the internet too.
+ * The parts of a side as a filter of `site` sees them: one for each of its own zones, and one for all that is beyond it (at another site, or behind another filter of this one), which may come and go by the
+ * outside or by the other member of the pair, and if it is not of the company by the internet too.
  */
 function partsOf(side: Side, site: string, zones: ReadonlySet<string>): { readonly zone: string; readonly spots: readonly Spot[] }[] {
   const byZone = new Map<string, Spot[]>()
@@ -234,7 +234,7 @@ function partsOf(side: Side, site: string, zones: ReadonlySet<string>): { readon
     else byZone.set(zone, [spot])
   }
   for (const spot of side.spots) {
-    if (spot.site === site && spot.zone !== undefined) add(spot.zone, spot)
+    if (spot.site === site && spot.zone !== undefined && zones.has(spot.zone)) add(spot.zone, spot)
     else for (const zone of spot.site === undefined ? BEYOND : [OUTSIDE, PEER]) add(zone, spot)
   }
   return [...byZone].map(([zone, spots]) => ({ zone, spots }))

@@ -1,5 +1,5 @@
 /** Where connections begin: hosts on segments, servers with their addresses, and the internet at the circuits that lead to it. */
-import { type Family, familyOf } from '#base/ip.ts'
+import { contains, type Family, familyOf, prefixOf } from '#base/ip.ts'
 import { internet } from '#compile/secure/flows.ts'
 import type { Design, SegmentNode } from '#design/design.ts'
 import { boxOf } from '../engine/boxes/boxes.ts'
@@ -23,6 +23,13 @@ export interface Place {
 
 /** All places of a company that has this address space. */
 export function placesOf(design: Design, world: World, space: readonly string[]): readonly Place[] {
+  // Public addresses of ours are none of strangers either.
+  const ours = [
+    ...space,
+    ...design.sites.flatMap(({ blocks }) =>
+      blocks.filter((block) => !space.some((one) => familyOf(one) === familyOf(block) && contains(prefixOf(one), prefixOf(block)))),
+    ),
+  ]
   const segments = design.sites.flatMap(({ id: site, segments }) =>
     segments.map((segment): Place => {
       const { id, zone, prefixes, vlan } = segment
@@ -35,7 +42,7 @@ export function placesOf(design: Design, world: World, space: readonly string[])
       }
     }),
   )
-  const strangers = internet(space)
+  const strangers = internet(ours)
   const outside = design.sites.flatMap(({ links, circuits }) => {
     const kinds = new Map(circuits.map(({ id, type }) => [id.slice(id.lastIndexOf('/') + 1), type]))
     return links.flatMap(({ b, a, id, circuit }): Place[] => {

@@ -1,6 +1,7 @@
 /** The chains that decide what passes and what the device itself accepts: the same on every device but for the latter. */
 import { nth, prefixOf, showIp } from '#base/ip.ts'
 import { sortedBy } from '#base/order.ts'
+import type { FilterZone } from '#design/filter.ts'
 import type { Vrrp } from '#design/for-hosts.ts'
 import { HOOKS } from './hooks.ts'
 import { interfaceName } from './names.ts'
@@ -16,6 +17,17 @@ export function forwardChain(): NftChain {
     ...drops('forwardLog', 'forwardDrop', 'forward'),
   ]
   return { name: 'forward', base: HOOKS.inet.forward!, rules, why: [RULES.forward.origin] }
+}
+
+/** The chain `no_transit` of a device that passes on all else: strangers, of whom a zone tells that asks for sources, meet only the company here. */
+export function noTransitChains(zones: readonly FilterZone[]): NftChain[] {
+  return zones
+    .filter(({ interfaces }) => interfaces.length > 0)
+    .map(({ interfaces, why }): NftChain => {
+      const names = interfaces.map(interfaceName)
+      const rule = refuse('noTransit', is('iifname', ...names), is('oifname', ...names))
+      return { name: 'no_transit', base: HOOKS.inet.no_transit!, rules: [{ ...rule, why: [...rule.why, ...why] }], why: [RULES.noTransit.origin] }
+    })
 }
 
 /** The chains `input` and `output`; `local` says what is accepted on input beside what every device needs, `vrrp` which addresses the device shares. */

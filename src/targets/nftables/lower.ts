@@ -4,7 +4,7 @@ import { anyOf } from '#base/place.ts'
 import type { Device } from '#design/device.ts'
 import type { Filter, FilterZone, ZonePair } from '#design/filter.ts'
 import { type AddressSets, addressSets } from './address-sets.ts'
-import { forwardChain, ownChains } from './base-chains.ts'
+import { forwardChain, noTransitChains, ownChains } from './base-chains.ts'
 import { setsUsed } from './check-references.ts'
 import { guardTable } from './guard.ts'
 import { localRules } from './local-rules.ts'
@@ -64,9 +64,10 @@ interface Parts {
   readonly maps: readonly NftMap[]
 }
 
-/** Whatever comes is passed on, but for sources that do not belong where they come from. */
+/** Whatever comes is passed on, but for sources that do not belong where they come from, and what strangers send each other. */
 function openTransit({ zones }: Filter, addresses: AddressSets): Parts {
-  return zones.length > 0 ? { ...sourceChecks(zones, addresses), sets: [] } : { base: [], chains: [], sets: [], maps: [] }
+  const { base, chains, maps } = sourceChecks(zones, addresses)
+  return { base: [...base, ...noTransitChains(zones)], chains, maps, sets: [] }
 }
 
 /** What passes between zones. */

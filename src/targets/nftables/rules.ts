@@ -62,6 +62,11 @@ export const RULES = {
   markDispatch: rule('nftables', 'mark-dispatch', 'One lookup finds the marks of an interface. What comes in by one without an entry stays as it is.'),
   unmarked: rule('nftables', 'unmarked', 'What no mark names is class 0: whoever marks its own packets would jump every queue.'),
   forward: rule('nftables', 'forward', 'Forwarded packets: what no rule accepts is dropped.'),
+  noTransit: rule(
+    'nftables',
+    'no-transit',
+    'What comes in by the internet does not go out by it: nobody reaches others over us, whatever route we have (BCP 38, RFC 2827, is about sources alone).',
+  ),
   input: rule('nftables', 'input', 'Packets to the device itself: what no rule accepts is dropped.'),
   output: rule(
     'nftables',

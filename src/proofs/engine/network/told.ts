@@ -50,7 +50,14 @@ export function readTold(id: string, files: ReadonlyMap<string, string>): Result
     diagnostics.push(...parsed.diagnostics.map((found) => (found.place ? { ...found, place: { ...found.place, file: `${id}/${found.place.file}` } } : found)))
     return parsed.ok ? parsed.value : undefined
   }
-  const trees = { linux: read(linux), frr: read(frr), nftables: read(nftables), wireguard: read(wireguard), keepalived: read(keepalived), haproxy: read(haproxy) }
+  const trees = {
+    linux: read(linux),
+    frr: read(frr),
+    nftables: read(nftables),
+    wireguard: read(wireguard),
+    keepalived: read(keepalived),
+    haproxy: read(haproxy),
+  }
   const told = Object.fromEntries(Object.entries(trees).filter(([, tree]) => tree !== undefined)) as Omit<Told, 'id'>
   return result({ id, ...told }, diagnostics)
 }

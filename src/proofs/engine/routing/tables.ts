@@ -1,5 +1,5 @@
 /** What a table holds before any routing protocol: the prefixes on its links, and static routes. */
-import { ipOf, prefixAround, showPrefix } from '#base/ip.ts'
+import { type Ip, ipOf, prefixAround, showPrefix } from '#base/ip.ts'
 import type { Links, Port } from '../network/links.ts'
 import type { Told } from '../network/told.ts'
 import type { Hop } from './path.ts'
@@ -28,7 +28,7 @@ export function givenRoutes({ id, linux, frr }: Told, vrf: string, links: Links)
   }
   const ports = [...(links.ports.get(id)?.values() ?? [])].filter((port) => port.vrf === vrf)
   for (const port of ports)
-    for (const { ip, length } of port.addresses)
+    for (const { ip, length } of port.addresses.filter(({ ip }) => !isLinkLocal(ip)))
       add({ prefix: showPrefix(prefixAround(ip, length)), protocol: 'connected', distance: DISTANCE.connected, to: { port: port.name } })
   const statics = vrf === '' ? frr?.statics : frr?.vrfs.find(({ name }) => name === vrf)?.statics
   for (const { prefix, via, distance } of statics ?? []) {
@@ -41,6 +41,11 @@ export function givenRoutes({ id, linux, frr }: Told, vrf: string, links: Links)
     add({ prefix, protocol: 'kernel', distance, to: typeof to === 'string' ? to : to.flatMap((via) => hopsTo(ports, via)) })
   }
   return routes
+}
+
+/** Of IPv6, on a link alone and never forwarded (RFC 4291 §2.5.6). */
+function isLinkLocal({ family, value }: Ip): boolean {
+  return family === 6 && value >> 118n === 0x3fan
 }
 
 /** The next hop at an address, if a port is on its link: a static route to one that is not is not taken. */
