@@ -7,7 +7,7 @@ import { spread } from './engine/reach/spread.ts'
 import { worldOf } from './engine/reach/world.ts'
 import type { Outside } from './engine/routing/bgp.ts'
 import { route } from './engine/routing/forwarding.ts'
-import { flowsOf } from './intent/flows.ts'
+import { flowsOf, strangersOf } from './intent/flows.ts'
 import { placesOf } from './intent/places.ts'
 import type { Proof, Property, Verdict } from './proof.ts'
 
@@ -15,9 +15,7 @@ import type { Proof, Property, Verdict } from './proof.ts'
 export function prove(company: Company, design: Design, devices: readonly Told[], properties: readonly Property[]): readonly Verdict[] {
   const routed = route(devices, [...cablesOf(design).values()], carriers)
   const world = worldOf(devices, routed)
-  const { addressing } = company.declaration
-  const space = [addressing, ...Object.values(addressing.regions ?? {})].flatMap(({ v4, v6 }) => [...v4, ...v6])
-  const proof: Proof = { company, design, world, places: placesOf(design, world, space), flows: flowsOf(company, design) }
+  const proof: Proof = { company, design, world, places: placesOf(company, design, world, strangersOf(company, design)), flows: flowsOf(company, design) }
   const verdicts = properties.flatMap((property) => [...(property.ofNetwork?.(proof) ?? [])])
   for (const place of proof.places) {
     const spreads = { 4: spread(world, 4, place.sources(4)), 6: spread(world, 6, place.sources(6)) }

@@ -179,7 +179,9 @@ export function policyBook({
 
   return {
     forSession(session, zone) {
+      // The site's own summary too: zones find each other when the WAN is gone.
       const outward: Clause[] = [
+        { action: 'permit', match: here },
         { action: 'permit', match: space },
         { action: 'permit', match: DEFAULTS },
       ]
@@ -187,7 +189,7 @@ export function policyBook({
         case 'fabric':
           return {}
         case 'vrf-handoff': {
-          // A zone's VRF says its blocks and believes a way out, nothing finer: what other zones have is the firewall's business.
+          // A zone's VRF says its blocks and believes summaries and a way out, nothing finer: what other zones have is the firewall's business.
           const blocks = zone!
           return {
             importPolicy: policy('from-firewall', outward, session.asked, false),
@@ -200,16 +202,16 @@ export function policyBook({
             exportPolicy: policy('to-zones', outward, session.asked, standby),
           }
         case 'to-host': {
-          // A host says the addresses that it holds, one by one, and is told a way out.
+          // A host says the addresses that it holds, one by one, and is told the ways out that its zone knows.
           const blocks = { ...zone!, name: `zone-${zone!.name}` }
           return {
             importPolicy: policy(`from-hosts-${zone!.name}`, [{ action: 'permit', match: blocks, extent: 'hosts' }], session.asked, false),
-            exportPolicy: policy('to-hosts', [{ action: 'permit', match: DEFAULTS }], session.asked, false),
+            exportPolicy: policy('to-hosts', outward, session.asked, false),
           }
         }
         case 'host':
           return {
-            importPolicy: policy('from-leaf', [{ action: 'permit', match: DEFAULTS }], session.asked, false),
+            importPolicy: policy('from-leaf', outward, session.asked, false),
             exportPolicy: policy('to-leaf', [{ action: 'permit', match: { ...zone!, name: `zone-${zone!.name}` }, extent: 'hosts' }], session.asked, standby),
           }
         default: {

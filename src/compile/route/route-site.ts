@@ -36,8 +36,8 @@ const MOST_PREFIXES: Readonly<Record<Session['kind'], number>> = {
   host: 10,
 }
 
-/** What a firewall says to the zones: a way out, and nothing finer. */
-const TO_ZONES: readonly Announcement[] = ['company', 'default']
+/** What a firewall says to the zones: summaries and a way out, and nothing finer. */
+const TO_ZONES: readonly Announcement[] = ['site', 'company', 'default']
 
 const DEFAULT = { 4: '0.0.0.0/0', 6: '::/0' } as const
 
@@ -56,6 +56,8 @@ export function routeSite(
   const { wanted, placed, connected, addressed, numbers } = slices
   const filters = new Set(wanted.asks.filters.flatMap((filter) => filter.devices))
   const here = { name: site.name, v4: addressed.v4, v6: addressed.v6 }
+  // Only a hub makes the company's summary. Elsewhere it is what the hubs say: a summary of one's own would win over it, and drop all that goes to other sites.
+  const isHub = wanted.asks.attachments.some(({ hub }) => hub)
 
   const routings = new Map<string, Routing>()
   for (const [name, device] of placed.devices) {
@@ -78,7 +80,7 @@ export function routeSite(
     const announced = new Set<Announcement>(open.flatMap((session) => (session.kind === 'open-handoff' ? TO_ZONES : session.exchange.announce)))
     const summaries = (family: 4 | 6) => [
       ...(announced.has('site') && (filters.has(name) || filters.size === 0) ? here[family === 4 ? 'v4' : 'v6'] : []),
-      ...(announced.has('company') ? company[family === 4 ? 'v4' : 'v6'] : []),
+      ...(announced.has('company') && isHub ? company[family === 4 ? 'v4' : 'v6'] : []),
     ]
     const networks = (family: 4 | 6) => [
       ...held(name, loopback, family),

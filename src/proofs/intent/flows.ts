@@ -2,7 +2,7 @@
  * Who is meant to reach whom: policies, needs, the baseline and balancers, as addresses. Read off what the company says and who has which address; the filters that the compiler made of the same are what it is
  * held against, so nothing of theirs is used here.
  */
-import { type Family, familyOf, prefixOf, sizeOf } from '#base/ip.ts'
+import { contains, type Family, familyOf, prefixOf, sizeOf } from '#base/ip.ts'
 import type { Origin } from '#base/place.ts'
 import { type Company, factOrigin, INFRASTRUCTURE } from '#compile/company.ts'
 import { internet } from '#compile/secure/flows.ts'
@@ -100,9 +100,17 @@ export function flowsOf(company: Company, design: Design): readonly Flow[] {
   return flows.filter(({ id, services: ports }) => ports.length > 0 || open.has(id))
 }
 
+/** What strangers send from: neither of the company's space nor of the public addresses of a site. */
+export function strangersOf({ declaration: { addressing } }: Company, { sites }: Design): readonly string[] {
+  const space = [addressing, ...Object.values(addressing.regions ?? {})].flatMap(({ v4, v6 }) => [...v4, ...v6])
+  const inside = (block: string) => space.some((one) => familyOf(one) === familyOf(block) && contains(prefixOf(one), prefixOf(block)))
+  return internet([...space, ...sites.flatMap(({ blocks }) => blocks.filter((block) => !inside(block)))])
+}
+
 /** The prefixes of an endpoint. */
-function sidesOf({ declaration }: Company, design: Design): (endpoint: Endpoint) => readonly Spot[] {
-  const { addressing, externals } = declaration
+function sidesOf(company: Company, design: Design): (endpoint: Endpoint) => readonly Spot[] {
+  const { externals } = company.declaration
+  const { addressing } = company.declaration
   const space = [addressing, ...Object.values(addressing.regions ?? {})].flatMap(({ v4, v6 }) => [...v4, ...v6])
   const known = new Map<string, readonly Spot[]>()
   const find = (endpoint: Endpoint): readonly Spot[] => {

@@ -1,6 +1,6 @@
 /** Where connections begin: hosts on segments, servers with their addresses, and the internet at the circuits that lead to it. */
 import { contains, type Family, familyOf, prefixOf } from '#base/ip.ts'
-import { internet } from '#compile/secure/flows.ts'
+import type { Company } from '#compile/company.ts'
 import type { Design, SegmentNode } from '#design/design.ts'
 import { boxOf } from '../engine/boxes/boxes.ts'
 import type { Port } from '../engine/network/links.ts'
@@ -17,19 +17,14 @@ export interface Place {
   readonly site?: string
   readonly zone?: string
   readonly prefixes: readonly string[]
+  /** Whether it has a way to a prefix at all: carriers bring to a circuit what is announced there. */
+  sendsTo(prefix: string): boolean
   /** How its packets enter the network, in a family. */
   sources(family: Family): readonly Source[]
 }
 
-/** All places of a company that has this address space. */
-export function placesOf(design: Design, world: World, space: readonly string[]): readonly Place[] {
-  // Public addresses of ours are none of strangers either.
-  const ours = [
-    ...space,
-    ...design.sites.flatMap(({ blocks }) =>
-      blocks.filter((block) => !space.some((one) => familyOf(one) === familyOf(block) && contains(prefixOf(one), prefixOf(block)))),
-    ),
-  ]
+/** All places of a company; `strangers` are the prefixes of the internet. */
+export function placesOf(company: Company, design: Design, world: World, strangers: readonly string[]): readonly Place[] {
   const segments = design.sites.flatMap(({ id: site, segments }) =>
     segments.map((segment): Place => {
       const { id, zone, prefixes, vlan } = segment
@@ -38,22 +33,31 @@ export function placesOf(design: Design, world: World, space: readonly string[])
         site,
         zone,
         prefixes,
+        sendsTo: () => true,
         sources: (family) => (vlan === undefined ? fromHosts(world, site, segment, family) : fromWire(world, site, segment, family)),
       }
     }),
   )
-  const strangers = internet(ours)
-  const outside = design.sites.flatMap(({ links, circuits }) => {
+  const outside = design.sites.flatMap(({ id: site, blocks, links, circuits }) => {
     const kinds = new Map(circuits.map(({ id, type }) => [id.slice(id.lastIndexOf('/') + 1), type]))
     return links.flatMap(({ b, a, id, circuit }): Place[] => {
       if (b || circuit === undefined || kinds.get(id.slice(id.indexOf('/') + 1)) !== 'internet') return []
       const port = carrierPort(world, a)
       if (!port) return []
       const sources = (family: Family) => [{ device: port.device, vrf: port.vrf, port, boxes: boxesFrom(strangers, family) }]
-      return [{ id: `internet at ${a.device} ${port.name}`, prefixes: strangers, sources }]
+      const sendsTo = announcedOver(company, site, blocks, id.slice(id.indexOf('/') + 1))
+      return [{ id: `internet at ${a.device} ${port.name}`, prefixes: strangers, sendsTo, sources }]
     })
   })
   return [...segments, ...outside]
+}
+
+/** Over a circuit on which the carrier speaks BGP the site announces its public addresses, and its IPv6; over another one nothing. */
+function announcedOver({ sites }: Company, site: string, blocks: readonly string[], circuit: string): (prefix: string) => boolean {
+  const { facts } = sites.find(({ name }) => name === site)!
+  const speaks = facts.circuits?.find(({ id }) => id === circuit)?.asn !== undefined
+  const announced = [...(facts.public === undefined ? [] : [facts.public]), ...blocks.filter((block) => familyOf(block) === 6)]
+  return (prefix) => speaks && announced.some((block) => familyOf(block) === familyOf(prefix) && contains(prefixOf(block), prefixOf(prefix)))
 }
 
 /** Hosts send to the gateway that has the address which they use: of a pair, the master. */

@@ -3,7 +3,7 @@ import { type Family, familyOf } from '#base/ip.ts'
 import { RESERVED_IN_SEGMENT } from '#compile/address/plan.ts'
 import type { Design } from '#design/design.ts'
 import type { World } from '../engine/reach/world.ts'
-import { type Interval, intervalOf, type Spot } from './flows.ts'
+import { type Interval, intervalOf, intervalsOf, type Spot } from './flows.ts'
 
 /** Addresses of receivers. Those of `own`, a segment, are left out: what its hosts send each other meets no router. */
 export function receiversOf(design: Design, world: World, spots: readonly Spot[], family: Family, own?: string): readonly Interval[] {
@@ -13,7 +13,7 @@ export function receiversOf(design: Design, world: World, spots: readonly Spot[]
     if (familyOf(prefix) !== family) continue
     const around = intervalOf(prefix)
     if (site === undefined) {
-      for (const interval of without(around, world.addresses(family))) add(interval)
+      for (const interval of withoutOurs(around, design, world, family)) add(interval)
       continue
     }
     if (around[0] === around[1]) {
@@ -33,14 +33,19 @@ export function receiversOf(design: Design, world: World, spots: readonly Spot[]
   return [...found.values()]
 }
 
-/** An interval without addresses of ours (sorted): who is outside is no device of the company, though its circuits have addresses of carriers. */
-function without([first, last]: Interval, ours: readonly bigint[]): readonly Interval[] {
+/** An interval without what is ours: blocks of sites, and the addresses that carriers gave to our ends of circuits. */
+function withoutOurs([first, last]: Interval, design: Design, world: World, family: Family): readonly Interval[] {
+  const blocks = intervalsOf(
+    family,
+    design.sites.flatMap((site) => site.blocks),
+  )
+  const ours = [...blocks, ...world.addresses(family).map((address): Interval => [address, address])].sort(([a], [b]) => (a < b ? -1 : 1))
   const found: Interval[] = []
   let next = first
-  for (const address of ours) {
-    if (address < next || address > last) continue
-    if (address > next) found.push([next, address - 1n])
-    next = address + 1n
+  for (const [from, to] of ours) {
+    if (to < next || from > last) continue
+    if (from > next) found.push([next, from - 1n])
+    next = to + 1n
   }
   return next <= last ? [...found, [next, last]] : found
 }

@@ -57,9 +57,11 @@ export interface Spread {
   readonly losses: readonly Loss[]
   /** Stops, with all that came there. */
   readonly stops: ReadonlyMap<string, Boxes>
+  /** Stops where ever more came, so that it was not followed to the end: what is missing elsewhere may have gone there. */
+  readonly restless: ReadonlySet<string>
 }
 
-/** Boxes that a stop may hold: with more, what comes is followed though some of it was there before. */
+/** Boxes that a difference may have: with more, what comes is followed though some of it was there before. */
 const MOST = 4000
 
 /** How often a stop is entered anew. Packets are not changed on the way, so they come to rest; this ends what does not. */
@@ -72,25 +74,37 @@ export function spread(world: World, family: Family, sources: readonly Source[])
   const arrivals: Arrival[] = []
   const losses: Loss[] = []
   const stops = new Map<string, Boxes>()
+  const restless = new Set<string>()
   const visits = new Map<string, number>()
-  const queue: Source[] = [...sources]
+  /** Stops with what waits there: what comes by several ways goes on as one. */
+  const waiting = new Map<string, Omit<Source, 'boxes'> & { readonly boxes: Box[] }>()
   const { ports } = world.routed.links
 
-  const enter = (device: string, vrf: string, port: Port, boxes: Boxes) => {
-    if (boxes.length > 0) queue.push({ device, vrf, port, boxes })
-  }
-  for (let at = 0; at < queue.length; at++) {
-    const { device, vrf, port, boxes: coming } = queue[at]!
+  const enter = ({ device, vrf, port, boxes }: Source) => {
+    if (boxes.length === 0) return
     const key = `${tableName(device, vrf)} ${port?.name ?? ''}`
+    const there = waiting.get(key)
+    if (there) for (const box of boxes) there.boxes.push(box)
+    else waiting.set(key, { device, vrf, ...(port ? { port } : {}), boxes: [...boxes] })
+  }
+  for (const source of sources) enter(source)
+  // A Map is walked in the order in which its keys came, those that come on the way too.
+  for (const [key, { device, vrf, port, boxes: coming }] of waiting) {
+    waiting.delete(key)
     const been = stops.get(key) ?? NONE
-    const boxes = been.length > 0 ? (subtract(space, coming, been, MOST) ?? coming) : coming
+    const boxes = subtract(space, coming, been, MOST) ?? coming
+    if (boxes.length === 0) continue
     const count = (visits.get(key) ?? 0) + 1
     visits.set(key, count)
-    if (boxes.length === 0 || count > MOST_VISITS) continue
-    stops.set(key, been.length + boxes.length > MOST ? been : [...been, ...boxes])
+    if (count > MOST_VISITS) {
+      restless.add(key)
+      continue
+    }
+    stops.set(key, [...been, ...boxes])
 
     const own = world.ownOf(device, vrf, family)
-    const here: Box[] = []
+    /** What is for the device itself, by address. */
+    const here = new Map<bigint, Boxes>()
     const byRoute = new Map<Route, Box[]>()
     const lost: Box[] = []
     for (const box of boxes) {
@@ -123,17 +137,17 @@ export function spread(world: World, family: Family, sources: readonly Source[])
           if ('tunnel' in hop) {
             const vni = world.routed.links.vnis.get(device)?.find(({ bridge }) => bridge === hop.port)?.vni
             const end = vni === undefined ? undefined : world.tunnelTo(hop.tunnel, vni)
-            if (end) enter(end.device, end.vrf, ports.get(end.device)!.get(end.bridge)!, passed)
+            if (end) enter({ device: end.device, vrf: end.vrf, port: ports.get(end.device)!.get(end.bridge)!, boxes: passed })
             else losses.push({ device, vrf, why: 'no-neighbor', boxes: passed, route })
           } else {
             const next = world.ownerAt(oif.wire, ipOf(hop.address))
-            if (next) enter(next.device, next.vrf, next, passed)
+            if (next) enter({ device: next.device, vrf: next.vrf, port: next, boxes: passed })
             else arrivals.push({ kind: 'outside', device, port: oif, boxes: passed })
           }
         }
       }
     }
-    if (here.length > 0) toDevice(here)
+    for (const parts of here.values()) toDevice(parts)
 
     /** To a prefix on a link: own addresses are here, others' are theirs, and the rest are hosts. */
     function onLink(route: Route, oif: Port, parts: Boxes): void {
@@ -142,7 +156,7 @@ export function spread(world: World, family: Family, sources: readonly Source[])
         if (name !== oif.name) continue
         const mine = addressed(rest, value)
         if (mine.length === 0) continue
-        here.push(...mine)
+        here.set(value, [...(here.get(value) ?? NONE), ...mine])
         rest = subtract(space, rest, mine, MOST) ?? rest
       }
       if (rest.length === 0 || oif.name === 'lo') {
@@ -157,7 +171,7 @@ export function spread(world: World, family: Family, sources: readonly Source[])
           if (ip.family !== family) continue
           const theirs = addressed(hosts, ip.value)
           if (theirs.length === 0) continue
-          enter(neighbor.device, neighbor.vrf, neighbor, theirs)
+          enter({ device: neighbor.device, vrf: neighbor.vrf, port: neighbor, boxes: theirs })
           hosts = subtract(space, hosts, theirs, MOST) ?? hosts
         }
       }
@@ -180,7 +194,7 @@ export function spread(world: World, family: Family, sources: readonly Source[])
       return accepted
     }
   }
-  return { sent: sources.flatMap(({ boxes }) => boxes), passages, arrivals, losses, stops }
+  return { sent: sources.flatMap(({ boxes }) => boxes), passages, arrivals, losses, stops, restless }
 
   function addressed(boxes: Boxes, value: bigint): Boxes {
     return meetAll(space, boxes, [boxOf(space, { destination: [value, value] })])

@@ -1,6 +1,7 @@
 /** What is meant to work works: each flow, from each place that it may begin at, in both families, over every one of several equal ways. */
 import type { Family } from '#base/ip.ts'
-import { type Box, meetAll, type Point, uncovered } from '../../engine/boxes/boxes.ts'
+import { type Box, meet, meetAll, type Point, uncovered } from '../../engine/boxes/boxes.ts'
+import { type Entry, type Near, near, plain } from '../../engine/boxes/near.ts'
 import { PACKETS } from '../../engine/packet.ts'
 import type { Spread } from '../../engine/reach/spread.ts'
 import { type Flow, type Interval, intervalsOf, packetsOf } from '../../intent/flows.ts'
@@ -15,8 +16,9 @@ export const works: Property = {
   name: 'works',
   title: 'what is allowed works',
   *ofPlace(proof, place, spreads) {
+    const ways = { 4: waysOf(4, spreads[4]), 6: waysOf(6, spreads[6]) }
     for (const flow of proof.flows) {
-      const counter = ([4, 6] as const).map((family) => broken(proof, flow, place, spreads[family], family))
+      const counter = ([4, 6] as const).map((family) => broken(proof, flow, place, ways[family], family))
       if (counter.every((found) => found === 'none')) continue
       const found = counter.find((one) => typeof one === 'object')
       yield { property: works.name, id: `${flow.id} from ${place.id}`, holds: !found, why: flow.why, ...(found ? { counter: found } : {}) }
@@ -41,16 +43,22 @@ function common(one: Interval, other: Interval): readonly Interval[] {
 }
 
 /** What shows that a flow does not work from a place; `none` where nobody there sends any of it. */
-function broken({ design, world }: Proof, flow: Flow, place: Place, spread: Spread, family: Family): Counter | 'none' | undefined {
+function broken({ design, world }: Proof, flow: Flow, place: Place, { spread, arrived, stops }: Ways, family: Family): Counter | 'none' | undefined {
   const space = PACKETS[family]
   const from = sendersOf(flow, place, family)
   if (from.length === 0) return 'none'
-  const to = receiversOf(design, world, flow.to, family, place.id)
+  const to = receiversOf(
+    design,
+    world,
+    flow.to.filter(({ prefix }) => place.sendsTo(prefix)),
+    family,
+    place.id,
+  )
   const boxes = packetsOf(family, from, to, flow.services).flatMap((box) => meetAll(space, spread.sent, [box]))
   if (boxes.length === 0) return 'none'
-  const arrived = spread.arrivals.flatMap((arrival) => arrival.boxes)
   for (const box of boxes) {
-    const missing = uncovered(space, box, arrived) ?? lostOnAWay(family, box, spread)
+    const covers = arrived.meeting(box).map((entry) => entry.box)
+    const missing = uncovered(space, box, covers) ?? lostOnAWay(family, box, stops)
     if (missing === undefined) continue
     if (missing === 'unknown') return { says: 'there are too many parts to tell' }
     const obstacle = obstacleOf(world, family, spread, missing)
@@ -61,18 +69,37 @@ function broken({ design, world }: Proof, flow: Flow, place: Place, spread: Spre
   return undefined
 }
 
-/** A packet that arrives by one way and is dropped on another, equally good one. */
-function lostOnAWay(family: Family, box: Box, { passages, losses }: Spread): Point | 'unknown' | undefined {
+/** Where packets got to and where they may have been dropped, by destination. */
+interface Ways {
+  readonly spread: Spread
+  readonly arrived: Near<undefined>
+  /** What came to each filter, and what it let through; of what was lost, nothing. */
+  readonly stops: Near<Near<undefined>>
+}
+
+function waysOf(family: Family, spread: Spread): Ways {
   const space = PACKETS[family]
-  for (const { arriving, accepted } of passages) {
-    for (const part of meetAll(space, arriving, [box])) {
-      const dropped = uncovered(space, part, accepted)
-      if (dropped !== undefined) return dropped
-    }
-  }
-  for (const { boxes } of losses) {
-    const [lost] = meetAll(space, boxes, [box])
-    if (lost) return lost.slice(0, space.words)
+  const by = <T>(entries: readonly Entry<T>[]) => near(space, 'destination', entries)
+  const nothing = by<undefined>([])
+  const stops = [
+    ...spread.passages.flatMap(({ arriving, accepted }) => {
+      const passed = by(plain(accepted))
+      return arriving.map((box) => ({ box, of: passed }))
+    }),
+    ...spread.losses.flatMap(({ boxes }) => boxes.map((box) => ({ box, of: nothing }))),
+  ]
+  return { spread, arrived: by(spread.arrivals.flatMap(({ boxes }) => plain(boxes))), stops: by(stops) }
+}
+
+/** A packet that arrives by one way and is dropped on another, equally good one. */
+function lostOnAWay(family: Family, box: Box, stops: Ways['stops']): Point | 'unknown' | undefined {
+  const space = PACKETS[family]
+  for (const { box: arriving, of: passed } of stops.meeting(box)) {
+    const part = meet(space, arriving, box)
+    if (!part) continue
+    const covers = passed.meeting(part).map((entry) => entry.box)
+    const dropped = uncovered(space, part, covers)
+    if (dropped !== undefined) return dropped
   }
   return undefined
 }

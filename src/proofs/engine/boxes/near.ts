@@ -1,0 +1,48 @@
+/** Boxes in order of one field, so that those which may meet a box are found without asking all. */
+import type { Space } from './space.ts'
+import { approximately, type Box, type Boxes } from './words.ts'
+
+/** Boxes, each with something that it stands for. */
+export interface Near<T> {
+  /** Those whose interval in the field may overlap that of the box: none that does is left out. */
+  meeting(box: Box): readonly Entry<T>[]
+}
+
+/** A box and what it stands for. */
+export interface Entry<T> {
+  readonly box: Box
+  readonly of: T
+}
+
+/** An index over the field. Bounds are compared as floating-point numbers, which order never inverts. */
+export function near<T>(space: Space, field: string, entries: readonly Entry<T>[]): Near<T> {
+  const index = space.index.get(field)!
+  const [at, width] = [space.at[index]!, space.width[index]!]
+  const lowOf = (box: Box) => approximately(box, at, width)
+  const highOf = (box: Box) => approximately(box, space.words + at, width)
+  const sorted = entries.map((entry) => ({ entry, low: lowOf(entry.box), high: highOf(entry.box) })).sort((a, b) => a.low - b.low)
+  const lows = Float64Array.from(sorted, ({ low }) => low)
+  const highs = Float64Array.from(sorted, ({ high }) => high)
+  /** The highest that any box up to here reaches. */
+  const reach = new Float64Array(sorted.length)
+  for (let at = 0; at < sorted.length; at++) reach[at] = at === 0 ? highs[0]! : Math.max(reach[at - 1]!, highs[at]!)
+  return {
+    meeting: (box) => {
+      const [first, last] = [lowOf(box), highOf(box)]
+      let [from, to] = [0, lows.length]
+      while (from < to) {
+        const middle = (from + to) >> 1
+        if (lows[middle]! <= last) from = middle + 1
+        else to = middle
+      }
+      const found: Entry<T>[] = []
+      for (let at = from - 1; at >= 0 && reach[at]! >= first; at--) if (highs[at]! >= first) found.push(sorted[at]!.entry)
+      return found
+    },
+  }
+}
+
+/** The boxes of a union, as entries that stand for nothing. */
+export function plain(boxes: Boxes): readonly Entry<undefined>[] {
+  return boxes.map((box) => ({ box, of: undefined }))
+}
