@@ -379,10 +379,15 @@ test('hosts in a VRF are told to make addresses themselves', { skip }, async () 
 })
 
 test('a router that falls silent is noticed by BFD, not by the hold time', { skip }, async () => {
+  type Watch = { peer: string; status: string }
+  await eventually('BFD', () =>
+    shown<Watch[]>(routers.b, 'show bfd peers').some(({ peer, status }) => peer === '10.9.0.1' && status === 'up') ? true : undefined,
+  )
+  const neighbor = () => shown<Record<string, { bgpState?: string; lastNotificationReason?: string }>>(routers.b, 'show bgp neighbors 10.9.0.1')['10.9.0.1']
+  await eventually('BGP', () => (neighbor()?.bgpState === 'Established' ? true : undefined))
   const silent = Number(readFileSync(`${routers.a.folder}/bfdd.pid`, 'utf8'))
   process.kill(silent, 'SIGSTOP')
   try {
-    const neighbor = () => shown<Record<string, { lastNotificationReason?: string }>>(routers.b, 'show bgp neighbors 10.9.0.1')['10.9.0.1']
     await eventually('the end of the session', () => (neighbor()?.lastNotificationReason === 'Cease/BFD Down' ? true : undefined))
   } finally {
     process.kill(silent, 'SIGCONT')
