@@ -20,8 +20,8 @@ const WORDS = {
 } as const
 
 /** The first obstacle of a packet, in the order in which it meets them. */
-export function obstacleOf(world: World, family: Family, { passages, losses }: Spread, point: Point): Obstacle | undefined {
-  const dropped = passages.find(({ arriving, accepted }) => isIn(family, arriving, point) && !isIn(family, accepted, point))
+export function obstacleOf(world: World, family: Family, { passages, calls, losses }: Spread, point: Point): Obstacle | undefined {
+  const dropped = [...passages, ...calls].find(({ arriving, accepted }) => isIn(family, arriving, point) && !isIn(family, accepted, point))
   if (dropped) return { device: dropped.device, says: wordsOf(dropped), ...ruleOf(world, family, dropped, point) }
   const lost = losses.find(({ boxes }) => isIn(family, boxes, point))
   return lost && { device: lost.device, says: WORDS[lost.why] }

@@ -34,7 +34,21 @@ export function receiversOf(design: Design, world: World, spots: readonly Spot[]
 }
 
 /** An interval without what is ours: blocks of sites, and the addresses that carriers gave to our ends of circuits. */
-function withoutOurs([first, last]: Interval, design: Design, world: World, family: Family): readonly Interval[] {
+function withoutOurs(around: Interval, design: Design, world: World, family: Family): readonly Interval[] {
+  const known = OUTSIDE.get(world) ?? new Map<string, readonly Interval[]>()
+  OUTSIDE.set(world, known)
+  const key = `${family} ${around[0]} ${around[1]}`
+  const last = known.get(key)
+  if (last) return last
+  const found = cut(around, design, world, family)
+  known.set(key, found)
+  return found
+}
+
+/** Asked for by each flow to the internet, from each place. */
+const OUTSIDE = new WeakMap<World, Map<string, readonly Interval[]>>()
+
+function cut([first, last]: Interval, design: Design, world: World, family: Family): readonly Interval[] {
   const blocks = intervalsOf(
     family,
     design.sites.flatMap((site) => site.blocks),

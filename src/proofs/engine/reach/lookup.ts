@@ -1,18 +1,52 @@
-/** Where a table sends packets: the longest prefix decides, so the prefixes of a table fall into intervals of addresses, each with one route. */
+/**
+ * What a table does with packets: the longest prefix decides, and on a link the addresses of devices are theirs and all others are hosts'. So its destinations fall into intervals, each with one fate.
+ */
 import { bitsOf, type Family, familyOf, prefixOf } from '#base/ip.ts'
 import { type Box, boxOf } from '../boxes/boxes.ts'
 import { order } from '../boxes/words.ts'
+import type { Port } from '../network/links.ts'
 import { PACKETS } from '../packet.ts'
 import type { Route } from '../routing/tables.ts'
 
-/** An interval of destinations, as a box of packets to them, and their route. */
-export interface Leg {
-  readonly box: Box
-  readonly route: Route
-}
+/** What becomes of packets to some destinations. */
+export type Leg = { readonly box: Box; readonly route: Route } & (
+  | { readonly kind: 'route' }
+  /** To hosts on the link of a port. */
+  | { readonly kind: 'hosts'; readonly port: Port }
+  /** To an address of a device on the link, at this port of it. */
+  | { readonly kind: 'neighbor'; readonly port: Port; readonly at: Port }
+  /** To an address of the device itself, which this port has. */
+  | { readonly kind: 'own'; readonly at: Port; readonly address: bigint }
+)
+
+/** Who has addresses on the link of a port: the device itself, and others. */
+export type OnLink = (port: Port) => ReadonlyMap<bigint, Port>
 
 /** The legs of a table in a family, in order of address and apart from each other. Addresses between them have no route. */
-export function legsOf(table: ReadonlyMap<string, Route>, family: Family): readonly Leg[] {
+export function legsOf(table: ReadonlyMap<string, Route>, family: Family, ports: ReadonlyMap<string, Port>, onLink: OnLink): readonly Leg[] {
+  const legs: Leg[] = []
+  const box = (first: bigint, last: bigint) => boxOf(PACKETS[family], { destination: [first, last] })
+  for (const { first, last, route } of intervals(table, family)) {
+    if (typeof route.to === 'string' || !('port' in route.to)) {
+      legs.push({ kind: 'route', box: box(first, last), route })
+      continue
+    }
+    const port = ports.get(route.to.port)!
+    let next = first
+    for (const [address, at] of onLink(port)) {
+      if (address < next || address > last) continue
+      if (address > next) legs.push({ kind: 'hosts', box: box(next, address - 1n), route, port })
+      if (at.device === port.device && at.vrf === port.vrf) legs.push({ kind: 'own', box: box(address, address), route, at, address })
+      else legs.push({ kind: 'neighbor', box: box(address, address), route, port, at })
+      next = address + 1n
+    }
+    if (next <= last) legs.push({ kind: 'hosts', box: box(next, last), route, port })
+  }
+  return legs
+}
+
+/** The prefixes of a table, as intervals that do not overlap: inside a longer prefix its route counts. */
+function intervals(table: ReadonlyMap<string, Route>, family: Family): { readonly first: bigint; readonly last: bigint; readonly route: Route }[] {
   const bits = BigInt(bitsOf(family))
   const routes = [...table.values()]
     .filter(({ prefix }) => familyOf(prefix) === family)
@@ -21,12 +55,12 @@ export function legsOf(table: ReadonlyMap<string, Route>, family: Family): reado
       return { route, first: base, last: base + (1n << (bits - BigInt(length))) - 1n, length }
     })
     .sort((a, b) => (a.first < b.first ? -1 : a.first > b.first ? 1 : a.length - b.length))
-  const legs: Leg[] = []
+  const found: { first: bigint; last: bigint; route: Route }[] = []
   const open: typeof routes = []
   let next = 0n
   const upTo = (last: bigint) => {
     const top = open[open.length - 1]
-    if (top && next <= last) legs.push({ box: boxOf(PACKETS[family], { destination: [next, last] }), route: top.route })
+    if (top && next <= last) found.push({ first: next, last, route: top.route })
     if (next <= last) next = last + 1n
   }
   for (const one of routes) {
@@ -39,11 +73,11 @@ export function legsOf(table: ReadonlyMap<string, Route>, family: Family): reado
     open.push(one)
   }
   for (; open.length > 0; open.pop()) upTo(open[open.length - 1]!.last)
-  return legs
+  return found
 }
 
-/** The legs that hold a destination of the box. */
-export function legsFor(legs: readonly Leg[], box: Box, family: Family): readonly Leg[] {
+/** The legs that hold a destination of the box, from the first to the one before the last of these. */
+export function legsFor(legs: readonly Leg[], box: Box, family: Family): readonly [from: number, end: number] {
   const { words, at, width, index } = PACKETS[family]
   const field = index.get('destination')!
   const [low, size] = [at[field]!, width[field]!]
@@ -57,5 +91,5 @@ export function legsFor(legs: readonly Leg[], box: Box, family: Family): readonl
   }
   let end = from
   while (end < legs.length && order(legs[end]!.box, low, box, high, size) <= 0) end++
-  return legs.slice(from, end)
+  return [from, end]
 }

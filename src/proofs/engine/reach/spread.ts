@@ -1,10 +1,11 @@
 /**
  * Where packets get to: all that somebody may send, followed through every table and filter, over every one of several equal ways. New connections, since what is established follows them.
  *
- * Each stop (a table, entered by a port) keeps what has been there, so that what comes again is not followed again, and loops end.
+ * Each stop keeps what has been there, so that what comes again is not followed again, and loops end. A stop is a table, and the port by which packets come to it where the device has a filter, which asks.
  */
 import { type Family, ipOf } from '#base/ip.ts'
-import { type Box, type Boxes, boxOf, meet, meetAll, subtract } from '../boxes/boxes.ts'
+import { type Box, type Boxes, contains, meet, meetAll, subtract } from '../boxes/boxes.ts'
+import { interning } from '../boxes/intern.ts'
 import type { Port } from '../network/links.ts'
 import { PACKETS } from '../packet.ts'
 import { tableName } from '../routing/forwarding.ts'
@@ -36,6 +37,9 @@ export interface Arrival {
   readonly device: string
   /** The one that they came in by, or go out by. Absent for what a device sends to itself. */
   readonly port: Port | undefined
+  /** At a device: the address, and the port that has it. */
+  readonly own?: { readonly address: bigint; readonly port: Port }
+  /** Found when first asked for. */
   readonly boxes: Boxes
 }
 
@@ -52,11 +56,12 @@ export interface Loss {
 export interface Spread {
   /** What was sent. */
   readonly sent: Boxes
+  /** Of what passes through; what is for a device itself is asked by {@link arrived}. */
   readonly passages: readonly Passage[]
   readonly arrivals: readonly Arrival[]
+  /** What came for a device itself, before its filter. */
+  readonly calls: readonly (Passage & { readonly own: { readonly address: bigint; readonly port: Port } })[]
   readonly losses: readonly Loss[]
-  /** Stops, with all that came there. */
-  readonly stops: ReadonlyMap<string, Boxes>
   /** Stops where ever more came, so that it was not followed to the end: what is missing elsewhere may have gone there. */
   readonly restless: ReadonlySet<string>
 }
@@ -72,27 +77,30 @@ export function spread(world: World, family: Family, sources: readonly Source[])
   const space = PACKETS[family]
   const passages: Passage[] = []
   const arrivals: Arrival[] = []
+  const calls: (Passage & { readonly own: { readonly address: bigint; readonly port: Port } })[] = []
   const losses: Loss[] = []
   const stops = new Map<string, Boxes>()
-  const restless = new Set<string>()
   const visits = new Map<string, number>()
+  const restless = new Set<string>()
   /** Stops with what waits there: what comes by several ways goes on as one. */
-  const waiting = new Map<string, Omit<Source, 'boxes'> & { readonly boxes: Box[] }>()
-  const { ports } = world.routed.links
+  const waiting = new Map<string, Omit<Source, 'boxes'> & { readonly boxes: Set<Box> }>()
+  const same = interning()
+  const { ports, vnis } = world.routed.links
 
   const enter = ({ device, vrf, port, boxes }: Source) => {
     if (boxes.length === 0) return
-    const key = `${tableName(device, vrf)} ${port?.name ?? ''}`
-    const there = waiting.get(key)
-    if (there) for (const box of boxes) there.boxes.push(box)
-    else waiting.set(key, { device, vrf, ...(port ? { port } : {}), boxes: [...boxes] })
+    const asks = port && world.asks(device)
+    const key = asks ? `${tableName(device, vrf)} ${port.name}` : tableName(device, vrf)
+    const there = waiting.get(key) ?? { device, vrf, ...(port ? { port } : {}), boxes: new Set<Box>() }
+    waiting.set(key, there)
+    for (const box of boxes) there.boxes.add(same(box))
   }
   for (const source of sources) enter(source)
   // A Map is walked in the order in which its keys came, those that come on the way too.
   for (const [key, { device, vrf, port, boxes: coming }] of waiting) {
     waiting.delete(key)
-    const been = stops.get(key) ?? NONE
-    const boxes = subtract(space, coming, been, MOST) ?? coming
+    const been = stops.get(key)
+    const boxes = been ? fresh([...coming], been) : [...coming]
     if (boxes.length === 0) continue
     const count = (visits.get(key) ?? 0) + 1
     visits.set(key, count)
@@ -100,42 +108,48 @@ export function spread(world: World, family: Family, sources: readonly Source[])
       restless.add(key)
       continue
     }
-    stops.set(key, [...been, ...boxes])
+    stops.set(key, been ? [...been, ...boxes] : boxes)
 
-    const own = world.ownOf(device, vrf, family)
-    /** What is for the device itself, by address. */
-    const here = new Map<bigint, Boxes>()
-    const byRoute = new Map<Route, Box[]>()
+    const legs = world.legs(device, vrf, family)
+    /** The parts for each leg that ends on a link, and for each route that goes on: those of one route go together. */
+    const onLink = new Map<number, Box[]>()
+    const onward = new Map<Route, Box[]>()
     const lost: Box[] = []
     for (const box of boxes) {
-      const legs = legsFor(world.legs(device, vrf, family), box, family)
+      const [from, end] = legsFor(legs, box, family)
       const met: Box[] = []
-      for (const { box: leg, route } of legs) {
-        const part = meet(space, box, leg)
+      for (let at = from; at < end; at++) {
+        const leg = legs[at]!
+        const part = contains(space, leg.box, box) ? box : meet(space, box, leg.box)
         if (!part) continue
         met.push(part)
-        const list = byRoute.get(route)
-        if (list) list.push(part)
-        else byRoute.set(route, [part])
+        if (leg.kind === 'route') push(onward, leg.route, part)
+        else push(onLink, at, part)
       }
-      if (legs.length === 0) lost.push(box)
-      else lost.push(...(subtract(space, [box], met, MOST) ?? NONE))
+      if (met[0] !== box) lost.push(...(met.length === 0 ? [box] : (subtract(space, [box], met, MOST) ?? NONE)))
     }
     if (lost.length > 0) losses.push({ device, vrf, why: 'no-route', boxes: lost })
-    for (const [route, parts] of byRoute) {
+    for (const [at, parts] of onLink) {
+      const leg = legs[at]!
+      if (leg.kind === 'own') toDevice({ address: leg.address, port: leg.at }, parts)
+      else if (leg.kind === 'neighbor') enter({ device: leg.at.device, vrf: leg.at.vrf, port: leg.at, boxes: through(leg.port, parts) })
+      else if (leg.kind === 'hosts' && leg.port.name === 'lo') losses.push({ device, vrf, why: 'no-neighbor', boxes: parts, route: leg.route })
+      else if (leg.kind === 'hosts') {
+        const passed = through(leg.port, parts)
+        if (passed.length > 0) arrivals.push({ kind: 'wire', device, port: leg.port, boxes: passed })
+      }
+    }
+    for (const [route, parts] of onward) {
       const { to } = route
-      if (typeof to === 'string') {
-        losses.push({ device, vrf, why: 'blackhole', boxes: parts, route })
-      } else if ('port' in to) {
-        onLink(route, ports.get(device)!.get(to.port)!, parts)
-      } else {
+      if (typeof to === 'string') losses.push({ device, vrf, why: 'blackhole', boxes: parts, route })
+      else if (!('port' in to)) {
         for (const hop of to) {
           const oif = ports.get(device)!.get(hop.port)
           if (!oif) continue
           const passed = through(oif, parts)
           if (passed.length === 0) continue
           if ('tunnel' in hop) {
-            const vni = world.routed.links.vnis.get(device)?.find(({ bridge }) => bridge === hop.port)?.vni
+            const vni = vnis.get(device)?.find(({ bridge }) => bridge === hop.port)?.vni
             const end = vni === undefined ? undefined : world.tunnelTo(hop.tunnel, vni)
             if (end) enter({ device: end.device, vrf: end.vrf, port: ports.get(end.device)!.get(end.bridge)!, boxes: passed })
             else losses.push({ device, vrf, why: 'no-neighbor', boxes: passed, route })
@@ -147,42 +161,26 @@ export function spread(world: World, family: Family, sources: readonly Source[])
         }
       }
     }
-    for (const parts of here.values()) toDevice(parts)
 
-    /** To a prefix on a link: own addresses are here, others' are theirs, and the rest are hosts. */
-    function onLink(route: Route, oif: Port, parts: Boxes): void {
-      let rest = parts
-      for (const [value, { name }] of own) {
-        if (name !== oif.name) continue
-        const mine = addressed(rest, value)
-        if (mine.length === 0) continue
-        here.set(value, [...(here.get(value) ?? NONE), ...mine])
-        rest = subtract(space, rest, mine, MOST) ?? rest
-      }
-      if (rest.length === 0 || oif.name === 'lo') {
-        if (rest.length > 0) losses.push({ device, vrf, why: 'no-neighbor', boxes: rest, route })
+    function toDevice(own: { readonly address: bigint; readonly port: Port }, parts: Boxes): void {
+      const filter = port && world.arrivals(device, family, port)
+      if (!filter || !port) {
+        arrivals.push({ kind: 'device', device, port, own, boxes: parts })
         return
       }
-      const passed = through(oif, rest)
-      let hosts = passed
-      for (const neighbor of world.routed.links.onWire.get(oif.wire) ?? NO_PORTS) {
-        if (neighbor === oif || hosts.length === 0) continue
-        for (const { ip } of [...neighbor.addresses, ...neighbor.shared]) {
-          if (ip.family !== family) continue
-          const theirs = addressed(hosts, ip.value)
-          if (theirs.length === 0) continue
-          enter({ device: neighbor.device, vrf: neighbor.vrf, port: neighbor, boxes: theirs })
-          hosts = subtract(space, hosts, theirs, MOST) ?? hosts
-        }
+      const accepted = later(() => meetAll(space, parts, filter.accepted))
+      const call = {
+        get accepted() {
+          return accepted()
+        },
       }
-      if (hosts.length > 0) arrivals.push({ kind: 'wire', device, port: oif, boxes: hosts })
-    }
-
-    function toDevice(parts: Boxes): void {
-      const filter = port && world.arrivals(device, family, port)
-      const accepted = filter ? meetAll(space, parts, filter.accepted) : parts
-      if (filter && port) passages.push({ device, iif: port, arriving: parts, accepted })
-      if (accepted.length > 0) arrivals.push({ kind: 'device', device, port, boxes: accepted })
+      calls.push(Object.assign(call, { device, iif: port, arriving: parts, own }))
+      const arrival = {
+        get boxes() {
+          return accepted()
+        },
+      }
+      arrivals.push(Object.assign(arrival, { kind: 'device' as const, device, port, own }))
     }
 
     /** What passes the filter on the way out by a port; what a device sends itself is not asked. */
@@ -194,12 +192,29 @@ export function spread(world: World, family: Family, sources: readonly Source[])
       return accepted
     }
   }
-  return { sent: sources.flatMap(({ boxes }) => boxes), passages, arrivals, losses, stops, restless }
+  return { sent: sources.flatMap(({ boxes }) => boxes), passages, arrivals, calls, losses, restless }
 
-  function addressed(boxes: Boxes, value: bigint): Boxes {
-    return meetAll(space, boxes, [boxOf(space, { destination: [value, value] })])
+  /** What has not been at a stop before: mostly all of it has, as the very boxes. */
+  function fresh(coming: Boxes, been: Boxes): Boxes {
+    const known = new Set(been)
+    const others = coming.filter((box) => !known.has(box))
+    return others.length === 0 ? others : (subtract(space, others, been, MOST) ?? others)
   }
 }
 
 const NONE: Boxes = []
-const NO_PORTS: readonly Port[] = []
+
+function push<K>(map: Map<K, Box[]>, key: K, box: Box): void {
+  const list = map.get(key)
+  if (list) list.push(box)
+  else map.set(key, [box])
+}
+
+/** What is made when it is first asked for. */
+function later<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined
+  return () => {
+    made ??= { value: make() }
+    return made.value
+  }
+}

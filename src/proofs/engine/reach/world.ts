@@ -13,8 +13,6 @@ export interface World {
   readonly told: ReadonlyMap<string, Told>
   /** The port on the wire that answers for an address; of those that share it, the master's. */
   ownerAt(wire: number, address: Ip): Port | undefined
-  /** Addresses that a device answers for in a VRF, by their port. */
-  ownOf(device: string, vrf: string, family: Family): ReadonlyMap<bigint, Port>
   /** The ports of a device in the VRF of a VNI, by the tunnel end that packets are sent to. */
   tunnelTo(end: string, vni: number): { readonly device: string; readonly vrf: string; readonly bridge: string } | undefined
   /** All addresses of devices, in order. */
@@ -24,8 +22,8 @@ export interface World {
   transit(device: string, family: Family, iif: Port, oif: Port): Transit | undefined
   /** What a device takes itself; undefined where it has no filter. */
   arrivals(device: string, family: Family, iif: Port): Transit | undefined
-  /** Whether the device decides by zones what passes, and remembers it. */
-  filters(device: string): boolean
+  /** Whether the device has a filter, which may ask by which port packets come. */
+  asks(device: string): boolean
 }
 
 /** Puts together what was read and routed. */
@@ -38,14 +36,7 @@ export function worldOf(devices: readonly Told[], routed: Routed): World {
   }
   const owners = new Map<string, Port>()
   const priority = ({ device }: Port) => told.get(device)?.keepalived?.priority ?? 0
-  const own = new Map<string, Map<bigint, Port>>()
-  const answer = (port: Port, { family, value }: Ip) => {
-    owners.set(`${port.wire} ${family} ${value}`, port)
-    const key = `${tableName(port.device, port.vrf)} ${family}`
-    const held = own.get(key)
-    if (held) held.set(value, port)
-    else own.set(key, new Map([[value, port]]))
-  }
+  const answer = (port: Port, { family, value }: Ip) => owners.set(`${port.wire} ${family} ${value}`, port)
   const masters = new Map<string, Port>()
   for (const ports of routed.links.ports.values()) {
     for (const port of ports.values()) {
@@ -70,6 +61,14 @@ export function worldOf(devices: readonly Told[], routed: Routed): World {
     return [...values].sort((a, b) => (a < b ? -1 : 1))
   }
   const addresses = { 4: addressesOf(4), 6: addressesOf(6) }
+  /** Addresses of devices on a wire, in order. The device's own shared ones are only the master's. */
+  const wires = new Map<string, ReadonlyMap<bigint, Port>>()
+  const onLink = (family: Family) => (port: Port) =>
+    remembered(wires, `${family} ${port.wire}`, () => {
+      const found = (routed.links.onWire.get(port.wire) ?? []).flatMap(({ addresses, shared }) => [...addresses, ...shared])
+      const values = new Set(found.filter(({ ip }) => ip.family === family).map(({ ip }) => ip.value))
+      return new Map([...values].sort((a, b) => (a < b ? -1 : 1)).map((value) => [value, owners.get(`${port.wire} ${family} ${value}`)!]))
+    })
   const legs = new Map<string, readonly Leg[]>()
   const passing = new Map<string, Transit>()
   const remembered = <T>(known: Map<string, T>, key: string, make: () => T): T => {
@@ -79,17 +78,15 @@ export function worldOf(devices: readonly Told[], routed: Routed): World {
     known.set(key, made)
     return made
   }
-  const NOTHING: ReadonlyMap<bigint, Port> = new Map()
   return {
     routed,
     told,
     addresses: (family) => addresses[family],
     ownerAt: (wire, { family, value }) => owners.get(`${wire} ${family} ${value}`),
-    ownOf: (device, vrf, family) => own.get(`${tableName(device, vrf)} ${family}`) ?? NOTHING,
     tunnelTo: (end, vni) => ends.get(`${end} ${vni}`),
     legs: (device, vrf, family) => {
       const name = tableName(device, vrf)
-      return remembered(legs, `${family} ${name}`, () => legsOf(routed.tables.get(name) ?? new Map(), family))
+      return remembered(legs, `${family} ${name}`, () => legsOf(routed.tables.get(name) ?? new Map(), family, routed.links.ports.get(device)!, onLink(family)))
     },
     transit: (device, family, iif, oif) => {
       const table = filterOf.get(device)
@@ -100,7 +97,7 @@ export function worldOf(devices: readonly Told[], routed: Routed): World {
       const table = filterOf.get(device)
       return table && remembered(passing, `${device} ${family} ${iif.name}`, () => arrivals(table, family, iif.name, seen(iif)))
     },
-    filters: (device) => filterOf.get(device)?.chains.some(({ base }) => base?.hook === 'forward' && base.policy === 'drop') ?? false,
+    asks: (device) => filterOf.has(device),
   }
 }
 

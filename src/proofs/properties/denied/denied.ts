@@ -1,10 +1,10 @@
 /** Everything else is denied: from each place nothing arrives in another zone, or outside, that no flow allows. */
 import type { Family } from '#base/ip.ts'
-import { INFRASTRUCTURE } from '#compile/company.ts'
-import { type Boxes, intervalOf as intervalIn, uncovered } from '../../engine/boxes/boxes.ts'
+import { type Boxes, uncovered } from '../../engine/boxes/boxes.ts'
 import { PACKETS } from '../../engine/packet.ts'
 import type { Arrival, Spread } from '../../engine/reach/spread.ts'
 import { type Interval, intervalsOf, packetsOf } from '../../intent/flows.ts'
+import { isOfLinks, linksOf } from '../../intent/links.ts'
 import type { Place } from '../../intent/places.ts'
 import { showPacket } from '../../packet-text.ts'
 import type { Counter, Proof, Property } from '../../proof.ts'
@@ -23,9 +23,9 @@ export const denied: Property = {
 function leak(proof: Proof, place: Place, spread: Spread, family: Family): Counter | undefined {
   const space = PACKETS[family]
   const allowed = allowedFrom(proof, place, family)
-  const links = linksOf(proof, family)
+  const links = linksOf(proof.design, family)
   for (const arrival of spread.arrivals) {
-    if (!concerns(proof, arrival, family, links)) continue
+    if (!concerns(arrival, links)) continue
     for (const box of arrival.boxes) {
       const point = uncovered(space, box, allowed)
       if (point === undefined) continue
@@ -63,19 +63,10 @@ function allowedFrom({ flows, design }: Proof, place: Place, family: Family): Bo
 
 /**
  * Hosts, services and those who run devices are destinations of policies. Links, loopbacks and gateway addresses of routers are not: what a router takes itself is another matter. What a device sends to itself
- * goes nowhere. An arrival at a device is at one address.
+ * goes nowhere.
  */
-function concerns({ world }: Proof, { kind, device, port, boxes }: Arrival, family: Family, links: readonly Interval[]): boolean {
-  if (kind !== 'device') return true
-  if (!port || boxes.length === 0) return false
-  const [address] = intervalIn(PACKETS[family], boxes[0]!, 'destination')
-  const owner = world.ownOf(device, port.vrf, family).get(address)
-  if (!owner || (owner.name !== 'lo' && owner.vrf === '')) return false
-  return !links.some(([first, last]) => first <= address && address <= last)
-}
-
-/** The addresses of links and loopbacks. */
-function linksOf({ design }: Proof, family: Family): readonly Interval[] {
-  const zones = design.sites.flatMap(({ zones }) => zones.filter(({ name }) => name === INFRASTRUCTURE))
-  return zones.flatMap(({ prefixes }) => intervalsOf(family, prefixes))
+function concerns({ port, own }: Arrival, links: readonly Interval[]): boolean {
+  if (!own) return true
+  if (!port || (own.port.name !== 'lo' && own.port.vrf === '')) return false
+  return !isOfLinks(own.address, links)
 }

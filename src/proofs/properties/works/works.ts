@@ -1,10 +1,12 @@
 /** What is meant to work works: each flow, from each place that it may begin at, in both families, over every one of several equal ways. */
 import type { Family } from '#base/ip.ts'
+import type { Design } from '#design/design.ts'
 import { type Box, meet, meetAll, type Point, uncovered } from '../../engine/boxes/boxes.ts'
 import { type Entry, type Near, near, plain } from '../../engine/boxes/near.ts'
 import { PACKETS } from '../../engine/packet.ts'
 import type { Spread } from '../../engine/reach/spread.ts'
 import { type Flow, type Interval, intervalsOf, packetsOf } from '../../intent/flows.ts'
+import { isOfLinks, linksOf } from '../../intent/links.ts'
 import type { Place } from '../../intent/places.ts'
 import { receiversOf } from '../../intent/receivers.ts'
 import { obstacleOf } from '../../obstacle.ts'
@@ -16,7 +18,7 @@ export const works: Property = {
   name: 'works',
   title: 'what is allowed works',
   *ofPlace(proof, place, spreads) {
-    const ways = { 4: waysOf(4, spreads[4]), 6: waysOf(6, spreads[6]) }
+    const ways = { 4: waysOf(proof.design, 4, spreads[4]), 6: waysOf(proof.design, 6, spreads[6]) }
     for (const flow of proof.flows) {
       const counter = ([4, 6] as const).map((family) => broken(proof, flow, place, ways[family], family))
       if (counter.every((found) => found === 'none')) continue
@@ -77,18 +79,22 @@ interface Ways {
   readonly stops: Near<Near<undefined>>
 }
 
-function waysOf(family: Family, spread: Spread): Ways {
+function waysOf(design: Design, family: Family, spread: Spread): Ways {
   const space = PACKETS[family]
   const by = <T>(entries: readonly Entry<T>[]) => near(space, 'destination', entries)
   const nothing = by<undefined>([])
+  const links = linksOf(design, family)
+  // No flow is meant for links and loopbacks.
+  const calls = spread.calls.filter(({ own }) => !isOfLinks(own.address, links))
   const stops = [
-    ...spread.passages.flatMap(({ arriving, accepted }) => {
+    ...[...spread.passages, ...calls].flatMap(({ arriving, accepted }) => {
       const passed = by(plain(accepted))
       return arriving.map((box) => ({ box, of: passed }))
     }),
     ...spread.losses.flatMap(({ boxes }) => boxes.map((box) => ({ box, of: nothing }))),
   ]
-  return { spread, arrived: by(spread.arrivals.flatMap(({ boxes }) => plain(boxes))), stops: by(stops) }
+  const arrivals = spread.arrivals.filter(({ own }) => !own || !isOfLinks(own.address, links))
+  return { spread, arrived: by(arrivals.flatMap(({ boxes }) => plain(boxes))), stops: by(stops) }
 }
 
 /** A packet that arrives by one way and is dropped on another, equally good one. */
