@@ -6,7 +6,7 @@ import type { Design } from '#design/design.ts'
 import type { RuleRef } from './engine/filter/interpret.ts'
 import type { Spread } from './engine/reach/spread.ts'
 import type { World } from './engine/reach/world.ts'
-import type { Flow } from './intent/flows.ts'
+import type { Intent } from './intent/flows.ts'
 import type { Place } from './intent/places.ts'
 
 /** What is proved, and from what. */
@@ -15,7 +15,7 @@ export interface Proof {
   readonly design: Design
   readonly world: World
   readonly places: readonly Place[]
-  readonly flows: readonly Flow[]
+  readonly intent: Intent
 }
 
 /** A claim, judged. */
@@ -24,7 +24,8 @@ export interface Verdict {
   readonly property: string
   /** The claim, unique in its property: `users → service/erp from ber-office/users-3`. */
   readonly id: string
-  readonly holds: boolean
+  /** Undefined where it is not judged. */
+  readonly holds: boolean | undefined
   /** What the claim is made by. */
   readonly why: readonly Origin[]
   /** What shows that it does not hold. */
@@ -44,7 +45,10 @@ export interface Counter {
 }
 
 /** Where the packets of a place get to, by family. */
-export type Spreads = Readonly<Record<Family, Spread>>
+export type Spreads = Readonly<Record<Family, Spread>> & {
+  /** The same when no device of this role takes part. */
+  without(role: string): Readonly<Record<Family, Spread>>
+}
 
 /** A property: what it claims of the network, and of each place that connections begin at. */
 export interface Property {

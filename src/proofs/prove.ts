@@ -7,7 +7,7 @@ import { spread } from './engine/reach/spread.ts'
 import { worldOf } from './engine/reach/world.ts'
 import type { Outside } from './engine/routing/bgp.ts'
 import { route } from './engine/routing/forwarding.ts'
-import { flowsOf, strangersOf } from './intent/flows.ts'
+import { intentOf, strangersOf } from './intent/flows.ts'
 import { placesOf } from './intent/places.ts'
 import type { Proof, Property, Verdict } from './proof.ts'
 
@@ -15,13 +15,20 @@ import type { Proof, Property, Verdict } from './proof.ts'
 export function prove(company: Company, design: Design, devices: readonly Told[], properties: readonly Property[]): readonly Verdict[] {
   const routed = route(devices, [...cablesOf(design).values()], carriers)
   const world = worldOf(devices, routed)
-  const proof: Proof = { company, design, world, places: placesOf(company, design, world, strangersOf(company, design)), flows: flowsOf(company, design) }
+  const proof: Proof = { company, design, world, places: placesOf(company, design, world, strangersOf(company, design)), intent: intentOf(company, design) }
   const verdicts = properties.flatMap((property) => [...(property.ofNetwork?.(proof) ?? [])])
   for (const place of proof.places) {
-    const spreads = { 4: spread(world, 4, place.sources(4)), 6: spread(world, 6, place.sources(6)) }
+    const all = (avoided: ReadonlySet<string>) => ({ 4: spread(world, 4, place.sources(4), avoided), 6: spread(world, 6, place.sources(6), avoided) })
+    const spreads = { ...all(NOBODY), without: (role: string) => all(withRole(design, role)) }
     for (const property of properties) verdicts.push(...(property.ofPlace?.(proof, place, spreads) ?? []))
   }
   return verdicts
+}
+
+const NOBODY: ReadonlySet<string> = new Set()
+
+function withRole({ sites }: Design, role: string): ReadonlySet<string> {
+  return new Set(sites.flatMap(({ devices }) => devices.filter((device) => device.role === role).map(({ id }) => id)))
 }
 
 /** Carriers that speak BGP announce the internet: a default is all that is taken of it. */

@@ -36,8 +36,19 @@ export interface Flow {
 /** The zone of the devices themselves, if the company does not say. */
 const MANAGEMENT = 'management'
 
-/** All flows that the company means. */
-export function flowsOf(company: Company, design: Design): readonly Flow[] {
+/** What the company means. */
+export interface Intent {
+  readonly flows: readonly Flow[]
+  /** The prefixes of who is on a side. */
+  side(endpoint: Endpoint): readonly Spot[]
+  /** Where somebody is called who is on the other side: a balanced service at its balancers. */
+  target(endpoint: Endpoint): readonly Spot[]
+  /** What a service listens on. */
+  listens(service: string): readonly Service[]
+}
+
+/** Reads it off what the company says, and who has which address. */
+export function intentOf(company: Company, design: Design): Intent {
   const { declaration, services } = company
   const facts = new Map(services.map((service) => [service.name, service]))
   const sides = sidesOf(company, design)
@@ -97,7 +108,7 @@ export function flowsOf(company: Company, design: Design): readonly Flow[] {
   // A service that listens on nothing is reached by nobody: no services would mean all.
   const toService = new Set(declaration.policies.filter(({ to }) => to.kind === 'service').map(({ id }) => id))
   const open = new Set(declaration.policies.map(({ id }) => id).filter((id) => !toService.has(id)))
-  return flows.filter(({ id, services: ports }) => ports.length > 0 || open.has(id))
+  return { flows: flows.filter(({ id, services: ports }) => ports.length > 0 || open.has(id)), side: sides, target, listens }
 }
 
 /** What strangers send from: neither of the company's space nor of the public addresses of a site. */

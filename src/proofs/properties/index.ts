@@ -1,7 +1,11 @@
 /** The properties: a folder and a line each. */
 import type { Property } from '../proof.ts'
+import { addresses } from './addresses/addresses.ts'
+import { claims } from './claims/claims.ts'
 import { denied } from './denied/denied.ts'
+import { rules } from './rules/rules.ts'
+import { sessions } from './sessions/sessions.ts'
 import { works } from './works/works.ts'
 
 /** All properties, in the order in which they are told. */
-export const properties: readonly Property[] = [works, denied]
+export const properties: readonly Property[] = [works, denied, claims, sessions, addresses, rules]

@@ -9,10 +9,11 @@ import { PACKETS } from '../packet.ts'
 import type { Route } from '../routing/tables.ts'
 
 /** What becomes of packets to some destinations. */
-export type Leg = { readonly box: Box; readonly route: Route } & (
-  | { readonly kind: 'route' }
+export type Leg = { readonly box: Box } /** No prefix holds them. */ & (
+  | { readonly kind: 'none' }
+  | { readonly kind: 'route'; readonly route: Route }
   /** To hosts on the link of a port. */
-  | { readonly kind: 'hosts'; readonly port: Port }
+  | { readonly kind: 'hosts'; readonly route: Route; readonly port: Port }
   /** To an address of a device on the link, at this port of it. */
   | { readonly kind: 'neighbor'; readonly port: Port; readonly at: Port }
   /** To an address of the device itself, which this port has. */
@@ -22,11 +23,14 @@ export type Leg = { readonly box: Box; readonly route: Route } & (
 /** Who has addresses on the link of a port: the device itself, and others. */
 export type OnLink = (port: Port) => ReadonlyMap<bigint, Port>
 
-/** The legs of a table in a family, in order of address and apart from each other. Addresses between them have no route. */
+/** The legs of a table in a family, in order of address and apart from each other: every address is in one. */
 export function legsOf(table: ReadonlyMap<string, Route>, family: Family, ports: ReadonlyMap<string, Port>, onLink: OnLink): readonly Leg[] {
   const legs: Leg[] = []
   const box = (first: bigint, last: bigint) => boxOf(PACKETS[family], { destination: [first, last] })
+  let end = 0n
   for (const { first, last, route } of intervals(table, family)) {
+    if (first > end) legs.push({ kind: 'none', box: box(end, first - 1n) })
+    end = last + 1n
     if (typeof route.to === 'string' || !('port' in route.to)) {
       legs.push({ kind: 'route', box: box(first, last), route })
       continue
@@ -36,12 +40,14 @@ export function legsOf(table: ReadonlyMap<string, Route>, family: Family, ports:
     for (const [address, at] of onLink(port)) {
       if (address < next || address > last) continue
       if (address > next) legs.push({ kind: 'hosts', box: box(next, address - 1n), route, port })
-      if (at.device === port.device && at.vrf === port.vrf) legs.push({ kind: 'own', box: box(address, address), route, at, address })
-      else legs.push({ kind: 'neighbor', box: box(address, address), route, port, at })
+      if (at.device === port.device && at.vrf === port.vrf) legs.push({ kind: 'own', box: box(address, address), at, address })
+      else legs.push({ kind: 'neighbor', box: box(address, address), port, at })
       next = address + 1n
     }
     if (next <= last) legs.push({ kind: 'hosts', box: box(next, last), route, port })
   }
+  const all = (1n << BigInt(bitsOf(family))) - 1n
+  if (end <= all) legs.push({ kind: 'none', box: box(end, all) })
   return legs
 }
 

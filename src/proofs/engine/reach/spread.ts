@@ -72,8 +72,8 @@ const MOST = 4000
 /** How often a stop is entered anew. Packets are not changed on the way, so they come to rest; this ends what does not. */
 const MOST_VISITS = 64
 
-/** Follows packets of one family. */
-export function spread(world: World, family: Family, sources: readonly Source[]): Spread {
+/** Follows packets of one family; devices that are `avoided` take none. */
+export function spread(world: World, family: Family, sources: readonly Source[], avoided: ReadonlySet<string>): Spread {
   const space = PACKETS[family]
   const passages: Passage[] = []
   const arrivals: Arrival[] = []
@@ -88,7 +88,7 @@ export function spread(world: World, family: Family, sources: readonly Source[])
   const { ports, vnis } = world.routed.links
 
   const enter = ({ device, vrf, port, boxes }: Source) => {
-    if (boxes.length === 0) return
+    if (boxes.length === 0 || avoided.has(device)) return
     const asks = port && world.asks(device)
     const key = asks ? `${tableName(device, vrf)} ${port.name}` : tableName(device, vrf)
     const there = waiting.get(key) ?? { device, vrf, ...(port ? { port } : {}), boxes: new Set<Box>() }
@@ -117,16 +117,13 @@ export function spread(world: World, family: Family, sources: readonly Source[])
     const lost: Box[] = []
     for (const box of boxes) {
       const [from, end] = legsFor(legs, box, family)
-      const met: Box[] = []
       for (let at = from; at < end; at++) {
         const leg = legs[at]!
-        const part = contains(space, leg.box, box) ? box : meet(space, box, leg.box)
-        if (!part) continue
-        met.push(part)
+        const part = contains(space, leg.box, box) ? box : meet(space, box, leg.box)!
         if (leg.kind === 'route') push(onward, leg.route, part)
+        else if (leg.kind === 'none') lost.push(part)
         else push(onLink, at, part)
       }
-      if (met[0] !== box) lost.push(...(met.length === 0 ? [box] : (subtract(space, [box], met, MOST) ?? NONE)))
     }
     if (lost.length > 0) losses.push({ device, vrf, why: 'no-route', boxes: lost })
     for (const [at, parts] of onLink) {
@@ -201,8 +198,6 @@ export function spread(world: World, family: Family, sources: readonly Source[])
     return others.length === 0 ? others : (subtract(space, others, been, MOST) ?? others)
   }
 }
-
-const NONE: Boxes = []
 
 function push<K>(map: Map<K, Box[]>, key: K, box: Box): void {
   const list = map.get(key)

@@ -42,8 +42,8 @@ function leak(proof: Proof, place: Place, spread: Spread, family: Family): Count
 }
 
 /** What a place may send: all that flows allow, and anything to its own zone at its own site, whose members trust each other. */
-function allowedFrom({ flows, design }: Proof, place: Place, family: Family): Boxes {
-  const boxes = flows.flatMap((flow) => {
+function allowedFrom({ intent, design }: Proof, place: Place, family: Family): Boxes {
+  const boxes = intent.flows.flatMap((flow) => {
     const from = sendersOf(flow, place, family)
     return from.length > 0
       ? packetsOf(

@@ -19,7 +19,7 @@ export const works: Property = {
   title: 'what is allowed works',
   *ofPlace(proof, place, spreads) {
     const ways = { 4: waysOf(proof.design, 4, spreads[4]), 6: waysOf(proof.design, 6, spreads[6]) }
-    for (const flow of proof.flows) {
+    for (const flow of proof.intent.flows) {
       const counter = ([4, 6] as const).map((family) => broken(proof, flow, place, ways[family], family))
       if (counter.every((found) => found === 'none')) continue
       const found = counter.find((one) => typeof one === 'object')
@@ -45,7 +45,13 @@ function common(one: Interval, other: Interval): readonly Interval[] {
 }
 
 /** What shows that a flow does not work from a place; `none` where nobody there sends any of it. */
-function broken({ design, world }: Proof, flow: Flow, place: Place, { spread, arrived, stops }: Ways, family: Family): Counter | 'none' | undefined {
+export function broken(
+  { design, world }: Proof,
+  flow: Pick<Flow, 'from' | 'to' | 'services'>,
+  place: Place,
+  { spread, arrived, stops }: Ways,
+  family: Family,
+): Counter | 'none' | undefined {
   const space = PACKETS[family]
   const from = sendersOf(flow, place, family)
   if (from.length === 0) return 'none'
@@ -72,14 +78,15 @@ function broken({ design, world }: Proof, flow: Flow, place: Place, { spread, ar
 }
 
 /** Where packets got to and where they may have been dropped, by destination. */
-interface Ways {
+export interface Ways {
   readonly spread: Spread
   readonly arrived: Near<undefined>
   /** What came to each filter, and what it let through; of what was lost, nothing. */
   readonly stops: Near<Near<undefined>>
 }
 
-function waysOf(design: Design, family: Family, spread: Spread): Ways {
+/** Sorts them. */
+export function waysOf(design: Design, family: Family, spread: Spread): Ways {
   const space = PACKETS[family]
   const by = <T>(entries: readonly Entry<T>[]) => near(space, 'destination', entries)
   const nothing = by<undefined>([])
