@@ -20,11 +20,14 @@ const WORDS = {
 } as const
 
 /** The first obstacle of a packet, in the order in which it meets them. */
-export function obstacleOf(world: World, family: Family, { passages, calls, losses }: Spread, point: Point): Obstacle | undefined {
+export function obstacleOf(world: World, family: Family, { stops, passages, calls, losses }: Spread, point: Point): Obstacle | undefined {
   const dropped = [...passages, ...calls].find(({ arriving, accepted }) => isIn(family, arriving, point) && !isIn(family, accepted, point))
   if (dropped) return { device: dropped.device, says: wordsOf(dropped), ...ruleOf(world, family, dropped, point) }
   const lost = losses.find(({ boxes }) => isIn(family, boxes, point))
-  return lost && { device: lost.device, says: WORDS[lost.why] }
+  if (lost) return { device: lost.device, says: WORDS[lost.why] }
+  // Whatever neither arrives nor ends goes round.
+  const round = [...stops].filter(([, boxes]) => isIn(family, boxes, point)).map(([stop]) => stop.split(/[ #]/)[0]!)
+  return round[0] === undefined ? undefined : { device: round.at(-1)!, says: `passes it on, and it goes round: ${[...new Set(round)].join(', ')}` }
 }
 
 /** Whether one of the boxes holds the packet. */

@@ -3,9 +3,10 @@ import type { Property } from '../proof.ts'
 import { addresses } from './addresses/addresses.ts'
 import { claims } from './claims/claims.ts'
 import { denied } from './denied/denied.ts'
+import { filters } from './filters/filters.ts'
 import { rules } from './rules/rules.ts'
 import { sessions } from './sessions/sessions.ts'
 import { works } from './works/works.ts'
 
 /** All properties, in the order in which they are told. */
-export const properties: readonly Property[] = [works, denied, claims, sessions, addresses, rules]
+export const properties: readonly Property[] = [works, denied, claims, filters, rules, sessions, addresses]

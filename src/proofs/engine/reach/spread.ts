@@ -56,7 +56,8 @@ export interface Loss {
 export interface Spread {
   /** What was sent. */
   readonly sent: Boxes
-  /** Of what passes through; what is for a device itself is asked by {@link arrived}. */
+  /** What has been where, by name of the table, and the port where the device asks for it. */
+  readonly stops: ReadonlyMap<string, Boxes>
   readonly passages: readonly Passage[]
   readonly arrivals: readonly Arrival[]
   /** What came for a device itself, before its filter. */
@@ -189,7 +190,7 @@ export function spread(world: World, family: Family, sources: readonly Source[],
       return accepted
     }
   }
-  return { sent: sources.flatMap(({ boxes }) => boxes), passages, arrivals, calls, losses, restless }
+  return { sent: sources.flatMap(({ boxes }) => boxes), stops, passages, arrivals, calls, losses, restless }
 
   /** What has not been at a stop before: mostly all of it has, as the very boxes. */
   function fresh(coming: Boxes, been: Boxes): Boxes {

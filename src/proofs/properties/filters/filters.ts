@@ -1,0 +1,82 @@
+/**
+ * Printed filters say what is meant: from one zone to another each passes no packet that no flow of the company is for, whatever other filters do. So a rule that was widened on its way into the text shows,
+ * though another filter behind it would have dropped what it lets through.
+ */
+import type { Family } from '#base/ip.ts'
+import type { Device } from '#design/device.ts'
+import type { FilterZone } from '#design/filter.ts'
+import { uncovered } from '../../engine/boxes/boxes.ts'
+import { type Near, near, plain } from '../../engine/boxes/near.ts'
+import { PACKETS } from '../../engine/packet.ts'
+import { intervalsOf, packetsOf } from '../../intent/flows.ts'
+import { isIn } from '../../obstacle.ts'
+import { showPacket } from '../../packet-text.ts'
+import type { Counter, Proof, Property, Verdict } from '../../proof.ts'
+
+const BOTH = [4, 6] as const
+
+/** The property. */
+export const filters: Property = {
+  name: 'filters',
+  title: 'filters pass nothing that is not meant',
+  *ofNetwork(proof) {
+    const meant = { 4: meantIn(proof, 4), 6: meantIn(proof, 6) }
+    for (const { devices } of proof.design.sites) for (const device of devices) if (device.filter?.transit === 'filtered') yield* pairsOf(proof, device, meant)
+  },
+}
+
+/** All packets that flows of the company are for, by destination. */
+function meantIn({ intent }: Proof, family: Family): Near<undefined> {
+  const boxes = intent.flows.flatMap(({ from, to, services }) => {
+    const [senders, receivers] = [from, to].map((spots) =>
+      intervalsOf(
+        family,
+        spots.map(({ prefix }) => prefix),
+      ),
+    )
+    return packetsOf(family, senders!, receivers!, services)
+  })
+  return near(PACKETS[family], 'destination', plain(boxes))
+}
+
+function* pairsOf(proof: Proof, device: Device, meant: Readonly<Record<Family, Near<undefined>>>): Iterable<Verdict> {
+  const { zones, pairs } = device.filter!
+  // What goes to the other member of a pair has been filtered, or will be there.
+  for (const from of zones.filter(({ name }) => name !== PEER)) {
+    // Members of one zone are together, whatever they send each other.
+    for (const to of zones.filter(({ name }) => name !== PEER && name !== from.name)) {
+      const counter = BOTH.map((family) => unmeant(proof, device, from, to, meant[family], family)).find((found) => found !== undefined)
+      const why = [...new Set(pairs.filter((pair) => pair.from === from.name && pair.to === to.name).flatMap(({ rules }) => rules.flatMap((rule) => rule.why)))]
+      yield { property: filters.name, id: `${device.id} ${from.name} → ${to.name}`, holds: !counter, why, ...(counter ? { counter } : {}) }
+    }
+  }
+}
+
+/** The zone of a filter that is the other member of its pair. */
+const PEER = 'peer'
+
+function unmeant({ world }: Proof, device: Device, from: FilterZone, to: FilterZone, meant: Near<undefined>, family: Family): Counter | undefined {
+  const space = PACKETS[family]
+  const ports = world.routed.links.ports.get(device.id)
+  const [iif, oif] = [from, to].map(({ interfaces }) => interfaces.map((name) => ports?.get(name)).find((port) => port !== undefined))
+  const passed = iif && oif && world.transit(device.id, family, iif, oif)
+  if (!passed) return undefined
+  for (const box of passed.accepted) {
+    const point = uncovered(
+      space,
+      box,
+      meant.meeting(box).map((entry) => entry.box),
+    )
+    if (point === undefined) continue
+    if (point === 'unknown') return { says: 'there are too many parts to tell', device: device.id }
+    // Chains in front accept what goes on to the next: the last one that accepts it lets it pass.
+    const rule = passed.rules.findLast(({ accept, boxes }) => accept && isIn(family, boxes, point))
+    return {
+      says: `it passes ${device.id} from ${from.name} to ${to.name}, and no flow is for it`,
+      packet: showPacket(family, point),
+      device: device.id,
+      ...(rule ? { rule: { chain: rule.chain, index: rule.index } } : {}),
+    }
+  }
+  return undefined
+}

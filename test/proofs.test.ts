@@ -1,0 +1,224 @@
+/**
+ * The proofs of the starter: all of them hold for what is printed. Single faults in printed files are caught by the property that they are about, at the device where they are, with a packet where one shows it;
+ * and faults that are none raise nothing.
+ */
+import assert from 'node:assert/strict'
+import { join } from 'node:path'
+import { before, describe, test } from 'node:test'
+import type { Verdict } from '#proofs/proof.ts'
+import { proveBuilt } from '#workspace/prove.ts'
+import { type Built, openWorkspace } from '#workspace/workspace.ts'
+import { buildGood } from './why/starter.ts'
+
+let built: Built
+
+before(async () => {
+  built = await buildGood(openWorkspace(join(import.meta.dirname, '../examples/starter'), { date: '2026-01-01', typeCheck: false }))
+})
+
+/** The verdicts after `change` to a printed file. */
+function verdicts(path?: string, change: (text: string) => string = (text) => text): readonly Verdict[] {
+  const files = new Map(built.files)
+  if (path !== undefined) {
+    const text = files.get(path)!
+    const changed = change(text)
+    assert.notEqual(changed, text, `${path} has not changed`)
+    files.set(path, changed)
+  }
+  const proved = proveBuilt({ ...built, files })
+  assert(proved.ok, JSON.stringify(proved.diagnostics))
+  return proved.value
+}
+
+const failed = (all: readonly Verdict[]) => all.filter(({ holds }) => holds === false)
+
+/** The set of a filter, with what becomes of its elements. */
+const inSet = (set: string, change: (elements: string) => string) => (text: string) =>
+  text.replace(
+    new RegExp(`(add element inet netwright ${set.replaceAll(/[/.]/g, '\\$&')} \\{\\n)([^}]*)(\\})`),
+    (_, open, elements, close) => open + change(elements) + close,
+  )
+
+const without = (line: string) => (text: string) => text.replace(`${line}\n`, '')
+
+test('all that the company means holds', () => {
+  const all = verdicts()
+  assert.deepEqual(failed(all), [])
+  assert(all.length > 700, String(all.length))
+  for (const property of ['works', 'denied', 'claims', 'filters', 'rules', 'sessions', 'addresses'])
+    assert(
+      all.some((verdict) => verdict.property === property),
+      property,
+    )
+})
+
+/** A fault: where, what, by which property it is caught, at which device, and the packet that shows it. */
+interface Fault {
+  readonly file: string
+  readonly change: (text: string) => string
+  readonly property: string
+  readonly device: string
+  readonly packet?: RegExp
+}
+
+const WEB_TO_DB = 'web-db-web/service/orders_map-ports'
+
+const FAULTS: Readonly<Record<string, Fault>> = {
+  'an element of an office filter is missing': {
+    file: 'ber-office/fw-a/nftables.conf',
+    change: inSet('users-outside-users-ports-v4', without('  10.189.157.103/32 . tcp . 443,')),
+    property: 'works',
+    device: 'ber-office/fw-a',
+    packet: /^10\.180\.\d+\.\d+ → 10\.189\.157\.103 tcp\/443$/,
+  },
+  'an element of IPv6 is missing': {
+    file: 'ber-office/fw-a/nftables.conf',
+    change: inSet('users-outside-users-ports-v6', without('  2001:db8:2888:1664::27/128 . tcp . 443,')),
+    property: 'works',
+    device: 'ber-office/fw-a',
+    packet: /→ 2001:db8:2888:1664::27 tcp\/443$/,
+  },
+  'an element of a data-centre filter is missing': {
+    file: 'bos1/fw-a/nftables.conf',
+    change: inSet(`${WEB_TO_DB}-v4`, () => '  10.189.158.230/32 . tcp . 5433,\n'),
+    property: 'works',
+    device: 'bos1/fw-a',
+    packet: /→ 10\.189\.158\.230 tcp\/5432$/,
+  },
+  'a port is another one': {
+    file: 'bos1/fw-a/nftables.conf',
+    change: inSet(`${WEB_TO_DB}-v6`, (elements) => elements.replace('5432', '5431')),
+    property: 'filters',
+    device: 'bos1/fw-a',
+    packet: /tcp\/5431$/,
+  },
+  'a prefix of a destination is wider': {
+    file: 'bos1/fw-a/nftables.conf',
+    change: inSet(`${WEB_TO_DB}-v4`, (elements) => elements.replace('10.189.158.230/32', '10.189.158.0/24')),
+    property: 'denied',
+    device: 'bos1/r02-db-host-a',
+    packet: /→ 10\.189\.158\.\d+ tcp\/5432$/,
+  },
+  'a prefix of a source is wider': {
+    file: 'bos1/fw-a/nftables.conf',
+    change: inSet('web/service/orders_map-v4', (elements) => elements.replace('10.189.157.103/32', '10.189.157.96/27')),
+    property: 'denied',
+    device: 'bos1/r01-db-host-a',
+    packet: /^10\.189\.157\.\d+ → 10\.189\.158\.230 tcp\/5432$/,
+  },
+  'a port of an office filter is a range, though the data centre drops what it lets through': {
+    file: 'lis-office/edge-a/nftables.conf',
+    change: inSet('users-outside-users-ports-v4', (elements) => elements.replace('. tcp . 443,', '. tcp . 443-445,')),
+    property: 'filters',
+    device: 'lis-office/edge-a',
+    packet: /tcp\/44[45]$/,
+  },
+  'two zones are exchanged': {
+    file: 'bos1/fw-a/nftables.conf',
+    change: (text) => text.replace(/("eth\d\.\d+" \. "eth\d\.\d+" : jump )web-db,/, '$1outside-web,'),
+    property: 'works',
+    device: 'bos1/fw-a',
+  },
+  'a rule accepts any port': {
+    file: 'bos1/fw-a/nftables.conf',
+    change: (text) =>
+      text.replace(
+        'ip saddr @web/service/orders_map-v4 ip daddr . meta l4proto . th dport @web-db-web/service/orders_map-ports-v4 counter accept',
+        'ip saddr @web/service/orders_map-v4 counter accept\n    ip daddr . meta l4proto . th dport @web-db-web/service/orders_map-ports-v4 counter accept',
+      ),
+    property: 'filters',
+    device: 'bos1/fw-a',
+  },
+  'a rule stands twice': {
+    file: 'bos1/fw-a/nftables.conf',
+    change: (text) => text.replace(/( {4}ip6 saddr @web\/service\/orders_map-v6 ip6 daddr .*accept\n)/, '$1$1'),
+    property: 'rules',
+    device: 'bos1/fw-a',
+  },
+  'a neighbour is missing': {
+    file: 'bos1/leaf-r01-a/frr.conf',
+    change: (text) => text.replaceAll(/^ +neighbor 10\.189\.147\.47 .*\n/gm, ''),
+    property: 'sessions',
+    device: 'bos1/spine-a',
+  },
+  'a neighbour has another AS number': {
+    file: 'ber-office/edge-a/frr.conf',
+    change: (text) => text.replace(/(neighbor 10\.180\.31\.4 remote-as )\d+/, '$164512'),
+    property: 'sessions',
+    device: 'ber-office/edge-a',
+  },
+  'an address of a link is another one': {
+    file: 'ber-office/fw-a/network.ip',
+    change: (text) => text.replace('address add 10.180.31.4/31 dev eth2', 'address add 10.180.31.6/31 dev eth2'),
+    property: 'sessions',
+    device: 'ber-office/fw-a',
+  },
+  'an address is somebody else’s': {
+    file: 'bos1/leaf-r02-a/network.ip',
+    change: (text) => text.replace(/address add (10\.189\.147\.\d+)\/32 dev lo/, 'address add 10.189.147.8/32 dev lo'),
+    property: 'addresses',
+    device: 'bos1/leaf-r02-a',
+  },
+  'the next hop of a default is another one': {
+    file: 'ber-office/edge-b/frr.conf',
+    change: (text) => text.replace('ip route 0.0.0.0/0 198.51.100.1', 'ip route 0.0.0.0/0 10.180.31.57'),
+    property: 'works',
+    device: 'ber-office/edge-b',
+  },
+  'a host does not say its addresses': {
+    file: 'bos1/r01-db-host-a/frr.conf',
+    change: (text) => text.replaceAll('route-map to-leaf permit', 'route-map to-leaf deny'),
+    property: 'works',
+    device: 'bos1/border-a',
+    packet: /→ 10\.189\.158\.230 tcp\/5432$/,
+  },
+  'a summary of one’s own stands before that of the hubs': {
+    file: 'lis-office/edge-a/frr.conf',
+    change: (text) => text.replace('  aggregate-address 10.183.40.0/22\n', '  aggregate-address 10.183.40.0/22\n  aggregate-address 10.0.0.0/8\n'),
+    property: 'works',
+    device: 'lis-office/edge-a',
+    packet: /→ 10\.189\.157\.\d+ tcp\/443$/,
+  },
+  'strangers meet over an edge': {
+    file: 'bos1/edge-b/nftables.conf',
+    change: (text) => text.replace(/ {4}iifname "swp5" oifname "swp5" counter drop\n/, '    iifname "swp5" oifname "swp6" counter drop\n'),
+    property: 'denied',
+    device: 'bos1/edge-b',
+  },
+}
+
+describe('a fault in a printed file is caught', () => {
+  for (const [name, { file, change, property, device, packet }] of Object.entries(FAULTS))
+    test(name, () => {
+      const found = failed(verdicts(file, change))
+      const told = found.map(
+        (verdict) => `${verdict.property} ${verdict.id}: ${verdict.counter?.packet ?? ''} ${verdict.counter?.device} ${verdict.counter?.says}`,
+      )
+      const right = found.filter(
+        (verdict) => verdict.property === property && verdict.counter?.device === device && (!packet || packet.test(verdict.counter.packet ?? '')),
+      )
+      assert(right.length > 0, `not caught by ${property} at ${device}: ${told.slice(0, 5).join('\n') || 'nothing fails'}`)
+    })
+})
+
+describe('a fault that is none raises nothing', () => {
+  const HARMLESS: Readonly<Record<string, readonly [string, (text: string) => string]>> = {
+    'elements in another order': [
+      'bos1/fw-a/nftables.conf',
+      inSet('outside/ours-v4', (elements) => `${elements.split('\n').filter(Boolean).reverse().join('\n')}\n`),
+    ],
+    'independent rules in another order': [
+      'bos1/fw-a/nftables.conf',
+      (text) => text.replace(/( {4}ip saddr @web\/service\/orders_map-v4 .*accept\n)( {4}ip6 saddr @web\/service\/orders_map-v6 .*accept\n)/, '$2$1'),
+    ],
+    'neighbours in another order': [
+      'bos1/spine-a/frr.conf',
+      (text) =>
+        text.replace(
+          /((?: neighbor 10\.189\.\S+ (?:remote-as|description|bfd|timers).*\n)+)( neighbor 2001:.*\n)/,
+          (_, one: string, other: string) => other + one,
+        ),
+    ],
+  }
+  for (const [name, [file, change]] of Object.entries(HARMLESS)) test(name, () => assert.deepEqual(failed(verdicts(file, change)), []))
+})
