@@ -50,6 +50,7 @@ export interface MessageWords {
   'no-balancer': { service: string | number; site: string | number }
   'no-company-file': { folder: string | number }
   'no-company': {  }
+  'no-configs': { folder: string | number }
   'no-folder': { folder: string | number; reason: string | number }
   'no-host': { service: string | number; zone: string | number; site: string | number }
   'no-medium': { a: string | number; b: string | number; speed: string | number; site: string | number }
@@ -146,6 +147,7 @@ export const messages: Readonly<Record<MessageCode, { readonly sentence: string;
   'no-balancer': { sentence: "The service {service} is balanced, and runs at {site}, which has no balancers.", fix: "let it run at data centres that have balancers, or take `balanced` out." },
   'no-company-file': { sentence: "{folder} has no company.ts.", fix: "run netwright init {folder} to begin a company there." },
   'no-company': { sentence: "company.ts declares no company.", fix: "call company(\"Acme\", { … })." },
+  'no-configs': { sentence: "There is no device’s folder below {folder}.", fix: "give a folder like out/, with SITE/DEVICE/FILE below it." },
   'no-folder': { sentence: "{folder} can't be read: {reason}.", fix: "give the folder of a company; `netwright init` begins one." },
   'no-host': { sentence: "{service} is to run in the zone {zone} at {site}, which has no host there.", fix: "add a host of that zone to a rack of {site}, or let the service run elsewhere: runs.at." },
   'no-medium': { sentence: "No cable joins {a} and {b} at {speed} at {site}.", fix: "choose device types whose ports go together, or another speed." },

@@ -1,19 +1,22 @@
 /** `netwright check`: a verdict for each thing that the company means, proved from the files that a build would print. */
+import { result } from '#base/diagnostic.ts'
 import { count } from '#base/units.ts'
 import type { Verdict } from '#proofs/proof.ts'
 import { properties } from '#proofs/properties/index.ts'
-import { proveBuilt } from '#workspace/prove.ts'
+import { proveBuilt, withConfigs } from '#workspace/prove.ts'
 import { buildCompany, EXIT, refuse, type Shared } from './session.ts'
 import { say, sayJson, tone } from './terminal.ts'
 
 /** Failures that are told of one property. */
 const MOST = 10
 
-/** Runs the verb. Writes nothing; ends with 1 when a claim does not hold. */
-export async function check(folder: string, options: Shared): Promise<void> {
+/** Runs the verb, on the files of `configs` where a device has a folder there. Writes nothing; ends with 1 when a claim does not hold. */
+export async function check(folder: string, options: Shared & { readonly configs?: string }): Promise<void> {
   const session = await buildCompany(folder, options)
   if (!session) return
-  const proved = proveBuilt(session.built)
+  const { built } = session
+  const files = options.configs === undefined ? result(built.files, []) : withConfigs(built.files, options.configs)
+  const proved = files.ok ? proveBuilt({ ...built, files: files.value }) : files
   if (!proved.ok) {
     refuse(proved.diagnostics, options.json)
     return

@@ -52,6 +52,7 @@ dated(verb('plan', 'what a build would change'))
 
 dated(verb('check', 'prove what the company means from what its devices are told'))
   .argument('[company]', 'the company folder', '.')
+  .option('--configs <folder>', 'prove the files of devices below this folder in place of those that a build would print')
   .action(async (folder: string, options) => (await import('./check.ts')).check(folder, options))
 
 dated(verb('show', 'the company, a site, a device or any other node'))

@@ -1,10 +1,15 @@
-/** Proves a built company: the printed files of its devices are read back, and the properties judged from what they say. */
-import { type Diagnostic, type Result, result } from '#base/diagnostic.ts'
+/** Proves a built company: the files of its devices are read back, and the properties judged from what they say. */
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Diagnostic, diagnose, type Result, result } from '#base/diagnostic.ts'
 import { readTold, type Told } from '#proofs/engine/network/told.ts'
 import type { Verdict } from '#proofs/proof.ts'
 import { properties } from '#proofs/properties/index.ts'
 import { prove } from '#proofs/prove.ts'
 import type { Built } from './workspace.ts'
+
+/** Files of devices, by path (`bos1/fw-a/nftables.conf`). */
+type Files = ReadonlyMap<string, string>
 
 /** The verdicts; or why a file cannot be read. */
 export function proveBuilt({ company, design, files }: Pick<Built, 'company' | 'design' | 'files'>): Result<readonly Verdict[]> {
@@ -22,8 +27,31 @@ export function proveBuilt({ company, design, files }: Pick<Built, 'company' | '
   return result(prove(company, design, told, properties), diagnostics)
 }
 
+/** The printed files, with those of the devices that have a folder in `folder` (edited by hand, or collected) in place of their own: all of them, so what is missing there is missing. */
+export function withConfigs(printed: Files, folder: string): Result<Files> {
+  const byDevice = filesByDevice(printed)
+  const files = new Map(printed)
+  let found = 0
+  for (const [device, own] of byDevice) {
+    const at = join(folder, device)
+    if (!isFolder(at)) continue
+    found++
+    for (const path of own.keys()) files.delete(`${device}/${path}`)
+    for (const entry of readdirSync(at, { recursive: true, withFileTypes: true }))
+      if (entry.isFile()) {
+        const path = join(entry.parentPath, entry.name)
+        files.set(`${device}/${path.slice(at.length + 1)}`, readFileSync(path, 'utf8'))
+      }
+  }
+  return found > 0 ? result(files, []) : { ok: false, diagnostics: [diagnose('no-configs', { folder }, { value: folder })] }
+}
+
+function isFolder(path: string): boolean {
+  return existsSync(path) && statSync(path).isDirectory()
+}
+
 /** Files by device, then by path below its folder. */
-function filesByDevice(files: ReadonlyMap<string, string>): ReadonlyMap<string, ReadonlyMap<string, string>> {
+function filesByDevice(files: Files): ReadonlyMap<string, Files> {
   const byDevice = new Map<string, Map<string, string>>()
   for (const [path, text] of files) {
     const end = path.indexOf('/', path.indexOf('/') + 1)

@@ -85,8 +85,17 @@ export interface Ways {
   readonly stops: Near<Near<undefined>>
 }
 
-/** Sorts them. */
+/** Sorted once for each spread: several properties ask. */
+const SORTED = new WeakMap<Spread, Ways>()
+
+/** Sorts where packets got to. */
 export function waysOf(design: Design, family: Family, spread: Spread): Ways {
+  const known = SORTED.get(spread) ?? sort(design, family, spread)
+  SORTED.set(spread, known)
+  return known
+}
+
+function sort(design: Design, family: Family, spread: Spread): Ways {
   const space = PACKETS[family]
   const by = <T>(entries: readonly Entry<T>[]) => near(space, 'destination', entries)
   const nothing = by<undefined>([])
