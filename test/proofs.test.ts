@@ -5,8 +5,10 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { before, describe, test } from 'node:test'
+import { parsePort } from '#model/port.ts'
+import { waysBetween } from '#proofs/between.ts'
 import type { Verdict } from '#proofs/proof.ts'
-import { proveBuilt } from '#workspace/prove.ts'
+import { proofOfBuilt, proveBuilt } from '#workspace/prove.ts'
 import { type Built, openWorkspace } from '#workspace/workspace.ts'
 import { buildGood } from './why/starter.ts'
 
@@ -221,4 +223,45 @@ describe('a fault that is none raises nothing', () => {
     ],
   }
   for (const [name, [file, change]] of Object.entries(HARMLESS)) test(name, () => assert.deepEqual(failed(verdicts(file, change)), []))
+})
+
+describe('who gets to whom', () => {
+  const between = (from: string, to: string, port?: string) => {
+    const proof = proofOfBuilt(built)
+    assert(proof.ok)
+    const service = port === undefined ? undefined : parsePort(port)!
+    const found = waysBetween(proof.value, { from, to, ...(service ? { service } : {}) })
+    assert('ways' in found, JSON.stringify(found))
+    assert.equal(found.ways.length, 2)
+    return found.ways.map(({ packet, arrives, gates }) => [
+      packet,
+      arrives,
+      gates.map(({ device, passes, rule }) => `${passes ? 'passes' : 'dropped at'} ${device} ${rule?.chain}`),
+    ])
+  }
+
+  test('an allowed flow, with the rules that it needs', () => {
+    assert.deepEqual(between('ber-office/users-3', 'orders-map'), [
+      ['10.180.25.8 → 10.189.157.103 tcp/443', true, ['passes ber-office/fw-a users-outside', 'passes bos1/fw-a outside-web', 'passes bos1/fw-a outside-web']],
+      [
+        '2001:db8:281f:6920::8 → 2001:db8:2888:1664::27 tcp/443',
+        true,
+        ['passes ber-office/fw-a users-outside', 'passes bos1/fw-a outside-web', 'passes bos1/fw-a outside-web'],
+      ],
+    ])
+  })
+
+  test('a denied flow, with every obstacle on the whole way', () => {
+    const gates = ['dropped at ber-office/fw-a forward', 'dropped at bos1/fw-a forward', 'dropped at bos1/fw-a forward']
+    assert.deepEqual(between('ber-office/users-3', 'orders-db', '5432/tcp'), [
+      ['10.180.25.8 → 10.189.158.230 tcp/5432', false, gates],
+      ['2001:db8:281f:6920::8 → 2001:db8:2888:e770::26 tcp/5432', false, gates],
+    ])
+  })
+
+  test('nobody of that name', () => {
+    const proof = proofOfBuilt(built)
+    assert(proof.ok)
+    assert.deepEqual(waysBetween(proof.value, { from: 'ber-office/users-3', to: 'order-map' }), { nobody: 'order-map' })
+  })
 })

@@ -60,11 +60,14 @@ dated(verb('show', 'the company, a site, a device or any other node'))
   .option('-C, --company <folder>', 'the company folder')
   .action(async (id: string | undefined, options) => (await import('./show.ts')).show(id, options))
 
-dated(verb('why', 'where a node, an address or a line of a printed config comes from'))
-  .argument('<subject>', 'the id of a node, an address or a prefix, or FILE:LINE')
+dated(verb('why', 'where a node, an address or a line of a printed config comes from; or whether one gets to another'))
+  .argument('<subject>', 'the id of a node, an address or a prefix, or FILE:LINE; with TO, a segment, a device, an address or internet')
+  .argument('[to]', 'who is to be reached: a service, a segment, a device, an address or internet; with a port, erp:443 or dns:53/udp')
   .option('-C, --company <folder>', 'the company folder')
   .option('--all', 'every step, and every fact that was read before')
-  .action(async (subject: string, options) => (await import('./why.ts')).why(subject, options))
+  .action(async (subject: string, to: string | undefined, options) =>
+    to === undefined ? (await import('./why.ts')).why(subject, options) : (await import('./why-between.ts')).whyBetween(subject, to, options),
+  )
 
 verb('schema', 'JSON Schema of the company’s YAML')
   .argument('[company]', 'the company folder', '.')

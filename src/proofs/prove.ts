@@ -3,7 +3,7 @@ import type { Company } from '#compile/company.ts'
 import type { Design } from '#design/design.ts'
 import { cablesOf } from './engine/network/cables.ts'
 import type { Told } from './engine/network/told.ts'
-import { spread } from './engine/reach/spread.ts'
+import { type Supposed, spread } from './engine/reach/spread.ts'
 import { worldOf } from './engine/reach/world.ts'
 import type { Outside } from './engine/routing/bgp.ts'
 import { route } from './engine/routing/forwarding.ts'
@@ -11,21 +11,24 @@ import { intentOf, strangersOf } from './intent/flows.ts'
 import { placesOf } from './intent/places.ts'
 import type { Proof, Property, Verdict } from './proof.ts'
 
-/** The verdicts of these properties. */
-export function prove(company: Company, design: Design, devices: readonly Told[], properties: readonly Property[]): readonly Verdict[] {
+/** What is proved: the network that the devices make, beside what the company means. */
+export function proofOf(company: Company, design: Design, devices: readonly Told[]): Proof {
   const routed = route(devices, [...cablesOf(design).values()], carriers)
   const world = worldOf(devices, routed)
-  const proof: Proof = { company, design, world, places: placesOf(company, design, world, strangersOf(company, design)), intent: intentOf(company, design) }
+  return { company, design, world, places: placesOf(company, design, world, strangersOf(company, design)), intent: intentOf(company, design) }
+}
+
+/** The verdicts of these properties. */
+export function prove(proof: Proof, properties: readonly Property[]): readonly Verdict[] {
+  const { world, design } = proof
   const verdicts = properties.flatMap((property) => [...(property.ofNetwork?.(proof) ?? [])])
   for (const place of proof.places) {
-    const all = (avoided: ReadonlySet<string>) => ({ 4: spread(world, 4, place.sources(4), avoided), 6: spread(world, 6, place.sources(6), avoided) })
-    const spreads = { ...all(NOBODY), without: (role: string) => all(withRole(design, role)) }
+    const all = (supposed: Supposed) => ({ 4: spread(world, 4, place.sources(4), supposed), 6: spread(world, 6, place.sources(6), supposed) })
+    const spreads = { ...all({}), without: (role: string) => all({ avoided: withRole(design, role) }) }
     for (const property of properties) verdicts.push(...(property.ofPlace?.(proof, place, spreads) ?? []))
   }
   return verdicts
 }
-
-const NOBODY: ReadonlySet<string> = new Set()
 
 function withRole({ sites }: Design, role: string): ReadonlySet<string> {
   return new Set(sites.flatMap(({ devices }) => devices.filter((device) => device.role === role).map(({ id }) => id)))

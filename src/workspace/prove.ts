@@ -3,16 +3,16 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Diagnostic, diagnose, type Result, result } from '#base/diagnostic.ts'
 import { readTold, type Told } from '#proofs/engine/network/told.ts'
-import type { Verdict } from '#proofs/proof.ts'
+import type { Proof, Verdict } from '#proofs/proof.ts'
 import { properties } from '#proofs/properties/index.ts'
-import { prove } from '#proofs/prove.ts'
+import { proofOf, prove } from '#proofs/prove.ts'
 import type { Built } from './workspace.ts'
 
 /** Files of devices, by path (`bos1/fw-a/nftables.conf`). */
 type Files = ReadonlyMap<string, string>
 
-/** The verdicts; or why a file cannot be read. */
-export function proveBuilt({ company, design, files }: Pick<Built, 'company' | 'design' | 'files'>): Result<readonly Verdict[]> {
+/** What is proved; or why a file cannot be read. */
+export function proofOfBuilt({ company, design, files }: Pick<Built, 'company' | 'design' | 'files'>): Result<Proof> {
   const diagnostics: Diagnostic[] = []
   const byDevice = filesByDevice(files)
   const told = design.sites.flatMap(({ devices }) =>
@@ -23,8 +23,13 @@ export function proveBuilt({ company, design, files }: Pick<Built, 'company' | '
       return read.ok ? [read.value] : []
     }),
   )
-  if (diagnostics.length > 0) return { ok: false, diagnostics }
-  return result(prove(company, design, told, properties), diagnostics)
+  return diagnostics.length > 0 ? { ok: false, diagnostics } : result(proofOf(company, design, told), diagnostics)
+}
+
+/** The verdicts; or why a file cannot be read. */
+export function proveBuilt(built: Pick<Built, 'company' | 'design' | 'files'>): Result<readonly Verdict[]> {
+  const proof = proofOfBuilt(built)
+  return proof.ok ? result(prove(proof.value, properties), []) : proof
 }
 
 /** The printed files, with those of the devices that have a folder in `folder` (edited by hand, or collected) in place of their own: all of them, so what is missing there is missing. */

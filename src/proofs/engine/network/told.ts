@@ -2,8 +2,7 @@
  * What devices are told, read back from their printed files: the text is what is loaded, so the text is what is proved. Only what packets meet is read: links and addresses, tunnels, routes, filters, and who
  * has the gateway addresses.
  */
-import type { Diagnostic, Result } from '#base/diagnostic.ts'
-import { result } from '#base/diagnostic.ts'
+import { type Diagnostic, diagnose, type Result, result } from '#base/diagnostic.ts'
 import { frr } from '#targets/frr/index.ts'
 import type { FrrTree } from '#targets/frr/tree.ts'
 import { haproxy } from '#targets/haproxy/index.ts'
@@ -58,6 +57,7 @@ export function readTold(id: string, files: ReadonlyMap<string, string>): Result
     keepalived: read(keepalived),
     haproxy: read(haproxy),
   }
+  if (!trees.linux && diagnostics.length === 0) diagnostics.push(diagnose('missing-file', { program: 'linux', file: `${id}/network.ip` }))
   const told = Object.fromEntries(Object.entries(trees).filter(([, tree]) => tree !== undefined)) as Omit<Told, 'id'>
   return result({ id, ...told }, diagnostics)
 }

@@ -73,8 +73,16 @@ const MOST = 4000
 /** How often a stop is entered anew. Packets are not changed on the way, so they come to rest; this ends what does not. */
 const MOST_VISITS = 64
 
-/** Follows packets of one family; devices that are `avoided` take none. */
-export function spread(world: World, family: Family, sources: readonly Source[], avoided: ReadonlySet<string>): Spread {
+/** What is otherwise than it is. */
+export interface Supposed {
+  /** Devices that take no packets. */
+  readonly avoided?: ReadonlySet<string>
+  /** Devices whose filters accept everything. */
+  readonly open?: ReadonlySet<string>
+}
+
+/** Follows packets of one family. */
+export function spread(world: World, family: Family, sources: readonly Source[], { avoided, open }: Supposed = {}): Spread {
   const space = PACKETS[family]
   const passages: Passage[] = []
   const arrivals: Arrival[] = []
@@ -89,7 +97,7 @@ export function spread(world: World, family: Family, sources: readonly Source[],
   const { ports, vnis } = world.routed.links
 
   const enter = ({ device, vrf, port, boxes }: Source) => {
-    if (boxes.length === 0 || avoided.has(device)) return
+    if (boxes.length === 0 || avoided?.has(device)) return
     const asks = port && world.asks(device)
     const key = asks ? `${tableName(device, vrf)} ${port.name}` : tableName(device, vrf)
     const there = waiting.get(key) ?? { device, vrf, ...(port ? { port } : {}), boxes: new Set<Box>() }
@@ -161,7 +169,7 @@ export function spread(world: World, family: Family, sources: readonly Source[],
     }
 
     function toDevice(own: { readonly address: bigint; readonly port: Port }, parts: Boxes): void {
-      const filter = port && world.arrivals(device, family, port)
+      const filter = port && !open?.has(device) && world.arrivals(device, family, port)
       if (!filter || !port) {
         arrivals.push({ kind: 'device', device, port, own, boxes: parts })
         return
@@ -183,7 +191,7 @@ export function spread(world: World, family: Family, sources: readonly Source[],
 
     /** What passes the filter on the way out by a port; what a device sends itself is not asked. */
     function through(oif: Port, parts: Boxes): Boxes {
-      const filter = port && world.transit(device, family, port, oif)
+      const filter = port && !open?.has(device) && world.transit(device, family, port, oif)
       if (!filter || !port) return parts
       const accepted = meetAll(space, parts, filter.accepted)
       passages.push({ device, iif: port, oif, arriving: parts, accepted })

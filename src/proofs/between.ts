@@ -1,0 +1,130 @@
+/** Whether somebody gets to somebody, with every filter on the way: those that let a packet pass and by which rule, and those that do not. One packet a family, which stands for all of its kind. */
+import { type Family, familyOf, parseIp, showIp } from '#base/ip.ts'
+import type { Service } from '#model/port.ts'
+import type { Point } from './engine/boxes/boxes.ts'
+import type { RuleRef } from './engine/filter/interpret.ts'
+import { PACKETS } from './engine/packet.ts'
+import { type Passage, spread } from './engine/reach/spread.ts'
+import { packetsOf } from './intent/flows.ts'
+import type { Place } from './intent/places.ts'
+import { receiversOf } from './intent/receivers.ts'
+import { isIn, obstacleOf } from './obstacle.ts'
+import { showPacket } from './packet-text.ts'
+import type { Proof } from './proof.ts'
+
+/** A filter on the way. */
+export interface Gate {
+  readonly device: string
+  /** The port that the packet goes out by; absent where it is for the device itself. */
+  readonly to?: string
+  readonly from: string
+  readonly passes: boolean
+  /** The rule that lets it pass or drops it; absent where the policy of a chain does. */
+  readonly rule?: RuleRef
+}
+
+/** The way of one packet. */
+export interface Way {
+  readonly family: Family
+  readonly packet: string
+  readonly arrives: boolean
+  /** Devices in the order in which it comes to them; of several equal ways all. */
+  readonly devices: readonly string[]
+  readonly gates: readonly Gate[]
+  /** What ends it that is no filter. */
+  readonly end?: string
+}
+
+/** Who is asked about: a segment, a service, a device, an address or `internet`. */
+export interface Asked {
+  readonly from: string
+  readonly to: string
+  readonly service?: Service
+}
+
+/** Filters that are passed over to see what is behind them: more than any way has. */
+const MOST_GATES = 16
+
+/** The ways between two, a packet for each family that both have. Undefined, with which of the two, where there is nobody of that name. */
+export function waysBetween(proof: Proof, { from, to, service }: Asked): { readonly ways: readonly Way[] } | { readonly nobody: string } {
+  const senders = addressesOf(proof, from)
+  const receivers = addressesOf(proof, to)
+  if (senders.length === 0) return { nobody: from }
+  if (receivers.length === 0) return { nobody: to }
+  const asked = service ?? proof.intent.listens(to)[0] ?? ({ protocol: 'icmp' } as const)
+  const ways = ([4, 6] as const).flatMap((family): Way[] => {
+    const [source, destination] = [senders, receivers].map((all) => all.find((address) => familyOf(address) === family))
+    const place = source && placeWith(proof, source)
+    return source && destination && place ? [wayOf(proof, family, place, source, destination, asked)] : []
+  })
+  return { ways }
+}
+
+function wayOf(proof: Proof, family: Family, place: Place, source: string, destination: string, service: Service): Way {
+  const { world } = proof
+  const [a, b] = [source, destination].map((text) => parseIp(text)!.value)
+  const [box] = packetsOf(family, [[a!, a!]], [[b!, b!]], [service])
+  const point: Point = box!.slice(0, PACKETS[family].words)
+  // Where a port is a range, and for fields that say nothing, the lowest stands for all.
+  const packet = Uint32Array.from([...point, ...point])
+  const sources = place.sources(family).flatMap((one) => (isIn(family, one.boxes, point) ? [{ ...one, boxes: [packet] }] : []))
+  const open = new Set<string>()
+  const gates: Gate[] = []
+  for (;;) {
+    const found = spread(world, family, sources, { open })
+    const met = [...found.passages, ...found.calls]
+    // Devices that pass everything on have no rule for it, and are no gates.
+    for (const passage of met)
+      if (isIn(family, passage.accepted, point)) gates.push(...[gateOf(proof, family, passage, point, true)].filter(({ rule }) => rule))
+    const closed = met.filter(({ accepted }) => !isIn(family, accepted, point))
+    for (const passage of closed) gates.push(gateOf(proof, family, passage, point, false))
+    if (closed.length === 0 || open.size >= MOST_GATES) {
+      const arrives = gates.every(({ passes }) => passes) && found.arrivals.length > 0
+      const end = found.arrivals.length > 0 ? undefined : obstacleOf(world, family, found, point)
+      const devices = [...new Set([...found.stops.keys()].map((stop) => stop.split(/[ #]/)[0]!))]
+      return { family, packet: showPacket(family, point), arrives, devices, gates: distinct(gates), ...(end ? { end: `${end.device} ${end.says}` } : {}) }
+    }
+    // What is behind a closed gate is seen when it is taken for open.
+    for (const { device } of closed) open.add(device)
+  }
+}
+
+function gateOf({ world }: Proof, family: Family, { device, iif, oif }: Passage, point: Point, passes: boolean): Gate {
+  const filter = oif ? world.transit(device, family, iif, oif) : world.arrivals(device, family, iif)
+  const rule = filter?.rules.findLast(({ accept, boxes }) => accept === passes && isIn(family, boxes, point))
+  return { device, from: iif.name, ...(oif ? { to: oif.name } : {}), passes, ...(rule ? { rule: { chain: rule.chain, index: rule.index } } : {}) }
+}
+
+function distinct(gates: readonly Gate[]): readonly Gate[] {
+  return [...new Map(gates.map((gate) => [`${gate.device} ${gate.from} ${gate.to ?? ''}`, gate])).values()]
+}
+
+/** Addresses of who is called that, one of each family first. */
+function addressesOf({ design, intent, world }: Proof, name: string): readonly string[] {
+  if (parseIp(name)) return [name]
+  const spots =
+    name === 'internet'
+      ? intent.side({ kind: 'external', external: 'internet' })
+      : design.services.some(({ id }) => id === `service/${name}`)
+        ? intent.target({ kind: 'service', service: name })
+        : intent.side({ kind: 'segment', segment: name })
+  const found = ([4, 6] as const).flatMap((family) => {
+    const [first] = receiversOf(design, world, spots, family)
+    return first ? [showIp({ family, value: first[0] })] : []
+  })
+  if (found.length > 0) return found
+  const ports = [...(world.routed.links.ports.get(name)?.values() ?? [])]
+  const own = [...ports.filter((port) => port.name === 'lo'), ...ports.filter(({ vrf }) => vrf !== '')].flatMap(({ addresses }) =>
+    addresses.map(({ ip }) => showIp(ip)),
+  )
+  return ([4, 6] as const).flatMap((family) => own.find((address) => familyOf(address) === family && !address.startsWith('fe80:')) ?? [])
+}
+
+/** Where packets from an address begin. */
+function placeWith({ places }: Proof, address: string): Place | undefined {
+  const family = familyOf(address)
+  const { value } = parseIp(address)!
+  const box = packetsOf(family, [[value, value]], [[0n, 0n]], [])[0]!
+  const point = box.slice(0, PACKETS[family].words)
+  return places.find((place) => place.sources(family).some(({ boxes }) => isIn(family, boxes, point)))
+}
