@@ -8,6 +8,7 @@ import { availableParallelism, tmpdir } from 'node:os'
 import { basename, dirname, join, relative, sep } from 'node:path'
 import { openWorkspace } from '#workspace/workspace.ts'
 import { type Facts, fabricCompany, LARGE, type SyntheticCompany, syntheticCompany, TENTH, TODAY, writeCompany } from '../test/companies.ts'
+import { benchBoxes } from './boxes.ts'
 import { type Cost, calibrate, median, runNetwright, timed } from './measure.ts'
 
 const DATE = '2026-11-23'
@@ -55,6 +56,9 @@ try {
     const text = today.files['company.ts']!.replace("'80/tcp'", `'80/tcp', '${8000 + n}/tcp'`)
     return { ...today, files: { ...today.files, 'company.ts': text } }
   })
+  await proofs('check of the starter company', starter, 1)
+  await proofs('check of Harborpine', HARBORPINE, 3)
+  over += benchBoxes(row)
   console.log('\nFrom a tenth to the whole:')
   for (const [what, a, b] of [
     ['devices', tenth.counts.devices, large.counts.devices],
@@ -125,6 +129,13 @@ async function edits(name: string, company: SyntheticCompany, limit: number, cha
   }
   rmSync(folder, { recursive: true })
   row(name, ...figures(median(measured.slice(WARM_UP)), limit, loop))
+}
+
+/** Proves a company, in a process of its own, once: what comes before it is measured elsewhere. */
+async function proofs(name: string, company: string, seconds: number): Promise<void> {
+  const loop = calibrate()
+  const cost = await runNetwright('check', company, '--date', DATE)
+  row(name, ...figures(cost.seconds, seconds, loop), cost.cpuSeconds.toFixed(2), cost.megabytes.toFixed(0))
 }
 
 /** Edits one fact of a company on disk, whose last build is in memory, and builds it again up to its texts. */

@@ -46,7 +46,11 @@ export function readTold(id: string, files: ReadonlyMap<string, string>): Result
     const own = new Map([...files].filter(([path]) => FILES[target.name as keyof typeof FILES].test(path)))
     if (own.size === 0) return undefined
     const parsed = target.parse(own)
-    diagnostics.push(...parsed.diagnostics.map((found) => (found.place ? { ...found, place: { ...found.place, file: `${id}/${found.place.file}` } } : found)))
+    diagnostics.push(
+      ...parsed.diagnostics.map((found) =>
+        found.place ? { ...found, place: { ...found.place, file: `${id}/${found.place.file}` } } : { ...found, value: id },
+      ),
+    )
     return parsed.ok ? parsed.value : undefined
   }
   const trees = {
