@@ -105,8 +105,16 @@ export function meetAll(space: Space, a: Boxes, b: Boxes): Boxes {
 
 /** A point of the box that none of `covers` holds; undefined when there is none, 'unknown' when that takes more than `budget` steps to find out. */
 export function uncovered(space: Space, box: Box, covers: Boxes, budget: number = BUDGET): Point | undefined | 'unknown' {
-  const rows = rowsOf(space, covers)
-  const deciders = Array.from(covers, (_, row) => 2 * row)
+  // Mostly one of them holds all of it, or none any of it.
+  const meeting: Box[] = []
+  for (const cover of covers) {
+    const how = relation(space, cover, 0, box)
+    if (how === CONTAINS) return undefined
+    if (how !== APART) meeting.push(cover)
+  }
+  if (meeting.length === 0) return lowest(space, box)
+  const rows = rowsOf(space, meeting)
+  const deciders = Array.from(meeting, (_, row) => 2 * row)
   let point: Point | undefined
   const ending = carve(space, { box, rows, deciders, otherwise: true, budget }, (part) => {
     point = lowest(space, part)

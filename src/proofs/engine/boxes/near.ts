@@ -1,4 +1,5 @@
 /** Boxes in order of one field, so that those which may meet a box are found without asking all. */
+import { contains, meet } from './boxes.ts'
 import type { Space } from './space.ts'
 import { approximately, type Box, type Boxes } from './words.ts'
 
@@ -40,6 +41,29 @@ export function near<T>(space: Space, field: string, entries: readonly Entry<T>[
       return found
     },
   }
+}
+
+/** Indexes over destinations that were made for a union; unions are not changed. */
+const KNOWN = new WeakMap<Boxes, Near<undefined>>()
+
+/** The index of a union over its destinations, made once. */
+export function byDestination(space: Space, boxes: Boxes): Near<undefined> {
+  const known = KNOWN.get(boxes) ?? near(space, 'destination', plain(boxes))
+  KNOWN.set(boxes, known)
+  return known
+}
+
+/** What a union has in common with an indexed one; a box that is in one of its boxes whole is given back as it is. */
+export function meetNear(space: Space, boxes: Boxes, others: Near<undefined>): Boxes {
+  const found: Box[] = []
+  for (const box of boxes) {
+    for (const { box: other } of others.meeting(box)) {
+      const part = contains(space, other, box) ? box : meet(space, box, other)
+      if (part) found.push(part)
+      if (part === box) break
+    }
+  }
+  return found
 }
 
 /** The boxes of a union, as entries that stand for nothing. */

@@ -4,8 +4,9 @@
  * Each stop keeps what has been there, so that what comes again is not followed again, and loops end. A stop is a table, and the port by which packets come to it where the device has a filter, which asks.
  */
 import { type Family, ipOf } from '#base/ip.ts'
-import { type Box, type Boxes, contains, meet, meetAll, subtract } from '../boxes/boxes.ts'
+import { type Box, type Boxes, contains, meet, subtract } from '../boxes/boxes.ts'
 import { interning } from '../boxes/intern.ts'
+import { byDestination, meetNear, type Near } from '../boxes/near.ts'
 import type { Port } from '../network/links.ts'
 import { PACKETS } from '../packet.ts'
 import { tableName } from '../routing/forwarding.ts'
@@ -29,6 +30,8 @@ export interface Passage {
   readonly oif?: Port
   readonly arriving: Boxes
   readonly accepted: Boxes
+  /** All that the filter lets through there. */
+  readonly passes: Near<undefined>
 }
 
 /** Packets that arrived: at a device, at hosts on a wire, or at somebody outside. */
@@ -174,13 +177,14 @@ export function spread(world: World, family: Family, sources: readonly Source[],
         arrivals.push({ kind: 'device', device, port, own, boxes: parts })
         return
       }
-      const accepted = later(() => meetAll(space, parts, filter.accepted))
+      const passes = byDestination(space, filter.accepted)
+      const accepted = later(() => meetNear(space, parts, passes))
       const call = {
         get accepted() {
           return accepted()
         },
       }
-      calls.push(Object.assign(call, { device, iif: port, arriving: parts, own }))
+      calls.push(Object.assign(call, { device, iif: port, arriving: parts, passes, own }))
       const arrival = {
         get boxes() {
           return accepted()
@@ -193,8 +197,9 @@ export function spread(world: World, family: Family, sources: readonly Source[],
     function through(oif: Port, parts: Boxes): Boxes {
       const filter = port && !open?.has(device) && world.transit(device, family, port, oif)
       if (!filter || !port) return parts
-      const accepted = meetAll(space, parts, filter.accepted)
-      passages.push({ device, iif: port, oif, arriving: parts, accepted })
+      const passes = byDestination(space, filter.accepted)
+      const accepted = meetNear(space, parts, passes)
+      passages.push({ device, iif: port, oif, arriving: parts, accepted, passes })
       return accepted
     }
   }

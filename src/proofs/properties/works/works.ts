@@ -103,10 +103,7 @@ function sort(design: Design, family: Family, spread: Spread): Ways {
   // No flow is meant for links and loopbacks.
   const calls = spread.calls.filter(({ own }) => !isOfLinks(own.address, links))
   const stops = [
-    ...[...spread.passages, ...calls].flatMap(({ arriving, accepted }) => {
-      const passed = by(plain(accepted))
-      return arriving.map((box) => ({ box, of: passed }))
-    }),
+    ...[...spread.passages, ...calls].flatMap(({ arriving, passes }) => arriving.map((box) => ({ box, of: passes }))),
     ...spread.losses.flatMap(({ boxes }) => boxes.map((box) => ({ box, of: nothing }))),
   ]
   const arrivals = spread.arrivals.filter(({ own }) => !own || !isOfLinks(own.address, links))
