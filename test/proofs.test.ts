@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { before, describe, test } from 'node:test'
+import type { Device } from '#design/device.ts'
 import { parsePort } from '#model/port.ts'
 import { waysBetween } from '#proofs/between.ts'
 import type { Verdict } from '#proofs/proof.ts'
@@ -18,8 +19,8 @@ before(async () => {
   built = await buildGood(openWorkspace(join(import.meta.dirname, '../examples/starter'), { date: '2026-01-01', typeCheck: false }))
 })
 
-/** The verdicts after `change` to a printed file. */
-function verdicts(path?: string, change: (text: string) => string = (text) => text): readonly Verdict[] {
+/** The verdicts after `change` to a printed file, of a design. */
+function verdicts(path?: string, change: (text: string) => string = (text) => text, { design } = built): readonly Verdict[] {
   const files = new Map(built.files)
   if (path !== undefined) {
     const text = files.get(path)!
@@ -27,7 +28,7 @@ function verdicts(path?: string, change: (text: string) => string = (text) => te
     assert.notEqual(changed, text, `${path} has not changed`)
     files.set(path, changed)
   }
-  const proved = proveBuilt({ ...built, files })
+  const proved = proveBuilt({ ...built, design, files })
   assert(proved.ok, JSON.stringify(proved.diagnostics))
   return proved.value
 }
@@ -47,7 +48,7 @@ test('all that the company means holds', () => {
   const all = verdicts()
   assert.deepEqual(failed(all), [])
   assert(all.length > 700, String(all.length))
-  for (const property of ['works', 'denied', 'claims', 'filters', 'rules', 'sessions', 'addresses'])
+  for (const property of ['works', 'denied', 'claims', 'symmetric', 'filters', 'rules', 'sessions', 'addresses'])
     assert(
       all.some((verdict) => verdict.property === property),
       property,
@@ -201,6 +202,16 @@ describe('a fault in a printed file is caught', () => {
       )
       assert(right.length > 0, `not caught by ${property} at ${device}: ${told.slice(0, 5).join('\n') || 'nothing fails'}`)
     })
+})
+
+test('zones that go out by both firewalls, and are answered by one: a fault where the two keep nothing in step', () => {
+  const both = (text: string) => text.replaceAll(/(route-map to-zones permit \d+\n(?: match .*\n)?) set as-path prepend .*\n/g, '$1')
+  const lone = ({ stateSync: _, ...device }: Device): Device => device
+  const sites = built.design.sites.map((site) => ({ ...site, devices: site.devices.map(lone) }))
+  const found = failed(verdicts('bos1/fw-b/frr.conf', both, { ...built, design: { ...built.design, sites } }))
+  assert.deepEqual([...new Set(found.map(({ property }) => property))], ['symmetric'])
+  assert(found.some(({ id, counter }) => id === 'ber-office/users-3 ↔ bos1/r01-web' && counter?.device === 'bos1/fw-b'))
+  assert.deepEqual(failed(verdicts('bos1/fw-b/frr.conf', both)), [])
 })
 
 describe('a fault that is none raises nothing', () => {
