@@ -207,9 +207,19 @@ export function packetsOf(family: Family, from: readonly Interval[], to: readonl
   return boxes
 }
 
-/** The prefixes of a family, as intervals. */
+/** The prefixes of a family, as intervals: those that touch are one, which is fewer boxes. */
 export function intervalsOf(family: Family, prefixes: readonly string[]): readonly Interval[] {
-  return prefixes.filter((prefix) => familyOf(prefix) === family).map(intervalOf)
+  const sorted = prefixes
+    .filter((prefix) => familyOf(prefix) === family)
+    .map(intervalOf)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+  const merged: Interval[] = []
+  for (const [first, last] of sorted) {
+    const before = merged.at(-1)
+    if (!before || first > before[1] + 1n) merged.push([first, last])
+    else if (last > before[1]) merged[merged.length - 1] = [before[0], last]
+  }
+  return merged
 }
 
 /** The addresses of a prefix, as an interval. */

@@ -7,7 +7,7 @@ import type { Port } from '../engine/network/links.ts'
 import { PACKETS } from '../engine/packet.ts'
 import type { Source } from '../engine/reach/spread.ts'
 import type { World } from '../engine/reach/world.ts'
-import { intervalOf } from './flows.ts'
+import { intervalOf, intervalsOf } from './flows.ts'
 
 /** Somewhere that connections begin. */
 export interface Place {
@@ -92,7 +92,7 @@ function carrierPort({ routed, told }: World, { device, port }: { readonly devic
 }
 
 function boxesFrom(prefixes: readonly string[], family: Family) {
-  return prefixes.filter((prefix) => familyOf(prefix) === family).map((prefix) => boxOf(PACKETS[family], { source: intervalOf(prefix) }))
+  return intervalsOf(family, prefixes).map((source) => boxOf(PACKETS[family], { source }))
 }
 
 function isIn(value: bigint, prefix: string): boolean {

@@ -38,10 +38,10 @@ export function sendersOf({ from }: Pick<Flow, 'from'>, { prefixes }: Place, fam
   return theirs.flatMap((one) => own.flatMap((other) => common(one, other)))
 }
 
-/** Prefixes are apart, or one is in the other. */
-function common(one: Interval, other: Interval): readonly Interval[] {
-  if (one[0] <= other[0] && other[1] <= one[1]) return [other]
-  return other[0] <= one[0] && one[1] <= other[1] ? [one] : []
+/** What two intervals share. */
+function common([a, b]: Interval, [c, d]: Interval): readonly Interval[] {
+  const [first, last] = [a > c ? a : c, b > d ? d : b]
+  return first <= last ? [[first, last]] : []
 }
 
 /** What shows that a flow does not work from a place; `none` where nobody there sends any of it. */
