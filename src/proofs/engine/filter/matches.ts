@@ -2,6 +2,7 @@
 import { type Family, ipOf, lastOf, prefixOf } from '#base/ip.ts'
 import type { FieldType, NftElement, NftSet, Selector, Statement } from '#targets/nftables/tree.ts'
 import { type Boxes, boxOf } from '../boxes/boxes.ts'
+import { coalesce } from '../boxes/coalesce.ts'
 import { PACKETS } from '../packet.ts'
 import { ICMP_TYPES, portsOf, protocolOf } from './numbers.ts'
 
@@ -26,7 +27,10 @@ export type Matcher = (where: Where) => Boxes
 export function matcherOf(match: Match, family: Family, sets: ReadonlyMap<string, NftSet>): Matcher {
   const values = tuplesOf(match, sets).flatMap((tuple) => readValue(match.selectors, tuple, family) ?? [])
   if (!namesInterfaces(match)) {
-    const all = values.flatMap(({ boxes }) => boxes)
+    const all = coalesce(
+      PACKETS[family],
+      values.flatMap(({ boxes }) => boxes),
+    )
     return () => all
   }
   return ({ iif, oif }) => values.filter((value) => (value.iif ?? iif) === iif && (value.oif ?? oif) === oif).flatMap(({ boxes }) => boxes)
