@@ -1,9 +1,11 @@
 /** `netwright check`: a verdict for each thing that the company means, proved from the files that a build would print. */
 import { result } from '#base/diagnostic.ts'
+import { showPlace } from '#base/place.ts'
 import { count } from '#base/units.ts'
 import type { Verdict } from '#proofs/proof.ts'
 import { properties } from '#proofs/properties/index.ts'
 import { proveBuilt, withConfigs } from '#workspace/prove.ts'
+import type { Built } from '#workspace/workspace.ts'
 import { buildCompany, EXIT, refuse, type Shared } from './session.ts'
 import { say, sayJson, tone } from './terminal.ts'
 
@@ -39,15 +41,19 @@ export async function check(folder: string, options: Shared & { readonly configs
         `${broken.length > 0 ? '✗' : '✓'} ${title.padEnd(40)} ${held.length.toLocaleString('en')} of ${of.length.toLocaleString('en')}`,
       ),
     )
-    for (const verdict of broken.slice(0, MOST)) for (const line of describe(verdict)) say(line)
+    for (const verdict of broken.slice(0, MOST)) for (const line of describe(verdict, built.places)) say(line)
     if (broken.length > MOST) say(`  and ${count(broken.length - MOST, 'other')}`)
   }
   if (open.length > 0) say(`? ${count(open.length, 'claim')} of outliving a failure: reached, and no failure tried`)
   say(`proofs  ${(verdicts.length - failed.length - open.length).toLocaleString('en')} of ${verdicts.length.toLocaleString('en')} hold`)
 }
 
-function describe({ id, counter }: Verdict): readonly string[] {
-  if (!counter) return [`  ${id}`]
+function describe({ id, counter, why }: Verdict, places: Built['places']): readonly string[] {
+  const because = why.slice(0, 1).flatMap((origin) => {
+    const { place, text, note } = places(origin)
+    return place ? [`    because  ${showPlace(place)}  ${text}${note === undefined ? '' : `: ${note}`}`] : []
+  })
+  if (!counter) return [`  ${id}`, ...because]
   const rule = counter.rule ? ` (chain ${counter.rule.chain}, rule ${counter.rule.index + 1})` : ''
-  return [`  ${id}`, ...(counter.packet ? [`    ${counter.packet}`] : []), `    ${counter.says}${rule}`]
+  return [`  ${id}`, ...(counter.packet ? [`    ${counter.packet}`] : []), `    ${counter.says}${rule}`, ...because]
 }

@@ -276,6 +276,8 @@ function spotsOf({ zones, segments, replicas, services, hosts }: Addressed, { as
 function statementsOf({ declaration }: Company): Said['statements'] {
   const statements = new Map<Origin, Statement>()
   for (const { id, place, why, owner } of declaration.policies) statements.set(`policy ${id}`, { place, text: `allow ${id}`, note: `${why} (${owner})` })
+  for (const { id, place, why } of declaration.expectations)
+    statements.set(`expectation ${id}`, { place, text: id, ...(why === undefined ? {} : { note: why }) })
   const zonesAt = zonesPlace(declaration.zones)
   if (zonesAt) {
     statements.set('company zones', { place: zonesAt, text: 'the company’s zones' })

@@ -22,6 +22,9 @@ export const denied: Property = {
 
 function leak(proof: Proof, place: Place, spread: Spread, family: Family): Counter | undefined {
   const space = PACKETS[family]
+  const [restless] = spread.restless
+  if (restless !== undefined)
+    return { says: `its packets come to ${restless} again and again, so not all of them were followed`, device: restless.split(/[ #]/)[0]! }
   const allowed = allowedFrom(proof, place, family)
   const links = linksOf(proof.design, family)
   for (const arrival of spread.arrivals) {
