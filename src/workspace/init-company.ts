@@ -33,7 +33,7 @@ company(${JSON.stringify(name)}, {
 allow({ from: zone.users, to: service('intranet'), why: 'everyone reads the intranet', owner: 'network' })
 allow({ from: zone.guest, to: external('internet'), ports: ['80/tcp', '443/tcp'], why: 'guests get the internet and nothing else', owner: 'network' })
 
-// A claim about the design. It makes no rule, and nothing judges it yet: a policy that breaks it is not refused.
+// A claim about the design. It makes no rule; netwright check judges it.
 forbid({ from: zone.guest, to: zone.inside, why: 'guests are strangers' })
 `
 
