@@ -57,6 +57,13 @@ racks:
   n01: {role: network}
   r01: {hosts: {web: 2}}
 circuits:
+  - id: dia
+    carrier: Carrier
+    kind: internet
+    bandwidth: 1 Gbps
+    addresses:
+      v4: {ours: 198.51.100.2/30, theirs: 198.51.100.1}
+      v6: {ours: "3fff:ffff:1::2/64", theirs: "3fff:ffff:1::1"}
   - {id: oob, carrier: Carrier, kind: internet, use: out-of-band, bandwidth: 20 Mbps}
 `
 
