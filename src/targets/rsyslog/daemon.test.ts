@@ -189,11 +189,16 @@ test('a log server that is away costs the disk that was allowed, and holds nobod
   // Were full queues waited for, at 2 s a message, this would not end (measured).
   await say('flood 30000')
   const spool = join(folder, 'spool')
-  const used = ['10.1.250.21', '10.2.250.21'].map((server) =>
-    readdirSync(spool)
-      .filter((name) => name.startsWith(server))
-      .reduce((sum, name) => sum + statSync(join(spool, name)).size, 0),
+  const used = () =>
+    ['10.1.250.21', '10.2.250.21'].map((server) =>
+      readdirSync(spool)
+        .filter((name) => name.startsWith(server))
+        .reduce((sum, name) => sum + statSync(join(spool, name)).size, 0),
+    )
+  // rsyslogd takes its time to notice that nobody is there. Now and then 8.2302 keeps one of the two queues in memory (seen once in twenty runs).
+  while (used().every((bytes) => bytes === 0)) await say('<6>again')
+  assert(
+    used().every((bytes) => bytes < 2.2e6),
+    `${used()} bytes`,
   )
-  // Now and then rsyslogd 8.2302 keeps one of the two queues in memory (seen once in twenty runs).
-  assert(used.every((bytes) => bytes < 2.2e6) && used.some((bytes) => bytes > 0), `${used} bytes`)
 })
