@@ -48,7 +48,7 @@ test('all that the company means holds', () => {
   const all = verdicts()
   assert.deepEqual(failed(all), [])
   assert(all.length > 700, String(all.length))
-  for (const property of ['works', 'denied', 'claims', 'symmetric', 'filters', 'rules', 'sessions', 'addresses'])
+  for (const property of ['works', 'denied', 'claims', 'symmetric', 'filters', 'vrfs', 'rules', 'sessions', 'addresses'])
     assert(
       all.some((verdict) => verdict.property === property),
       property,
@@ -167,6 +167,12 @@ const FAULTS: Readonly<Record<string, Fault>> = {
     change: (text) => text.replace('ip route 0.0.0.0/0 198.51.100.1', 'ip route 0.0.0.0/0 10.180.31.57'),
     property: 'works',
     device: 'ber-office/edge-b',
+  },
+  'a VRF takes in the routes of another': {
+    file: 'bos1/leaf-r01-a/frr.conf',
+    change: (text) => text.replaceAll('route-target import 65000:10001', 'route-target import 65000:10014'),
+    property: 'vrfs',
+    device: 'bos1/leaf-r01-a',
   },
   'a host does not say its addresses': {
     file: 'bos1/r01-db-host-a/frr.conf',

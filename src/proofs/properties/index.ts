@@ -7,7 +7,8 @@ import { filters } from './filters/filters.ts'
 import { rules } from './rules/rules.ts'
 import { sessions } from './sessions/sessions.ts'
 import { symmetric } from './symmetric/symmetric.ts'
+import { vrfs } from './vrfs/vrfs.ts'
 import { works } from './works/works.ts'
 
 /** All properties, in the order in which they are told. */
-export const properties: readonly Property[] = [works, denied, claims, symmetric, filters, rules, sessions, addresses]
+export const properties: readonly Property[] = [works, denied, claims, symmetric, filters, vrfs, rules, sessions, addresses]
