@@ -31,7 +31,7 @@ export interface Held {
 
 /** What became of connections that were opened one after another. */
 export interface Knocked {
-  /** From the first that was not answered to the next one after the last, in ms; 0 if all were. */
+  /** The longest time in which none was answered, in ms: from the first of a row that were not to the next one that was; 0 if all were. One that is late by itself, on a loaded machine, is a beat. */
   readonly trouble: number
   readonly answered: number
   readonly failed: number
@@ -128,25 +128,28 @@ function hold(from: string, to: string, port: number): () => Held {
 }
 
 function knock(from: string, to: string, port: number): () => Knocked {
-  let [answered, failed, first, last] = [0, 0, Number.POSITIVE_INFINITY, 0]
+  const knocks: { readonly began: number; readonly answered: boolean }[] = []
   const beat = setInterval(() => {
     const began = performance.now()
     const attempt = askOnce('tcp', from, to, port)
     const late = new Promise<never>((_, lost) => setTimeout(() => lost(new Error('late')), KNOCK))
     Promise.race([attempt.done, late])
       .then(
-        () => answered++,
-        () => {
-          failed++
-          first = Math.min(first, began)
-          last = Math.max(last, began + BEAT)
-        },
+        () => knocks.push({ began, answered: true }),
+        () => knocks.push({ began, answered: false }),
       )
       .finally(() => attempt.stop())
   }, BEAT)
   return () => {
     clearInterval(beat)
-    return { trouble: failed > 0 ? Math.round(last - first) : 0, answered, failed }
+    let [trouble, since] = [0, Number.POSITIVE_INFINITY]
+    for (const { began, answered } of knocks.sort((a, b) => a.began - b.began)) {
+      if (!answered) since = Math.min(since, began)
+      trouble = Math.max(trouble, answered ? began - since : began + BEAT - since)
+      if (answered) since = Number.POSITIVE_INFINITY
+    }
+    const answered = knocks.filter((knock) => knock.answered).length
+    return { trouble: Math.round(trouble), answered, failed: knocks.length - answered }
   }
 }
 
