@@ -12,3 +12,13 @@ export function cablesOf(design: Design): ReadonlyMap<string, Cable> {
   )
   return new Map(cables)
 }
+
+/** The ports that a carrier's circuit is plugged into, as `device port`: the far end is none of ours. */
+export function carrierPorts({ sites }: Design): ReadonlySet<string> {
+  return new Set(sites.flatMap(({ links }) => links.flatMap(({ a, b, circuit }) => (circuit !== undefined && !b ? [`${a.device} ${a.port}`] : []))))
+}
+
+/** Whether an interface is one of these ports, or a VLAN of one. */
+export function isOver(ports: ReadonlySet<string>, device: string, name: string): boolean {
+  return ports.has(`${device} ${name}`) || ports.has(`${device} ${name.slice(0, name.lastIndexOf('.'))}`)
+}

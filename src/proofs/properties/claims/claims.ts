@@ -1,10 +1,10 @@
 /** What the company claims, `forbid` and `expect`: nobody gets there, somebody does, and only by way of a device of a role. */
 import type { Family } from '#base/ip.ts'
-import type { Claim, Expectation } from '#model/policy.ts'
+import type { Claim } from '#model/policy.ts'
 import { meet, type Point } from '../../engine/boxes/boxes.ts'
 import { PACKETS } from '../../engine/packet.ts'
 import { intervalsOf, packetsOf } from '../../intent/flows.ts'
-import { isOfLinks, linksOf } from '../../intent/links.ts'
+import { isDestination, linksOf } from '../../intent/links.ts'
 import type { Place } from '../../intent/places.ts'
 import { showPacket } from '../../packet-text.ts'
 import type { Counter, Proof, Property, Spreads, Verdict } from '../../proof.ts'
@@ -17,17 +17,13 @@ export const claims: Property = {
   name: 'claims',
   title: 'what is claimed is true',
   *ofPlace(proof, place, spreads) {
-    for (const { id, claim, place: _said, ...expectation } of proof.company.declaration.expectations) {
+    for (const { id, claim } of proof.company.declaration.expectations) {
       const from = proof.intent.side(claim.from)
       if (BOTH.every((family) => sendersOf({ from }, place, family).length === 0)) continue
       const verdict = claim.kind === 'isolate' ? isolated(proof, claim, place, spreads) : reached(proof, claim, place, spreads)
-      if (verdict) yield { property: claims.name, id: `${id} from ${place.id}`, why: whyOf({ id, ...expectation }), ...verdict }
+      if (verdict) yield { property: claims.name, id: `${id} from ${place.id}`, why: [`expectation ${id}`], ...verdict }
     }
   },
-}
-
-function whyOf({ id }: Pick<Expectation, 'id'>): Verdict['why'] {
-  return [`expectation ${id}`]
 }
 
 type Judged = Pick<Verdict, 'holds' | 'counter'>
@@ -73,8 +69,7 @@ function arriving(proof: Proof, place: Place, from: Claim['from'], to: Claim['to
   for (const arrival of arrivals) {
     // What leaves the company for a public address of it comes back as a stranger's, if at all.
     if (arrival.kind === 'outside' && to.kind !== 'external') continue
-    // A gateway answers at its own addresses whoever asks; that is no way to the zone behind it.
-    if (arrival.own && (isOfLinks(arrival.own.address, links) || (arrival.own.port.name !== 'lo' && arrival.own.port.vrf === ''))) continue
+    if (!isDestination(arrival, links)) continue
     for (const box of arrival.boxes) {
       for (const one of meant) {
         const part = meet(space, box, one)

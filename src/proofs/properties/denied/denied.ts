@@ -2,9 +2,9 @@
 import type { Family } from '#base/ip.ts'
 import { type Boxes, uncovered } from '../../engine/boxes/boxes.ts'
 import { PACKETS } from '../../engine/packet.ts'
-import type { Arrival, Spread } from '../../engine/reach/spread.ts'
-import { type Interval, intervalsOf, packetsOf } from '../../intent/flows.ts'
-import { isOfLinks, linksOf } from '../../intent/links.ts'
+import type { Spread } from '../../engine/reach/spread.ts'
+import { intervalsOf, packetsOf } from '../../intent/flows.ts'
+import { isDestination, linksOf } from '../../intent/links.ts'
 import type { Place } from '../../intent/places.ts'
 import { showPacket } from '../../packet-text.ts'
 import type { Counter, Proof, Property } from '../../proof.ts'
@@ -28,7 +28,7 @@ function leak(proof: Proof, place: Place, spread: Spread, family: Family): Count
   const allowed = allowedFrom(proof, place, family)
   const links = linksOf(proof.design, family)
   for (const arrival of spread.arrivals) {
-    if (!concerns(arrival, links)) continue
+    if (!isDestination(arrival, links)) continue
     for (const box of arrival.boxes) {
       const point = uncovered(space, box, allowed)
       if (point === undefined) continue
@@ -62,14 +62,4 @@ function allowedFrom({ intent, design }: Proof, place: Place, family: Family): B
   })
   const own = design.sites.find(({ id }) => id === place.site)?.zones.find(({ name }) => name === place.zone)?.prefixes ?? []
   return [...boxes, ...packetsOf(family, intervalsOf(family, place.prefixes), intervalsOf(family, own), [])]
-}
-
-/**
- * Hosts, services and those who run devices are destinations of policies. Links, loopbacks and gateway addresses of routers are not: what a router takes itself is another matter. What a device sends to itself
- * goes nowhere.
- */
-function concerns({ port, own }: Arrival, links: readonly Interval[]): boolean {
-  if (!own) return true
-  if (!port || (own.port.name !== 'lo' && own.port.vrf === '')) return false
-  return !isOfLinks(own.address, links)
 }

@@ -1,4 +1,5 @@
 /** Routing comes to rest: both ends of each session know each other, and there is one outcome. */
+import { carrierPorts, isOver } from '../../engine/network/cables.ts'
 import type { Property } from '../../proof.ts'
 
 /** The property. A session to a carrier has its other end outside. */
@@ -7,12 +8,10 @@ export const sessions: Property = {
   title: 'routers agree',
   *ofNetwork({ world, design }) {
     const { speakers, outcome } = world.routed
-    const circuits = new Set(
-      design.sites.flatMap(({ links }) => links.flatMap(({ a, b, circuit }) => (circuit !== undefined && !b ? [`${a.device} ${a.port}`] : []))),
-    )
+    const circuits = carrierPorts(design)
     for (const { device, vrf, sessions: own, router } of speakers) {
       for (const { neighbor, port, other } of own) {
-        const holds = other !== undefined || circuits.has(`${device} ${port.name.split('.')[0]}`)
+        const holds = other !== undefined || isOver(circuits, device, port.name)
         const counter = { says: `${device} calls ${neighbor.address} by ${port.name}, where nobody of AS ${neighbor.asn} calls back`, device }
         yield { property: sessions.name, id: `${device}${vrf && `#${vrf}`} ${neighbor.address}`, holds, why: [], ...(holds ? {} : { counter }) }
       }
