@@ -19,7 +19,12 @@ export async function whyBetween(from: string, to: string, options: Shared & { r
     refuse(proof.diagnostics, options.json)
     return
   }
-  const { name, service } = targetOf(to)
+  const { name, port } = targetOf(to)
+  const service = port === undefined ? undefined : (parsePort(port) ?? parsePort(`${port}/tcp`))
+  if (port !== undefined && !service) {
+    refuse([diagnose('bad-port', {}, { value: port, allowed: ['443', '443/tcp', '8000-8099/udp', 'icmp'] })], options.json)
+    return
+  }
   const found = waysBetween(proof.value, { from, to: name, ...(service ? { service } : {}) })
   if ('nobody' in found) {
     refuse([diagnose('nothing-there', { subject: found.nobody }, { value: found.nobody })], options.json)
@@ -38,11 +43,10 @@ export async function whyBetween(from: string, to: string, options: Shared & { r
 }
 
 /** `erp:443`, `ber-office/users-3:53/udp`, `10.0.0.1:22`; an address of IPv6 with a port stands in brackets. */
-function targetOf(text: string): { readonly name: string; readonly service?: ReturnType<typeof parsePort> } {
+function targetOf(text: string): { readonly name: string; readonly port?: string | undefined } {
   const bracketed = /^\[([^\]]+)\](?::(.+))?$/.exec(text)
   const [, name = text, port] = bracketed ?? (text.includes('::') || text.split(':').length > 2 ? [] : (/^([^:]+):(.+)$/.exec(text) ?? []))
-  const service = port === undefined ? undefined : (parsePort(port) ?? parsePort(`${port}/tcp`))
-  return service ? { name, service } : { name }
+  return { name, port }
 }
 
 function describe(workspace: Workspace, built: Built, { packet, arrives, devices, gates, end }: Way): readonly string[] {
