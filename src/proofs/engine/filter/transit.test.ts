@@ -19,7 +19,7 @@ const files = [
   ...readdirSync(cases)
     .filter((name) => name.endsWith('.conf'))
     .map((name) => join(cases, name)),
-  ...['starter/out/ber-office', 'starter/out/bos1', 'harborpine/out/bos1'].map((site) => join(root, 'examples', site, 'fw-a', FILES.inet)),
+  ...['examples/starter/out/ber-office', 'examples/starter/out/bos1', 'test/goldens/harborpine/bos1'].map((site) => join(root, site, 'fw-a', FILES.inet)),
 ]
 
 function tableOf(file: string): NftTable {
