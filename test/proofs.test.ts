@@ -7,8 +7,15 @@ import { join } from 'node:path'
 import { before, describe, test } from 'node:test'
 import type { Device } from '#design/device.ts'
 import { parsePort } from '#model/port.ts'
+import { alikeOf } from '#proofs/alike.ts'
 import { waysBetween } from '#proofs/between.ts'
+import { type Boxes, equal, meetAll, subtract } from '#proofs/engine/boxes/boxes.ts'
+import { PACKETS } from '#proofs/engine/packet.ts'
+import { sentFrom } from '#proofs/intent/concern.ts'
+import { packetsOf } from '#proofs/intent/flows.ts'
+import { isDestination, linksOf } from '#proofs/intent/links.ts'
 import type { Verdict } from '#proofs/proof.ts'
+import { DESTINATIONS } from '#proofs/properties/denied/denied.ts'
 import { proofOfBuilt, proveBuilt } from '#workspace/prove.ts'
 import { type Built, openWorkspace } from '#workspace/workspace.ts'
 import { buildGood } from './why/starter.ts'
@@ -281,4 +288,35 @@ describe('who gets to whom', () => {
     assert(proof.ok)
     assert.deepEqual(waysBetween(proof.value, { from: 'ber-office/users-3', to: 'order-map' }), { nobody: 'order-map' })
   })
+})
+
+test('what is found for all at once is what following each packet finds', () => {
+  const proved = proofOfBuilt(built)
+  assert(proved.ok)
+  const proof = proved.value
+  for (const { places, reached, spread } of alikeOf(proof)) {
+    for (const place of places) {
+      for (const family of [4, 6] as const) {
+        const space = PACKETS[family]
+        const links = linksOf(proof.design, family)
+        const { may, must, round } = reached(family)
+        assert(!round)
+        const followed = spread(place)[family]
+        const sent = place.sources(family).flatMap(({ boxes }) => boxes)
+        // What servers send themselves is taken for what they send others.
+        const own = sentFrom(place, family)
+        const among = place.sources(family).some(({ port }) => port) ? [] : packetsOf(family, own, own, [])
+        const ofSent = (boxes: Boxes) => subtract(space, meetAll(space, boxes, sent), among, Number.POSITIVE_INFINITY)!
+        const arrives = ofSent(DESTINATIONS.flatMap((end) => may.get(end) ?? []))
+        const arrived = ofSent(followed.arrivals.filter((arrival) => isDestination(arrival, links)).flatMap(({ boxes }) => boxes))
+        assert.equal(equal(space, arrives, arrived), undefined, `${place.id} ${family}`)
+        // What is dropped or lost on some way does not arrive on all.
+        const dropped = [
+          ...followed.passages.flatMap(({ arriving, accepted }) => subtract(space, arriving, accepted, Number.POSITIVE_INFINITY)!),
+          ...followed.losses.flatMap(({ boxes }) => boxes),
+        ]
+        assert.deepEqual(meetAll(space, ofSent(must), dropped), [], `${place.id} ${family}`)
+      }
+    }
+  }
 })

@@ -110,7 +110,7 @@ function addressesOf({ design, intent, world }: Proof, name: string): readonly s
         : intent.side({ kind: 'segment', segment: name })
   const found = ([4, 6] as const).flatMap((family) => {
     const [first] = receiversOf(design, world, spots, family)
-    return first ? [showIp({ family, value: first[0] })] : []
+    return first ? [showIp({ family, value: first.addresses[0] })] : []
   })
   if (found.length > 0) return found
   const ports = [...(world.routed.links.ports.get(name)?.values() ?? [])]

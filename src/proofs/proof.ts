@@ -3,8 +3,9 @@ import type { Family } from '#base/ip.ts'
 import type { Origin } from '#base/place.ts'
 import type { Company } from '#compile/company.ts'
 import type { Design } from '#design/design.ts'
+import type { Alike } from './alike.ts'
 import type { RuleRef } from './engine/filter/interpret.ts'
-import type { Spread } from './engine/reach/spread.ts'
+import type { Kinds } from './engine/reach/kinds.ts'
 import type { World } from './engine/reach/world.ts'
 import type { Intent } from './intent/flows.ts'
 import type { Place } from './intent/places.ts'
@@ -14,6 +15,8 @@ export interface Proof {
   readonly company: Company
   readonly design: Design
   readonly world: World
+  /** Destinations that all tables treat alike; links and loopbacks of routers, of which no policy speaks, are not among them. */
+  kinds(family: Family): Kinds
   readonly places: readonly Place[]
   readonly intent: Intent
 }
@@ -44,17 +47,11 @@ export interface Counter {
   readonly rule?: RuleRef
 }
 
-/** Where the packets of a place get to, by family. */
-export type Spreads = Readonly<Record<Family, Spread>> & {
-  /** The same when no device of this role takes part. */
-  without(role: string): Readonly<Record<Family, Spread>>
-}
-
-/** A property: what it claims of the network, and of each place that connections begin at. */
+/** A property: what it claims of the network, and of each of some places that connections begin at. */
 export interface Property {
   readonly name: string
   /** What holds when it holds, for people. */
   readonly title: string
   ofNetwork?(proof: Proof): Iterable<Verdict>
-  ofPlace?(proof: Proof, place: Place, spreads: Spreads): Iterable<Verdict>
+  ofPlaces?(proof: Proof, alike: Alike): Iterable<Verdict>
 }

@@ -12,6 +12,9 @@ import { type Endpoint, policyOrigin, showEndpoint } from '#model/policy.ts'
 import { parsePort, type Service } from '#model/port.ts'
 import { type Box, type Boxes, boxOf } from '../engine/boxes/boxes.ts'
 import { PACKETS, PROTOCOLS } from '../engine/packet.ts'
+import type { Interval } from '../engine/reach/kinds.ts'
+
+export type { Interval } from '../engine/reach/kinds.ts'
 
 /** Prefixes of one side of a flow. */
 export interface Spot {
@@ -189,9 +192,6 @@ function balancersAt({ sites }: Design, site: string): readonly Spot[] {
   )
 }
 
-/** Addresses from the first to the last. */
-export type Interval = readonly [first: bigint, last: bigint]
-
 /** The packets of new connections from some addresses to others, all of one family. */
 export function packetsOf(family: Family, from: readonly Interval[], to: readonly Interval[], services: readonly Service[]): Boxes {
   const boxes: Box[] = []
@@ -209,12 +209,14 @@ export function packetsOf(family: Family, from: readonly Interval[], to: readonl
 
 /** The prefixes of a family, as intervals: those that touch are one, which is fewer boxes. */
 export function intervalsOf(family: Family, prefixes: readonly string[]): readonly Interval[] {
-  const sorted = prefixes
-    .filter((prefix) => familyOf(prefix) === family)
-    .map(intervalOf)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
+  return joined(prefixes.filter((prefix) => familyOf(prefix) === family).map(intervalOf))
+}
+
+/** The same addresses in order, those that touch as one. */
+export function joined(intervals: readonly Interval[]): readonly Interval[] {
+  if (intervals.length < 2) return intervals
   const merged: Interval[] = []
-  for (const [first, last] of sorted) {
+  for (const [first, last] of [...intervals].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const before = merged.at(-1)
     if (!before || first > before[1] + 1n) merged.push([first, last])
     else if (last > before[1]) merged[merged.length - 1] = [before[0], last]

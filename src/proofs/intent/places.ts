@@ -2,6 +2,7 @@
 import { contains, type Family, familyOf, prefixOf } from '#base/ip.ts'
 import type { Company } from '#compile/company.ts'
 import type { Design, SegmentNode } from '#design/design.ts'
+import { byFamily } from '../by-family.ts'
 import { boxOf } from '../engine/boxes/boxes.ts'
 import type { Port } from '../engine/network/links.ts'
 import { PACKETS } from '../engine/packet.ts'
@@ -34,7 +35,7 @@ export function placesOf(company: Company, design: Design, world: World, strange
         zone,
         prefixes,
         sendsTo: () => true,
-        sources: (family) => (vlan === undefined ? fromHosts(world, site, segment, family) : fromWire(world, site, segment, family)),
+        sources: byFamily((family) => (vlan === undefined ? fromHosts(world, site, segment, family) : fromWire(world, site, segment, family))),
       }
     }),
   )
@@ -44,7 +45,7 @@ export function placesOf(company: Company, design: Design, world: World, strange
       if (b || circuit === undefined || kinds.get(id.slice(id.indexOf('/') + 1)) !== 'internet') return []
       const port = carrierPort(world, a)
       if (!port) return []
-      const sources = (family: Family) => [{ device: port.device, vrf: port.vrf, port, boxes: boxesFrom(strangers, family) }]
+      const sources = byFamily((family) => [{ device: port.device, vrf: port.vrf, port, boxes: boxesFrom(strangers, family) }])
       const sendsTo = announcedOver(company, site, blocks, id.slice(id.indexOf('/') + 1))
       return [{ id: `internet at ${a.device} ${port.name}`, prefixes: strangers, sendsTo, sources }]
     })
@@ -74,8 +75,7 @@ function fromWire(world: World, site: string, { gateways, prefixes }: SegmentNod
 /** Servers that route send by themselves, from the addresses on their loopbacks. */
 function fromHosts(world: World, site: string, { prefixes }: SegmentNode, family: Family): readonly Source[] {
   const own = prefixes.filter((prefix) => familyOf(prefix) === family)
-  return [...world.routed.links.ports].flatMap(([device, ports]): Source[] => {
-    if (!device.startsWith(`${site}/`)) return []
+  return world.at(site).flatMap(([device, ports]): Source[] => {
     const held = (ports.get('lo')?.addresses ?? []).filter(({ ip }) => ip.family === family && own.some((prefix) => isIn(ip.value, prefix)))
     const boxes = held.map(({ ip }) => boxOf(PACKETS[family], { source: [ip.value, ip.value] }))
     return boxes.length > 0 ? [{ device, vrf: '', boxes }] : []

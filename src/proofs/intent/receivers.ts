@@ -5,28 +5,51 @@ import type { Design } from '#design/design.ts'
 import type { World } from '../engine/reach/world.ts'
 import { type Interval, intervalOf, intervalsOf, type Spot } from './flows.ts'
 
-/** Addresses of receivers. Those of `own`, a segment, are left out: what its hosts send each other meets no router. */
-export function receiversOf(design: Design, world: World, spots: readonly Spot[], family: Family, own?: string): readonly Interval[] {
-  const found = new Map<string, Interval>()
-  const add = (interval: Interval) => found.set(`${interval[0]} ${interval[1]}`, interval)
-  for (const { prefix, site } of spots) {
+/** Somebody who receives. */
+export interface Receiver {
+  readonly addresses: Interval
+  /** Of whose prefix that is. */
+  readonly spot: Spot
+  /** The segment that they are on; none for those outside. */
+  readonly segment?: string
+}
+
+/** Receivers of these prefixes in a family, found once for each list. */
+export function receiversOf(design: Design, world: World, spots: readonly Spot[], family: Family): readonly Receiver[] {
+  const known = KNOWN[family].get(spots)
+  if (known?.world === world) return known.found
+  const found = find(design, world, spots, family)
+  KNOWN[family].set(spots, { world, found })
+  return found
+}
+
+const KNOWN: Readonly<Record<Family, WeakMap<readonly Spot[], { readonly world: World; readonly found: readonly Receiver[] }>>> = {
+  4: new WeakMap(),
+  6: new WeakMap(),
+}
+
+function find(design: Design, world: World, spots: readonly Spot[], family: Family): readonly Receiver[] {
+  const found = new Map<string, Receiver>()
+  const add = (receiver: Receiver) => found.set(`${receiver.addresses[0]} ${receiver.addresses[1]} ${receiver.segment}`, receiver)
+  for (const spot of spots) {
+    const { prefix, site } = spot
     if (familyOf(prefix) !== family) continue
     const around = intervalOf(prefix)
     if (site === undefined) {
-      for (const interval of withoutOurs(around, design, world, family)) add(interval)
+      for (const addresses of withoutOurs(around, design, world, family)) add({ addresses, spot })
       continue
     }
     if (around[0] === around[1]) {
-      add(around)
+      add({ addresses: around, spot })
       continue
     }
     for (const segment of design.sites.find(({ id }) => id === site)!.segments) {
-      if (segment.id === own) continue
       for (const block of segment.prefixes) {
         if (familyOf(block) !== family) continue
         const inside = intervalOf(block)
         if (inside[0] < around[0] || inside[1] > around[1]) continue
-        for (const interval of segment.vlan === undefined ? held(world, site, inside, family) : hosts(inside, family)) add(interval)
+        const there = segment.vlan === undefined ? held(world, site, inside, family) : hosts(inside, family)
+        for (const addresses of there) add({ addresses, spot, segment: segment.id })
       }
     }
   }
@@ -72,11 +95,11 @@ function hosts([first, last]: Interval, family: Family): readonly Interval[] {
 
 /** The addresses of a pool that hosts have on their loopbacks. */
 function held(world: World, site: string, [first, last]: Interval, family: Family): readonly Interval[] {
-  return [...world.routed.links.ports].flatMap(([device, ports]) =>
-    device.startsWith(`${site}/`)
-      ? (ports.get('lo')?.addresses ?? []).flatMap(({ ip }): Interval[] =>
-          ip.family === family && ip.value >= first && ip.value <= last ? [[ip.value, ip.value]] : [],
-        )
-      : [],
-  )
+  return world
+    .at(site)
+    .flatMap(([, ports]) =>
+      (ports.get('lo')?.addresses ?? []).flatMap(({ ip }): Interval[] =>
+        ip.family === family && ip.value >= first && ip.value <= last ? [[ip.value, ip.value]] : [],
+      ),
+    )
 }

@@ -2,14 +2,14 @@
  * What a table does with packets: the longest prefix decides, and on a link the addresses of devices are theirs and all others are hosts'. So its destinations fall into intervals, each with one fate.
  */
 import { bitsOf, type Family, familyOf, prefixOf } from '#base/ip.ts'
-import { type Box, boxOf } from '../boxes/boxes.ts'
-import { order } from '../boxes/words.ts'
+import { type Box, boxOf, intervalOf } from '../boxes/boxes.ts'
 import type { Port } from '../network/links.ts'
 import { PACKETS } from '../packet.ts'
 import type { Route } from '../routing/tables.ts'
 
-/** What becomes of packets to some destinations. */
-export type Leg = { readonly box: Box } /** No prefix holds them. */ & (
+/** What becomes of packets to some destinations, from the first to the last. */
+export type Leg = { readonly first: bigint; readonly last: bigint } & /** No prefix holds them. */
+(
   | { readonly kind: 'none' }
   | { readonly kind: 'route'; readonly route: Route }
   /** To hosts on the link of a port. */
@@ -26,28 +26,27 @@ export type OnLink = (port: Port) => ReadonlyMap<bigint, Port>
 /** The legs of a table in a family, in order of address and apart from each other: every address is in one. */
 export function legsOf(table: ReadonlyMap<string, Route>, family: Family, ports: ReadonlyMap<string, Port>, onLink: OnLink): readonly Leg[] {
   const legs: Leg[] = []
-  const box = (first: bigint, last: bigint) => boxOf(PACKETS[family], { destination: [first, last] })
   let end = 0n
   for (const { first, last, route } of intervals(table, family)) {
-    if (first > end) legs.push({ kind: 'none', box: box(end, first - 1n) })
+    if (first > end) legs.push({ kind: 'none', first: end, last: first - 1n })
     end = last + 1n
     if (typeof route.to === 'string' || !('port' in route.to)) {
-      legs.push({ kind: 'route', box: box(first, last), route })
+      legs.push({ kind: 'route', first, last, route })
       continue
     }
     const port = ports.get(route.to.port)!
     let next = first
     for (const [address, at] of onLink(port)) {
       if (address < next || address > last) continue
-      if (address > next) legs.push({ kind: 'hosts', box: box(next, address - 1n), route, port })
-      if (at.device === port.device && at.vrf === port.vrf) legs.push({ kind: 'own', box: box(address, address), at, address })
-      else legs.push({ kind: 'neighbor', box: box(address, address), port, at })
+      if (address > next) legs.push({ kind: 'hosts', first: next, last: address - 1n, route, port })
+      if (at.device === port.device && at.vrf === port.vrf) legs.push({ kind: 'own', first: address, last: address, at, address })
+      else legs.push({ kind: 'neighbor', first: address, last: address, port, at })
       next = address + 1n
     }
-    if (next <= last) legs.push({ kind: 'hosts', box: box(next, last), route, port })
+    if (next <= last) legs.push({ kind: 'hosts', first: next, last, route, port })
   }
   const all = (1n << BigInt(bitsOf(family))) - 1n
-  if (end <= all) legs.push({ kind: 'none', box: box(end, all) })
+  if (end <= all) legs.push({ kind: 'none', first: end, last: all })
   return legs
 }
 
@@ -84,18 +83,24 @@ function intervals(table: ReadonlyMap<string, Route>, family: Family): { readonl
 
 /** The legs that hold a destination of the box, from the first to the one before the last of these. */
 export function legsFor(legs: readonly Leg[], box: Box, family: Family): readonly [from: number, end: number] {
-  const { words, at, width, index } = PACKETS[family]
-  const field = index.get('destination')!
-  const [low, size] = [at[field]!, width[field]!]
-  const high = words + low
+  const [first, last] = intervalOf(PACKETS[family], box, 'destination')
   // The first leg that does not end before the box begins.
   let [from, to] = [0, legs.length]
   while (from < to) {
     const middle = (from + to) >> 1
-    if (order(legs[middle]!.box, high, box, low, size) < 0) from = middle + 1
+    if (legs[middle]!.last < first) from = middle + 1
     else to = middle
   }
   let end = from
-  while (end < legs.length && order(legs[end]!.box, low, box, high, size) <= 0) end++
+  while (end < legs.length && legs[end]!.first <= last) end++
   return [from, end]
 }
+
+/** All packets of a leg. */
+export function boxOfLeg(leg: Leg, family: Family): Box {
+  const box = BOXES.get(leg) ?? boxOf(PACKETS[family], { destination: [leg.first, leg.last] })
+  BOXES.set(leg, box)
+  return box
+}
+
+const BOXES = new WeakMap<Leg, Box>()

@@ -11,7 +11,7 @@ import type { Port } from '../network/links.ts'
 import { PACKETS } from '../packet.ts'
 import { tableName } from '../routing/forwarding.ts'
 import type { Route } from '../routing/tables.ts'
-import { legsFor } from './lookup.ts'
+import { boxOfLeg, legsFor } from './lookup.ts'
 import type { World } from './world.ts'
 
 /** Packets that begin at a device: by a port, where a host sends them; by none, where the device itself does. */
@@ -131,7 +131,8 @@ export function spread(world: World, family: Family, sources: readonly Source[],
       const [from, end] = legsFor(legs, box, family)
       for (let at = from; at < end; at++) {
         const leg = legs[at]!
-        const part = contains(space, leg.box, box) ? box : meet(space, box, leg.box)!
+        const whole = boxOfLeg(leg, family)
+        const part = contains(space, whole, box) ? box : meet(space, box, whole)!
         if (leg.kind === 'route') push(onward, leg.route, part)
         else if (leg.kind === 'none') lost.push(part)
         else push(onLink, at, part)

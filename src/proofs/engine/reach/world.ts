@@ -15,6 +15,8 @@ export interface World {
   ownerAt(wire: number, address: Ip): Port | undefined
   /** The ports of a device in the VRF of a VNI, by the tunnel end that packets are sent to. */
   tunnelTo(end: string, vni: number): { readonly device: string; readonly vrf: string; readonly bridge: string } | undefined
+  /** The ports of the devices of a site. */
+  at(site: string): readonly (readonly [device: string, ports: ReadonlyMap<string, Port>])[]
   /** All addresses of devices, in order. */
   addresses(family: Family): readonly bigint[]
   legs(device: string, vrf: string, family: Family): readonly Leg[]
@@ -34,6 +36,7 @@ export function worldOf(devices: readonly Told[], routed: Routed): World {
     const table = nftables?.tables.find(({ family }) => family === 'inet')
     if (table) filterOf.set(id, table)
   }
+  const bySite = Map.groupBy(routed.links.ports, ([device]) => device.slice(0, device.indexOf('/')))
   const owners = new Map<string, Port>()
   const priority = ({ device }: Port) => told.get(device)?.keepalived?.priority ?? 0
   const answer = (port: Port, { family, value }: Ip) => owners.set(`${port.wire} ${family} ${value}`, port)
@@ -81,6 +84,7 @@ export function worldOf(devices: readonly Told[], routed: Routed): World {
   return {
     routed,
     told,
+    at: (site) => bySite.get(site) ?? [],
     addresses: (family) => addresses[family],
     ownerAt: (wire, { family, value }) => owners.get(`${wire} ${family} ${value}`),
     tunnelTo: (end, vni) => ends.get(`${end} ${vni}`),

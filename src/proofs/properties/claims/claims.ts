@@ -1,14 +1,19 @@
 /** What the company claims, `forbid` and `expect`: nobody gets there, somebody does, and only by way of a device of a role. */
 import type { Family } from '#base/ip.ts'
 import type { Claim } from '#model/policy.ts'
-import { meet, type Point } from '../../engine/boxes/boxes.ts'
+import type { Alike } from '../../alike.ts'
+import { type Boxes, lowest, meetAll } from '../../engine/boxes/boxes.ts'
+import { byDestination, meetNear } from '../../engine/boxes/near.ts'
 import { PACKETS } from '../../engine/packet.ts'
+import { END } from '../../engine/reach/fates.ts'
+import { sendersOf } from '../../intent/concern.ts'
 import { intervalsOf, packetsOf } from '../../intent/flows.ts'
 import { isDestination, linksOf } from '../../intent/links.ts'
 import type { Place } from '../../intent/places.ts'
 import { showPacket } from '../../packet-text.ts'
-import type { Counter, Proof, Property, Spreads, Verdict } from '../../proof.ts'
-import { broken, sendersOf, waysOf } from '../works/works.ts'
+import type { Counter, Proof, Property, Verdict } from '../../proof.ts'
+import { DESTINATIONS } from '../denied/denied.ts'
+import { lostFrom } from '../works/works.ts'
 
 const BOTH = [4, 6] as const
 
@@ -16,70 +21,79 @@ const BOTH = [4, 6] as const
 export const claims: Property = {
   name: 'claims',
   title: 'what is claimed is true',
-  *ofPlace(proof, place, spreads) {
+  *ofPlaces(proof, alike) {
     for (const { id, claim } of proof.company.declaration.expectations) {
       const from = proof.intent.side(claim.from)
-      if (BOTH.every((family) => sendersOf({ from }, place, family).length === 0)) continue
-      const verdict = claim.kind === 'isolate' ? isolated(proof, claim, place, spreads) : reached(proof, claim, place, spreads)
-      if (verdict) yield { property: claims.name, id: `${id} from ${place.id}`, why: [`expectation ${id}`], ...verdict }
+      const senders = alike.places.filter((place) => BOTH.some((family) => sendersOf(from, [place], family).length > 0))
+      if (senders.length === 0) continue
+      const judged = claim.kind === 'isolate' ? isolated(proof, claim, senders, alike) : reached(proof, claim, senders, alike)
+      for (const [place, verdict] of judged) yield { property: claims.name, id: `${id} from ${place.id}`, why: [`expectation ${id}`], ...verdict }
     }
   },
 }
 
-type Judged = Pick<Verdict, 'holds' | 'counter'>
+type Judged = Iterable<readonly [Place, Pick<Verdict, 'holds' | 'counter'>]>
+type Ways = Pick<Alike, 'reached' | 'spread'>
 
-function isolated(proof: Proof, { from, to }: Extract<Claim, { readonly kind: 'isolate' }>, place: Place, spreads: Spreads): Judged {
-  const counter = first((family) => arriving(proof, place, from, to, spreads[family], family))
-  return counter ? { holds: false, counter } : { holds: true }
+function* isolated(proof: Proof, { from, to }: Extract<Claim, { readonly kind: 'isolate' }>, senders: readonly Place[], ways: Ways): Judged {
+  const none = isKeptApart(proof, from, to, senders, ways)
+  for (const place of senders) {
+    const counter = none ? undefined : arriving(proof, place, from, to, ways)
+    yield [place, counter ? { holds: false, counter } : { holds: true }]
+  }
 }
 
-function reached(
-  proof: Proof,
-  { from, to, survives, through }: Extract<Claim, { readonly kind: 'reach' }>,
-  place: Place,
-  spreads: Spreads,
-): Judged | undefined {
-  const { intent, design } = proof
+function* reached(proof: Proof, { from, to, survives, through }: Extract<Claim, { readonly kind: 'reach' }>, senders: readonly Place[], ways: Alike): Judged {
+  const { intent } = proof
   const flow = { from: intent.side(from), to: intent.target(to), services: to.kind === 'service' ? intent.listens(to.service) : [] }
-  const found = BOTH.map((family) => broken(proof, flow, place, waysOf(design, family, spreads[family]), family))
-  if (found.every((one) => one === 'none')) return undefined
-  const counter = found.find((one) => typeof one === 'object') ?? (through === undefined ? undefined : goesRound(proof, { from, to }, through, place, spreads))
-  if (counter) return { holds: false, counter }
-  // That it outlives a failure takes routes anew for each, which is not done yet.
-  return { holds: survives ? undefined : true }
+  const without = through === undefined ? undefined : ways.without(through)
+  const round = without && !isKeptApart(proof, from, to, senders, without)
+  for (const [place, lost] of lostFrom(proof, flow, senders, ways)) {
+    const counter = lost ?? (without && round ? goesRound(proof, { from, to }, through!, place, without) : undefined)
+    // That it outlives a failure takes routes anew for each, which is not done yet.
+    yield [place, counter ? { holds: false, counter } : { holds: survives ? undefined : true }]
+  }
 }
 
 /** A packet that arrives though no device of the role takes part. */
-function goesRound(proof: Proof, { from, to }: Pick<Claim, 'from' | 'to'>, role: string, place: Place, spreads: Spreads): Counter | undefined {
-  const without = spreads.without(role)
-  const counter = first((family) => arriving(proof, place, from, to, without[family], family))
+function goesRound(proof: Proof, { from, to }: Pick<Claim, 'from' | 'to'>, role: string, place: Place, without: Ways): Counter | undefined {
+  const counter = arriving(proof, place, from, to, without)
   return counter && { ...counter, says: `${counter.says}, and met no ${role}` }
 }
 
-function arriving(proof: Proof, place: Place, from: Claim['from'], to: Claim['to'], { arrivals }: Spreads[Family], family: Family): Counter | undefined {
-  const space = PACKETS[family]
-  const { intent, design } = proof
-  const links = linksOf(design, family)
-  const destinations = intervalsOf(
-    family,
-    // Members of a zone at one site are together: no claim parts them from themselves.
-    intent.target(to).flatMap(({ prefix, site, zone }) => (site === place.site && zone === place.zone ? [] : [prefix])),
-  )
-  const meant = packetsOf(family, sendersOf({ from: intent.side(from) }, place, family), destinations, [])
-  for (const arrival of arrivals) {
-    // What leaves the company for a public address of it comes back as a stranger's, if at all.
-    if (arrival.kind === 'outside' && to.kind !== 'external') continue
-    if (!isDestination(arrival, links)) continue
-    for (const box of arrival.boxes) {
-      for (const one of meant) {
-        const part = meet(space, box, one)
-        if (part) return { says: `it arrives at ${arrival.device}`, packet: showPacket(family, part.slice(0, space.words) as Point), device: arrival.device }
-      }
+/** Whether nothing that the places send there arrives at all. */
+function isKeptApart(proof: Proof, from: Claim['from'], to: Claim['to'], places: readonly Place[], { reached }: Ways): boolean {
+  return BOTH.every((family) => {
+    if (reached(family).round) return false
+    const space = PACKETS[family]
+    const meant = meantFrom(proof, from, to, places, family)
+    return DESTINATIONS.every((end) => {
+      if (end === END.outside && to.kind !== 'external') return true
+      return meetNear(space, meant, byDestination(space, reached(family).may.get(end) ?? [])).length === 0
+    })
+  })
+}
+
+function meantFrom({ intent }: Proof, from: Claim['from'], to: Claim['to'], places: readonly Place[], family: Family): Boxes {
+  const [{ site, zone }] = places as [Place]
+  // Members of a zone at one site are together: no claim parts them from themselves.
+  const others = intent.target(to).flatMap((spot) => (spot.site === site && spot.zone === zone ? [] : [spot.prefix]))
+  return packetsOf(family, sendersOf(intent.side(from), places, family), intervalsOf(family, others), [])
+}
+
+/** A packet that arrives. */
+function arriving(proof: Proof, place: Place, from: Claim['from'], to: Claim['to'], { spread }: Ways): Counter | undefined {
+  for (const family of BOTH) {
+    const space = PACKETS[family]
+    const links = linksOf(proof.design, family)
+    const meant = meantFrom(proof, from, to, [place], family)
+    for (const arrival of spread(place)[family].arrivals) {
+      // What leaves the company for a public address of it comes back as a stranger's, if at all.
+      if (arrival.kind === 'outside' && to.kind !== 'external') continue
+      if (!isDestination(arrival, links)) continue
+      const [part] = meetAll(space, arrival.boxes, meant)
+      if (part) return { says: `it arrives at ${arrival.device}`, packet: showPacket(family, lowest(space, part)), device: arrival.device }
     }
   }
   return undefined
-}
-
-function first(find: (family: Family) => Counter | undefined): Counter | undefined {
-  return find(4) ?? find(6)
 }

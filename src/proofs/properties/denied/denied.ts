@@ -1,23 +1,52 @@
 /** Everything else is denied: from each place nothing arrives in another zone, or outside, that no flow allows. */
 import type { Family } from '#base/ip.ts'
-import { type Boxes, uncovered } from '../../engine/boxes/boxes.ts'
+import { type Boxes, meetAll, uncovered } from '../../engine/boxes/boxes.ts'
+import { byDestination } from '../../engine/boxes/near.ts'
 import { PACKETS } from '../../engine/packet.ts'
+import { END } from '../../engine/reach/fates.ts'
+import type { Reached } from '../../engine/reach/reached.ts'
 import type { Spread } from '../../engine/reach/spread.ts'
-import { intervalsOf, packetsOf } from '../../intent/flows.ts'
+import { prefixesOf, sendersOf, sentFrom } from '../../intent/concern.ts'
+import { intervalsOf, joined, packetsOf } from '../../intent/flows.ts'
 import { isDestination, linksOf } from '../../intent/links.ts'
 import type { Place } from '../../intent/places.ts'
 import { showPacket } from '../../packet-text.ts'
 import type { Counter, Proof, Property } from '../../proof.ts'
-import { sendersOf } from '../works/works.ts'
+
+const BOTH = [4, 6] as const
 
 /** The property. */
 export const denied: Property = {
   name: 'denied',
   title: 'what is not allowed is denied',
-  *ofPlace(proof, place, spreads) {
-    const counter = ([4, 6] as const).map((family) => leak(proof, place, spreads[family], family)).find((found) => found !== undefined)
-    yield { property: denied.name, id: `from ${place.id} nothing but what is allowed`, holds: !counter, why: [], ...(counter ? { counter } : {}) }
+  *ofPlaces(proof, { places, reached, spread }) {
+    const all = BOTH.every((family) => isTight(proof, places, reached(family), family))
+    for (const place of places) {
+      const counter = all ? undefined : BOTH.map((family) => leak(proof, place, spread(place)[family], family)).find((found) => found !== undefined)
+      yield { property: denied.name, id: `from ${place.id} nothing but what is allowed`, holds: !counter, why: [], ...(counter ? { counter } : {}) }
+    }
   },
+}
+
+/** The ends at which somebody is who policies speak of. */
+export const DESTINATIONS = [END.hosts, END.device, END.outside]
+
+/** Whether all that arrives is allowed. */
+function isTight(proof: Proof, places: readonly Place[], { may, round }: Reached, family: Family): boolean {
+  if (round) return false
+  const space = PACKETS[family]
+  const allowed = byDestination(space, allowedFrom(proof, places, family))
+  const sent = packetsOf(family, joined(places.flatMap((place) => sentFrom(place, family))), [[0n, (1n << (family === 4 ? 32n : 128n)) - 1n]], [])
+  return DESTINATIONS.every((end) =>
+    meetAll(space, may.get(end) ?? [], sent).every(
+      (box) =>
+        uncovered(
+          space,
+          box,
+          allowed.meeting(box).map((entry) => entry.box),
+        ) === undefined,
+    ),
+  )
 }
 
 function leak(proof: Proof, place: Place, spread: Spread, family: Family): Counter | undefined {
@@ -25,7 +54,7 @@ function leak(proof: Proof, place: Place, spread: Spread, family: Family): Count
   const [restless] = spread.restless
   if (restless !== undefined)
     return { says: `its packets come to ${restless} again and again, so not all of them were followed`, device: restless.split(/[ #]/)[0]! }
-  const allowed = allowedFrom(proof, place, family)
+  const allowed = allowedFrom(proof, [place], family)
   const links = linksOf(proof.design, family)
   for (const arrival of spread.arrivals) {
     if (!isDestination(arrival, links)) continue
@@ -44,22 +73,17 @@ function leak(proof: Proof, place: Place, spread: Spread, family: Family): Count
   return undefined
 }
 
-/** What a place may send: all that flows allow, and anything to its own zone at its own site, whose members trust each other. */
-function allowedFrom({ intent, design }: Proof, place: Place, family: Family): Boxes {
-  const boxes = intent.flows.flatMap((flow) => {
-    const from = sendersOf(flow, place, family)
-    return from.length > 0
-      ? packetsOf(
-          family,
-          from,
-          intervalsOf(
-            family,
-            flow.to.map(({ prefix }) => prefix),
-          ),
-          flow.services,
-        )
-      : []
+/** What places of one zone at one site may send: all that flows allow, and anything to their own zone there, whose members trust each other. */
+function allowedFrom({ intent, design }: Proof, places: readonly Place[], family: Family): Boxes {
+  const boxes = intent.flows.flatMap(({ from, to, services }) => {
+    const senders = sendersOf(from, places, family)
+    return senders.length > 0 ? packetsOf(family, senders, prefixesOf(to, family), services) : []
   })
-  const own = design.sites.find(({ id }) => id === place.site)?.zones.find(({ name }) => name === place.zone)?.prefixes ?? []
-  return [...boxes, ...packetsOf(family, intervalsOf(family, place.prefixes), intervalsOf(family, own), [])]
+  const [{ site, zone }] = places as [Place]
+  const own = design.sites.find(({ id }) => id === site)?.zones.find(({ name }) => name === zone)?.prefixes ?? []
+  const prefixes = intervalsOf(
+    family,
+    places.flatMap((place) => place.prefixes),
+  )
+  return [...boxes, ...packetsOf(family, prefixes, intervalsOf(family, own), [])]
 }

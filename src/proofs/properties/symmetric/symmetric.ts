@@ -4,11 +4,8 @@
  */
 import type { Family } from '#base/ip.ts'
 import type { Design } from '#design/design.ts'
-import { type Box, meetAll } from '../../engine/boxes/boxes.ts'
-import { byDestination, type Near } from '../../engine/boxes/near.ts'
-import { PACKETS } from '../../engine/packet.ts'
-import { spread } from '../../engine/reach/spread.ts'
-import { intervalsOf, packetsOf, type Spot } from '../../intent/flows.ts'
+import { type Fates, fatesOf, type Row } from '../../engine/reach/fates.ts'
+import { intervalsOf, type Spot } from '../../intent/flows.ts'
 import type { Place } from '../../intent/places.ts'
 import type { Proof, Property } from '../../proof.ts'
 
@@ -17,16 +14,11 @@ export const symmetric: Property = {
   name: 'symmetric',
   title: 'answers come back the same way',
   *ofNetwork(proof) {
-    const pairs = pairsOf(proof.design)
-    const peers = peersOf(proof)
-    const met = new Map<Place, Readonly<Record<Family, Met>>>()
-    for (const [place, others] of peers) met.set(place, { 4: metBy(proof, place, others, pairs, 4), 6: metBy(proof, place, others, pairs, 6) })
-    for (const [place, others] of peers) {
+    const met = { 4: filtersMet(proof, 4), 6: filtersMet(proof, 6) }
+    for (const [place, others] of peersOf(proof)) {
       for (const other of others) {
         if (!(place.id < other.id)) continue
-        const lone = ([4, 6] as const).flatMap((family) => [
-          ...filtersOn(met.get(place)![family], other, family).symmetricDifference(filtersOn(met.get(other)![family], place, family)),
-        ])[0]
+        const lone = ([4, 6] as const).flatMap((family) => [...met[family](place, other).symmetricDifference(met[family](other, place))])[0]
         const counter =
           lone === undefined ? undefined : { says: `${lone} is on the way between ${place.id} and ${other.id} in one direction alone`, device: lone }
         yield { property: symmetric.name, id: `${place.id} ↔ ${other.id}`, holds: lone === undefined, why: [], ...(counter ? { counter } : {}) }
@@ -34,9 +26,6 @@ export const symmetric: Property = {
     }
   },
 }
-
-/** Stateful filters that packets of a place meet, one of each pair, with where those packets go. */
-type Met = ReadonlyMap<string, Near<undefined>>
 
 /** Filters that decide by zones what passes; of a pair that keeps its state in step the first stands for both. */
 function pairsOf({ sites }: Design): ReadonlyMap<string, string> {
@@ -72,26 +61,42 @@ function touches(spots: readonly Spot[], { site, prefixes }: Place): boolean {
   )
 }
 
-/** What packets to these others meet, when every filter lets them pass: answers belong to what was let through. */
-function metBy(proof: Proof, place: Place, others: ReadonlySet<Place>, pairs: ReadonlyMap<string, string>, family: Family): Met {
-  const space = PACKETS[family]
-  const to = intervalsOf(
-    family,
-    [...others].flatMap(({ prefixes }) => prefixes),
-  )
-  const wanted = packetsOf(family, [[0n, (1n << (family === 4 ? 32n : 128n)) - 1n]], to, [])
-  const sources = place.sources(family).map((source) => ({ ...source, boxes: meetAll(space, source.boxes, wanted) }))
-  const { stops } = spread(proof.world, family, sources, { open: new Set(proof.world.told.keys()) })
-  const found = new Map<string, Box[]>()
-  for (const [stop, boxes] of stops) {
-    const pair = pairs.get(stop.split(/[ #]/)[0]!)
-    if (pair !== undefined) found.set(pair, [...(found.get(pair) ?? []), ...boxes])
+/** Tells which stateful filters, one of each pair, packets from one place to another meet, by whichever of several equal ways. They all let them pass: answers belong to what was let through. */
+function filtersMet({ world, design, kinds: kindsOf }: Proof, family: Family): (from: Place, to: Place) => ReadonlySet<string> {
+  const pairs = pairsOf(design)
+  const names = [...new Set(pairs.values())]
+  const numbers = new Map(names.map((name, number) => [name, number]))
+  const fates = fatesOf(world, family, kindsOf(family), (device) => {
+    const pair = pairs.get(device)
+    return pair === undefined ? undefined : numbers.get(pair)!
+  })
+  const sets = new Map<number, ReadonlySet<string>>()
+  const kinds = new Map<Place, readonly number[]>()
+  const rowsOf = new Map<Place, readonly Row[]>()
+  const known = new Map<string, ReadonlySet<string>>()
+  return (from, to) => {
+    const there = kinds.get(to) ?? intervalsOf(family, to.prefixes).flatMap((interval) => [...fates.kinds.within(interval)])
+    kinds.set(to, there)
+    const rows = rowsOf.get(from) ?? [...new Set(from.sources(family).map(({ device, vrf, port }) => fates.row(device, vrf, port)))]
+    rowsOf.set(from, rows)
+    const found = new Set(rows.flatMap((row) => there.map((kind) => row.fates[kind]!)))
+    const key = [...found].sort().join(' ')
+    const last = known.get(key)
+    if (last) return last
+    const all = new Set([...found].flatMap((fate) => [...filtersOn(fates, fate, names, sets)]))
+    known.set(key, all)
+    return all
   }
-  return new Map([...found].map(([pair, boxes]) => [pair, byDestination(space, boxes)]))
 }
 
-/** The filters on the way to a place. */
-function filtersOn(met: Met, { prefixes }: Place, family: Family): ReadonlySet<string> {
-  const to = packetsOf(family, [[0n, 0n]], intervalsOf(family, prefixes), [])
-  return new Set([...met].filter(([, stops]) => to.some((box) => stops.meeting(box).length > 0)).map(([pair]) => pair))
+/** The filters of a fate. */
+function filtersOn(fates: Fates, fate: number, names: readonly string[], known: Map<number, ReadonlySet<string>>): ReadonlySet<string> {
+  const last = known.get(fate)
+  if (last) return last
+  const turn = fates.turn(fate)
+  const behind = !turn ? [] : turn.kind === 'gate' ? [turn.next] : turn.of
+  const found = new Set(behind.flatMap((next) => [...filtersOn(fates, next, names, known)]))
+  if (turn?.kind === 'gate') found.add(names[turn.gate]!)
+  known.set(fate, found)
+  return found
 }

@@ -1,72 +1,81 @@
 /** What is meant to work works: each flow, from each place that it may begin at, in both families, over every one of several equal ways. */
 import type { Family } from '#base/ip.ts'
-import type { Design } from '#design/design.ts'
-import { type Box, meet, meetAll, type Point, uncovered } from '../../engine/boxes/boxes.ts'
-import { type Entry, type Near, near, plain } from '../../engine/boxes/near.ts'
+import type { Alike } from '../../alike.ts'
+import { type Boxes, meet, type Point, uncovered } from '../../engine/boxes/boxes.ts'
+import { byDestination, type Entry, type Near, near, plain } from '../../engine/boxes/near.ts'
 import { PACKETS } from '../../engine/packet.ts'
 import type { Spread } from '../../engine/reach/spread.ts'
-import { type Flow, type Interval, intervalsOf, packetsOf } from '../../intent/flows.ts'
+import { concernOf, isConcerned } from '../../intent/concern.ts'
+import type { Flow } from '../../intent/flows.ts'
 import { isOfLinks, linksOf } from '../../intent/links.ts'
 import type { Place } from '../../intent/places.ts'
-import { receiversOf } from '../../intent/receivers.ts'
 import { obstacleOf } from '../../obstacle.ts'
 import { showPacket } from '../../packet-text.ts'
 import type { Counter, Proof, Property } from '../../proof.ts'
+
+const BOTH = [4, 6] as const
 
 /** The property. */
 export const works: Property = {
   name: 'works',
   title: 'what is allowed works',
-  *ofPlace(proof, place, spreads) {
-    const ways = { 4: waysOf(proof.design, 4, spreads[4]), 6: waysOf(proof.design, 6, spreads[6]) }
+  *ofPlaces(proof, alike) {
     for (const flow of proof.intent.flows) {
-      const counter = ([4, 6] as const).map((family) => broken(proof, flow, place, ways[family], family))
-      if (counter.every((found) => found === 'none')) continue
-      const found = counter.find((one) => typeof one === 'object')
-      yield { property: works.name, id: `${flow.id} from ${place.id}`, holds: !found, why: flow.why, ...(found ? { counter: found } : {}) }
+      for (const [place, counter] of lostFrom(proof, flow, alike.places, alike))
+        yield { property: works.name, id: `${flow.id} from ${place.id}`, holds: !counter, why: flow.why, ...(counter ? { counter } : {}) }
     }
   },
 }
 
-/** The addresses that a flow may come from and a place has, of one family. */
-export function sendersOf({ from }: Pick<Flow, 'from'>, { prefixes }: Place, family: Family): readonly Interval[] {
-  const own = intervalsOf(family, prefixes)
-  const theirs = intervalsOf(
-    family,
-    from.map(({ prefix }) => prefix),
-  )
-  return theirs.flatMap((one) => own.flatMap((other) => common(one, other)))
-}
-
-/** What two intervals share. */
-function common([a, b]: Interval, [c, d]: Interval): readonly Interval[] {
-  const [first, last] = [a > c ? a : c, b > d ? d : b]
-  return first <= last ? [[first, last]] : []
-}
-
-/** What shows that a flow does not work from a place; `none` where nobody there sends any of it. */
-export function broken(
-  { design, world }: Proof,
+/** The places that send some of a flow, each with what shows that it does not work from there, if anything does. */
+export function* lostFrom(
+  proof: Proof,
   flow: Pick<Flow, 'from' | 'to' | 'services'>,
-  place: Place,
-  { spread, arrived, stops }: Ways,
-  family: Family,
-): Counter | 'none' | undefined {
+  places: readonly Place[],
+  { reached, spread }: Pick<Alike, 'reached' | 'spread'>,
+): Iterable<readonly [Place, Counter | undefined]> {
+  const arrives = (some: readonly Place[]) =>
+    BOTH.every((family) => {
+      const concern = concernOf(proof, flow, some, family)
+      return concern.length === 0 || covers(family, reached(family).must, concern)
+    })
+  const concerned = places.filter((place) => BOTH.some((family) => isConcerned(proof, flow, place, family)))
+  if (concerned.length === 0) return
+  const all = arrives(concerned)
+  for (const place of concerned) {
+    if (all || arrives([place])) yield [place, undefined]
+    else {
+      const found = BOTH.map((family) => lost(proof, family, concernOf(proof, flow, [place], family), spread(place)[family]))
+      yield [place, found.find((counter) => counter !== undefined)]
+    }
+  }
+}
+
+/** Whether the one holds all of the other. */
+function covers(family: Family, must: Boxes, boxes: Boxes): boolean {
   const space = PACKETS[family]
-  const from = sendersOf(flow, place, family)
-  if (from.length === 0) return 'none'
-  const to = receiversOf(
-    design,
-    world,
-    flow.to.filter(({ prefix }) => place.sendsTo(prefix)),
-    family,
-    place.id,
+  const index = byDestination(space, must)
+  return boxes.every(
+    (box) =>
+      uncovered(
+        space,
+        box,
+        index.meeting(box).map((entry) => entry.box),
+      ) === undefined,
   )
-  const boxes = packetsOf(family, from, to, flow.services).flatMap((box) => meetAll(space, spread.sent, [box]))
-  if (boxes.length === 0) return 'none'
+}
+
+/** What shows that packets do not arrive. */
+function lost({ design, world }: Proof, family: Family, boxes: Boxes, spread: Spread): Counter | undefined {
+  const space = PACKETS[family]
+  const { arrived, stops } = waysOf(design, family, spread)
   for (const box of boxes) {
-    const covers = arrived.meeting(box).map((entry) => entry.box)
-    const missing = uncovered(space, box, covers) ?? lostOnAWay(family, box, stops)
+    const missing =
+      uncovered(
+        space,
+        box,
+        arrived.meeting(box).map((entry) => entry.box),
+      ) ?? lostOnAWay(family, box, stops)
     if (missing === undefined) continue
     if (missing === 'unknown') return { says: 'there are too many parts to tell' }
     const obstacle = obstacleOf(world, family, spread, missing)
@@ -78,24 +87,18 @@ export function broken(
 }
 
 /** Where packets got to and where they may have been dropped, by destination. */
-export interface Ways {
-  readonly spread: Spread
+interface Ways {
   readonly arrived: Near<undefined>
   /** What came to each filter, and what it let through; of what was lost, nothing. */
   readonly stops: Near<Near<undefined>>
 }
 
-/** Sorted once for each spread: several properties ask. */
+/** Sorted once for each spread. */
 const SORTED = new WeakMap<Spread, Ways>()
 
-/** Sorts where packets got to. */
-export function waysOf(design: Design, family: Family, spread: Spread): Ways {
-  const known = SORTED.get(spread) ?? sort(design, family, spread)
-  SORTED.set(spread, known)
-  return known
-}
-
-function sort(design: Design, family: Family, spread: Spread): Ways {
+function waysOf(design: Proof['design'], family: Family, spread: Spread): Ways {
+  const known = SORTED.get(spread)
+  if (known) return known
   const space = PACKETS[family]
   const by = <T>(entries: readonly Entry<T>[]) => near(space, 'destination', entries)
   const nothing = by<undefined>([])
@@ -107,11 +110,13 @@ function sort(design: Design, family: Family, spread: Spread): Ways {
     ...spread.losses.flatMap(({ boxes }) => boxes.map((box) => ({ box, of: nothing }))),
   ]
   const arrivals = spread.arrivals.filter(({ own }) => !own || !isOfLinks(own.address, links))
-  return { spread, arrived: by(arrivals.flatMap(({ boxes }) => plain(boxes))), stops: by(stops) }
+  const ways = { arrived: by(arrivals.flatMap(({ boxes }) => plain(boxes))), stops: by(stops) }
+  SORTED.set(spread, ways)
+  return ways
 }
 
 /** A packet that arrives by one way and is dropped on another, equally good one. */
-function lostOnAWay(family: Family, box: Box, stops: Ways['stops']): Point | 'unknown' | undefined {
+function lostOnAWay(family: Family, box: Boxes[number], stops: Ways['stops']): Point | 'unknown' | undefined {
   const space = PACKETS[family]
   for (const { box: arriving, of: passed } of stops.meeting(box)) {
     const part = meet(space, arriving, box)

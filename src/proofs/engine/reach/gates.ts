@@ -1,0 +1,52 @@
+/** Filters as gates: what passes from one port to another, by number, the same for all filters that pass the same. */
+import type { Family } from '#base/ip.ts'
+import type { Boxes } from '../boxes/boxes.ts'
+import type { Port } from '../network/links.ts'
+import type { GateOf } from './fates.ts'
+import type { World } from './world.ts'
+
+/** The gates of a family. */
+export interface Gates {
+  readonly gateOf: GateOf
+  /** What a gate lets through. */
+  passes(gate: number): Boxes
+}
+
+/** Numbers gates as they are asked for. */
+export function gatesOf(world: World, family: Family): Gates {
+  const gates: Boxes[] = []
+  const numbers = new Map<Boxes, number>()
+  const alike = new Map<number, number[]>()
+  const numberOf = (boxes: Boxes): number => {
+    const known = numbers.get(boxes)
+    if (known !== undefined) return known
+    const hash = hashOf(boxes)
+    const near = alike.get(hash) ?? []
+    alike.set(hash, near)
+    let number = near.find((gate) => same(gates[gate]!, boxes))
+    if (number === undefined) {
+      number = gates.push(boxes) - 1
+      near.push(number)
+    }
+    numbers.set(boxes, number)
+    return number
+  }
+  return {
+    gateOf: (device: string, iif: Port, oif: Port | undefined) => {
+      const filter = oif ? world.transit(device, family, iif, oif) : world.arrivals(device, family, iif)
+      return filter && numberOf(filter.accepted)
+    },
+    passes: (gate) => gates[gate]!,
+  }
+}
+
+/** FNV-1a over words (http://www.isthe.com/chongo/tech/comp/fnv/). */
+function hashOf(boxes: Boxes): number {
+  let hash = 0x811c9dc5
+  for (const box of boxes) for (let at = 0; at < box.length; at++) hash = Math.imul(hash ^ box[at]!, 0x01000193)
+  return hash
+}
+
+function same(a: Boxes, b: Boxes): boolean {
+  return a.length === b.length && a.every((box, index) => box.every((word, at) => word === b[index]![at]))
+}
