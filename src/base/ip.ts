@@ -65,9 +65,29 @@ export function ipOf(text: string): Ip {
   return remembered(ADDRESSES, text, parseIp, 'an address')
 }
 
+/** The canonical text of an address; undefined when it is none. */
+export function canonicalIp(text: string): string | undefined {
+  return CANONICAL.has(text) && !text.includes('/') ? text : canonical(parseIp(text), text, showIp)
+}
+
+/** The canonical text of a prefix; undefined when it is none. */
+export function canonicalPrefix(text: string): string | undefined {
+  return CANONICAL.has(text) && text.includes('/') ? text : canonical(parsePrefix(text), text, showPrefix)
+}
+
+function canonical<T>(value: T | undefined, text: string, show: (value: T) => string): string | undefined {
+  const shown = value && show(value)
+  if (shown !== text) return shown
+  if (CANONICAL.size >= REMEMBERED) CANONICAL.clear()
+  CANONICAL.add(text)
+  return text
+}
+
 /** Texts that were read last. The same address stands in the files of many devices, and reading is slower than looking up. */
 const PREFIXES = new Map<string, Prefix>()
 const ADDRESSES = new Map<string, Ip>()
+/** Texts of addresses and of prefixes, which are none of the other, that were canonical. */
+const CANONICAL = new Set<string>()
 
 /** How many are remembered before all are forgotten: a company of some thousand devices has fewer. */
 const REMEMBERED = 1 << 16

@@ -6,7 +6,7 @@
  * different from how the program reads it is refused.
  */
 import { type Diagnostic, diagnose } from '#base/diagnostic.ts'
-import { parseIp, parsePrefix, showIp, showPrefix } from '#base/ip.ts'
+import { canonicalIp, canonicalPrefix } from '#base/ip.ts'
 import type { Place } from '#base/place.ts'
 
 /** How the files of a program are written. */
@@ -69,16 +69,6 @@ const SLOTS: Readonly<Record<string, (text: string) => string | undefined>> = {
 }
 
 const REST = new Set(['TEXT', 'NUMBERS', 'LENGTHS'])
-
-function canonicalIp(text: string): string | undefined {
-  const ip = parseIp(text)
-  return ip && showIp(ip)
-}
-
-function canonicalPrefix(text: string): string | undefined {
-  const prefix = parsePrefix(text)
-  return prefix && showPrefix(prefix)
-}
 
 /** A command that says nothing more than that it is there. */
 export function always<D>(pattern: string): Command<D> {
@@ -147,8 +137,9 @@ function readBlock<Draft>(reader: Reader, { draft, commands, end }: Block<Draft>
 function readLine<Draft>(reader: Reader, commands: readonly Command<Draft>[], draft: Draft, said: Set<string>, indent: string, raw: string): boolean {
   const text = raw.slice(indent.length)
   if (!raw.startsWith(indent) || text.startsWith(' ')) return false
+  const words = text.split(' ')
   for (const { pattern, times, set } of commands) {
-    const values = match(pattern, text)
+    const values = match(partsOf(pattern), words)
     if (!values) continue
     const key = [pattern, ...values.slice(0, times === 'always' ? 0 : times)].join(' ')
     if (said.has(key)) reader.diagnostics.push(diagnose('repeated-line', { program: reader.syntax.program, line: text }, at(reader, reader.next)))
@@ -160,20 +151,38 @@ function readLine<Draft>(reader: Reader, commands: readonly Command<Draft>[], dr
   return false
 }
 
-/** The values of the pattern's slots, or undefined when the text is not of the pattern. */
-function match(pattern: string, text: string): string[] | undefined {
+/** A word of a pattern, or a slot. */
+interface Part {
+  readonly word: string
+  readonly slot?: (text: string) => string | undefined
+  /** Whether it takes the rest of the line. */
+  readonly rest: boolean
+}
+
+const PARTS = new Map<string, readonly Part[]>()
+
+function partsOf(pattern: string): readonly Part[] {
+  const known = PARTS.get(pattern)
+  if (known) return known
+  const parts = pattern.split(' ').map((word): Part => ({ word, ...(SLOTS[word] ? { slot: SLOTS[word] } : {}), rest: REST.has(word) }))
+  PARTS.set(pattern, parts)
+  return parts
+}
+
+/** The values of the pattern's slots, or undefined when the words are not of the pattern. */
+function match(parts: readonly Part[], words: readonly string[]): string[] | undefined {
+  // Most lines are of another pattern, and most of these begin with another word.
+  const [first] = parts
+  if (!first!.slot && first!.word !== words[0]) return undefined
   const values: string[] = []
-  const words = text.split(' ')
   let from = 0
-  for (const part of pattern.split(' ')) {
-    const slot = SLOTS[part]
-    const rest = REST.has(part)
+  for (const { word, slot, rest } of parts) {
     const found = rest ? words.slice(from).join(' ') : words[from]
     from = rest ? words.length : from + 1
-    if (found === undefined || (!slot && found !== part)) return undefined
+    if (found === undefined || (!slot && found !== word)) return undefined
     if (!slot) continue
     const value = slot(found)
-    if (value === undefined || (part !== 'LENGTHS' && value === '')) return undefined
+    if (value === undefined || (word !== 'LENGTHS' && value === '')) return undefined
     values.push(value)
   }
   return from === words.length ? values : undefined

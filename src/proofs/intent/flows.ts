@@ -10,7 +10,7 @@ import type { Design } from '#design/design.ts'
 import { SNMP, SSH } from '#design/ports.ts'
 import { type Endpoint, policyOrigin, showEndpoint } from '#model/policy.ts'
 import { parsePort, type Service } from '#model/port.ts'
-import { type Box, type Boxes, boxOf } from '../engine/boxes/boxes.ts'
+import { type Box, type Boxes, boxOf, meet } from '../engine/boxes/boxes.ts'
 import { PACKETS, PROTOCOLS } from '../engine/packet.ts'
 import type { Interval } from '../engine/reach/kinds.ts'
 
@@ -194,14 +194,17 @@ function balancersAt({ sites }: Design, site: string): readonly Spot[] {
 
 /** The packets of new connections from some addresses to others, all of one family. */
 export function packetsOf(family: Family, from: readonly Interval[], to: readonly Interval[], services: readonly Service[]): Boxes {
+  const space = PACKETS[family]
+  const asked = services.map(({ protocol, ports }) => {
+    const number = protocol === 'icmp' ? PROTOCOLS[family === 4 ? 'icmp' : 'icmpv6'] : PROTOCOLS[protocol]
+    return boxOf(space, { protocol: [number, number], ...(ports ? { destinationPort: ports } : {}) })
+  })
   const boxes: Box[] = []
   for (const source of from) {
     for (const destination of to) {
-      if (services.length === 0) boxes.push(boxOf(PACKETS[family], { source, destination }))
-      for (const { protocol, ports } of services) {
-        const number = protocol === 'icmp' ? PROTOCOLS[family === 4 ? 'icmp' : 'icmpv6'] : PROTOCOLS[protocol]
-        boxes.push(boxOf(PACKETS[family], { source, destination, protocol: [number, number], ...(ports ? { destinationPort: ports } : {}) }))
-      }
+      const all = boxOf(space, { source, destination })
+      if (asked.length === 0) boxes.push(all)
+      for (const service of asked) boxes.push(meet(space, all, service)!)
     }
   }
   return boxes

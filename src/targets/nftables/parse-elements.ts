@@ -1,5 +1,5 @@
 /** Reads what is in sets and maps. */
-import { parsePrefix, showPrefix } from '#base/ip.ts'
+import { canonicalPrefix, familyOf } from '#base/ip.ts'
 import type { Declared } from './parse-declarations.ts'
 import { expect, expectLine, oneOf, readInterface, readName, readPorts, refuse, take } from './reading.ts'
 import type { Scanner } from './scanner.ts'
@@ -83,6 +83,5 @@ function readPort(s: Scanner): NftElement {
 
 function readPrefix(s: Scanner, family: 4 | 6): string {
   const token = s.next()
-  const prefix = parsePrefix(token.text)
-  return prefix?.family === family && showPrefix(prefix) === token.text ? token.text : refuse(token, `an IPv${family} prefix in canonical form`)
+  return familyOf(token.text) === family && canonicalPrefix(token.text) === token.text ? token.text : refuse(token, `an IPv${family} prefix in canonical form`)
 }

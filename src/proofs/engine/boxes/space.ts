@@ -14,6 +14,8 @@ export interface Space {
   readonly width: readonly number[]
   /** Words of a point; a box has twice as many: its lowest point, then its highest. */
   readonly words: number
+  /** The box of all points. */
+  readonly all: Uint32Array
   /** Fields by name. */
   readonly index: ReadonlyMap<string, number>
 }
@@ -22,5 +24,10 @@ export interface Space {
 export function spaceOf(fields: readonly Field[]): Space {
   const width = fields.map(({ bits }) => Math.ceil(bits / 32))
   const at = width.map((_, index) => width.slice(0, index).reduce((sum, words) => sum + words, 0))
-  return { fields, at, width, words: width.reduce((sum, words) => sum + words, 0), index: new Map(fields.map(({ name }, index) => [name, index])) }
+  const words = width.reduce((sum, words) => sum + words, 0)
+  const all = new Uint32Array(2 * words)
+  // The most significant word of a field may not be used in full.
+  for (const [field, { bits }] of fields.entries())
+    for (let word = 0; word < width[field]!; word++) all[words + at[field]! + word] = word === 0 ? 2 ** (bits - 32 * (width[field]! - 1)) - 1 : 0xffff_ffff
+  return { fields, at, width, words, all, index: new Map(fields.map(({ name }, index) => [name, index])) }
 }

@@ -58,6 +58,10 @@ export function exactly(a: Uint32Array, i: number, width: number): bigint {
 
 /** Writes a value into a field. */
 export function write(a: Uint32Array, i: number, width: number, value: bigint): void {
+  if (width === 1) {
+    a[i] = Number(value)
+    return
+  }
   for (let word = width - 1; word >= 0; word--) {
     a[i + word] = Number(value & 0xffff_ffffn)
     value >>= 32n

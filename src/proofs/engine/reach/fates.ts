@@ -11,20 +11,28 @@ import { type Interval, type Kinds, kindsOf } from './kinds.ts'
 import type { Leg } from './lookup.ts'
 import type { World } from './world.ts'
 
-/** Where packets end, as a fate: lost; with hosts on a wire; with a device that hosts and people speak to; with a router at its own interface; with somebody outside; nowhere, since they go round. */
-export const END = { lost: 0, hosts: 1, device: 2, router: 3, outside: 4, round: 5 } as const
+/** Where packets end: with hosts on a wire; with a device that hosts and people speak to; with a router at its own interface; with somebody outside. */
+export const END = { hosts: 0, device: 1, router: 2, outside: 3 } as const
 
-/** A fate that is no end. */
-export type Turn =
-  /** Packets that pass the gate have the fate behind it, all others are lost. */
-  | { readonly kind: 'gate'; readonly gate: number; readonly next: number }
-  /** Of several equal ways, each may be taken. */
-  | { readonly kind: 'any'; readonly of: readonly number[] }
+/** Gates that are all to be passed, in order of their numbers: since nothing is rewritten, it makes no difference in which order that is. One object for the same gates. */
+export interface GateSet {
+  readonly gates: readonly number[]
+}
+
+/** What becomes of packets that come to a stop. */
+export interface Fate {
+  /** Different ways among several equal ones that end somewhere, each with the gates on it. */
+  readonly ways: readonly { readonly behind: GateSet; readonly end: number }[]
+  /** The gates of all ways: what passes them all arrives on each. Undefined where some way ends nowhere. */
+  readonly all: GateSet | undefined
+  /** Whether some way goes round. */
+  readonly round: boolean
+}
 
 /** The gate on the way out of a device by a port, or to itself; undefined where all pass. */
 export type GateOf = (device: string, iif: Port, oif: Port | undefined) => number | undefined
 
-/** Fates at one stop by kind of destination; one object for all stops with the same. */
+/** Fates at one stop, as numbers, by kind of destination; one object for all stops with the same. */
 export interface Row {
   readonly fates: Int32Array
 }
@@ -34,9 +42,10 @@ export interface Fates {
   readonly family: Family
   readonly space: Space
   readonly kinds: Kinds
-  /** Undefined for an end. */
-  turn(fate: number): Turn | undefined
-  /** Those of packets that come to a device by a port, or that it sends itself. */
+  fate(number: number): Fate
+  /** That of packets to a kind that come to a device by a port, or that it sends itself. */
+  at(device: string, vrf: string, port: Port | undefined): (kind: number) => number
+  /** Those to all kinds. */
   row(device: string, vrf: string, port: Port | undefined): Row
 }
 
@@ -55,13 +64,23 @@ interface Stop {
   readonly fates: Int32Array
 }
 
-/** The kinds of destinations of a world, but for those that nobody asks about. */
+/** The kinds of destinations of a world, but for those that nobody asks about; what routers have at their own interfaces is not asked about either. */
 export function kindsIn(world: World, family: Family, unasked: readonly Interval[]): Kinds {
   const tables = [...world.routed.tables.keys()].map((name) => {
     const [device, vrf = ''] = name.split('#') as [string, string?]
     return world.legs(device, vrf, family)
   })
-  return kindsOf(family, tables, unasked, wayOf)
+  const routers = [...world.routed.links.ports.values()].flatMap((ports) =>
+    [...ports.values()].flatMap((port) =>
+      isCalled(port) ? [] : [...port.addresses, ...port.shared].flatMap(({ ip }): readonly Interval[] => (ip.family === family ? [[ip.value, ip.value]] : [])),
+    ),
+  )
+  return kindsOf(family, tables, [...unasked, ...routers], wayOf)
+}
+
+/** Whether somebody speaks to the addresses of a port: those of loopbacks, and those in a VRF. */
+function isCalled({ name, vrf }: Port): boolean {
+  return name === 'lo' || vrf !== ''
 }
 
 function wayOf(leg: Leg): string {
@@ -85,30 +104,66 @@ function wayOf(leg: Leg): string {
 /** Fates of packets behind these gates; devices that are avoided take none. */
 export function fatesOf(world: World, family: Family, kinds: Kinds, gateOf: GateOf, avoided?: ReadonlySet<string>): Fates {
   const { ports, vnis } = world.routed.links
-  const turns: Turn[] = []
-  const gates = new Map<string, number>()
-  const anys = new Map<string, number>()
+  const fates: Fate[] = []
   const stops = new Map<string, Stop>()
   const rows = new Map<number, Row[]>()
   const tables = new Map<readonly Leg[], (kind: number) => number>()
-  const ENDS = Object.keys(END).length
 
-  const turnOf = (known: Map<string, number>, key: string, turn: Turn) => {
-    const last = known.get(key)
-    if (last !== undefined) return last
-    const fate = ENDS + turns.push(turn) - 1
-    known.set(key, fate)
-    return fate
+  const sets = new Map<string, GateSet & { readonly number: number }>()
+  const setOf = (gates: Iterable<number>) => {
+    const sorted = [...new Set(gates)].sort((a, b) => a - b)
+    const key = sorted.join()
+    const set = sets.get(key) ?? { gates: sorted, number: sets.size }
+    sets.set(key, set)
+    return set
   }
-  const behind = (gate: number | undefined, next: number) => {
-    if (gate === undefined || next === END.lost || next === END.round) return next
-    const after = turns[next - ENDS]
-    // Twice through the same is once.
-    return after?.kind === 'gate' && after.gate === gate ? next : turnOf(gates, `${gate} ${next}`, { kind: 'gate', gate, next })
+  type Way = { readonly behind: ReturnType<typeof setOf>; readonly end: number }
+  const numbers = new Map<string, number>()
+  const numberOf = (all: readonly Way[], nowhere: boolean, round: boolean): number => {
+    const keyed = new Map(all.map((way) => [`${way.behind.number} ${way.end}`, way]))
+    const keys = [...keyed.keys()].sort()
+    const key = `${keys.join()} ${nowhere} ${round}`
+    const known = numbers.get(key)
+    if (known !== undefined) return known
+    const ways = keys.map((key) => keyed.get(key)!)
+    const number = fates.push({ ways, all: nowhere ? undefined : setOf(ways.flatMap(({ behind }) => behind.gates)), round }) - 1
+    numbers.set(key, number)
+    return number
   }
-  const any = (fates: readonly number[]) => {
-    const of = [...new Set(fates)].sort((a, b) => a - b)
-    return of.length === 1 ? of[0]! : turnOf(anys, of.join(' '), { kind: 'any', of })
+  const NO_GATES = setOf([])
+  const LOST = numberOf([], true, false)
+  const ROUND = numberOf([], true, true)
+  const ENDS = Object.values(END).map((end) => numberOf([{ behind: NO_GATES, end }], false, false))
+
+  const gated: Map<number, number>[] = []
+  const behind = (gate: number | undefined, next: number): number => {
+    if (gate === undefined || next === LOST || next === ROUND) return next
+    gated[gate] ??= new Map()
+    let number = gated[gate].get(next)
+    if (number === undefined) {
+      const { ways, all, round } = fates[next]!
+      const through = ways.map(({ behind, end }) => ({ behind: setOf([...behind.gates, gate]), end }))
+      number = numberOf(through, all === undefined, round)
+      gated[gate].set(next, number)
+    }
+    return number
+  }
+  const pairs: Map<number, number>[] = []
+  const either = (one: number, other: number): number => {
+    if (one === other) return one
+    const [a, b] = one < other ? [one, other] : [other, one]
+    pairs[a] ??= new Map()
+    let number = pairs[a].get(b)
+    if (number === undefined) {
+      const both = [fates[a]!, fates[b]!]
+      number = numberOf(
+        both.flatMap(({ ways }) => ways as readonly Way[]),
+        both.some(({ all }) => all === undefined),
+        both.some(({ round }) => round),
+      )
+      pairs[a].set(b, number)
+    }
+    return number
   }
 
   const stopOf = (device: string, vrf: string, port: Port | undefined): Stop => {
@@ -125,7 +180,7 @@ export function fatesOf(world: World, family: Family, kinds: Kinds, gateOf: Gate
   }
   /** Steps on from a stop by a leg, which are the same for all kinds on it. */
   const steps = new Map<Stop, (readonly Step[] | undefined)[]>()
-  type Step = { readonly gate: number | undefined } & ({ readonly end: number } | { readonly next: Stop })
+  type Step = { readonly gate: number | undefined } & ({ readonly fate: number } | { readonly next: Stop })
   const stepsOf = (stop: Stop, number: number): readonly Step[] => {
     const known = steps.get(stop) ?? []
     if (known.length === 0) steps.set(stop, known)
@@ -136,14 +191,13 @@ export function fatesOf(world: World, family: Family, kinds: Kinds, gateOf: Gate
     const { device, port } = stop
     const out = (oif: Port) => port && gateOf(device, port, oif)
     const enter = (to: { readonly device: string; readonly vrf: string }, by: Port, gate: number | undefined): Step =>
-      avoided?.has(to.device) ? { gate: undefined, end: END.lost } : { gate, next: stopOf(to.device, to.vrf, by) }
-    const lost: readonly Step[] = [{ gate: undefined, end: END.lost }]
+      avoided?.has(to.device) ? { gate: undefined, fate: LOST } : { gate, next: stopOf(to.device, to.vrf, by) }
+    const lost: readonly Step[] = [{ gate: undefined, fate: LOST }]
     switch (leg.kind) {
       case 'none':
         return lost
       case 'own': {
-        const called = leg.at.name === 'lo' || leg.at.vrf !== ''
-        const here: Step = { gate: port && gateOf(device, port, undefined), end: called ? END.device : END.router }
+        const here: Step = { gate: port && gateOf(device, port, undefined), fate: ENDS[isCalled(leg.at) ? END.device : END.router]! }
         // What a device sends itself goes nowhere. Taken for what it sends others, it makes no difference between devices that are alike.
         const away = !stop.own ? undefined : stop.legs.find((other) => other.kind === 'route' && typeof other.route.to !== 'string')
         return away ? made(stop, away) : [here]
@@ -151,7 +205,7 @@ export function fatesOf(world: World, family: Family, kinds: Kinds, gateOf: Gate
       case 'neighbor':
         return [enter(leg.at, leg.at, out(leg.port))]
       case 'hosts':
-        return leg.port.name === 'lo' ? lost : [{ gate: out(leg.port), end: END.hosts }]
+        return leg.port.name === 'lo' ? lost : [{ gate: out(leg.port), fate: ENDS[END.hosts]! }]
       case 'route': {
         const { to } = leg.route
         if (typeof to === 'string' || 'port' in to) return lost
@@ -160,7 +214,7 @@ export function fatesOf(world: World, family: Family, kinds: Kinds, gateOf: Gate
           if (!oif) return []
           if (!('tunnel' in hop)) {
             const next = world.ownerAt(oif.wire, ipOf(hop.address))
-            return [next ? enter(next, next, out(oif)) : { gate: out(oif), end: END.outside }]
+            return [next ? enter(next, next, out(oif)) : { gate: out(oif), fate: ENDS[END.outside]! }]
           }
           const vni = vnis.get(device)?.find(({ bridge }) => bridge === hop.port)?.vni
           const end = vni === undefined ? undefined : world.tunnelTo(hop.tunnel, vni)
@@ -171,17 +225,23 @@ export function fatesOf(world: World, family: Family, kinds: Kinds, gateOf: Gate
     }
   }
 
-  /** Whoever goes round has `round` among its fates, whichever stop of the round is asked first. */
+  /** Whoever goes round is told so, whichever stop of the round is asked first. */
   const fateAt = (stop: Stop, kind: number): number => {
     const known = stop.fates[kind]!
     if (known >= 0) return known
-    if (known === OPEN) return END.round
+    if (known === OPEN) return ROUND
     stop.fates[kind] = OPEN
     const found = stepsOf(stop, stop.legOf(kind))
-    const fates = found.map((step) => behind(step.gate, 'end' in step ? step.end : fateAt(step.next, kind)))
-    const fate = fates.length === 1 ? fates[0]! : any(fates)
+    let fate = fateBy(found[0]!, kind)
+    for (let at = 1; at < found.length; at++) fate = either(fate, fateBy(found[at]!, kind))
     stop.fates[kind] = fate
     return fate
+  }
+
+  const fateBy = (step: Step, kind: number): number => {
+    if ('fate' in step) return behind(step.gate, step.fate)
+    const known = step.next.fates[kind]!
+    return behind(step.gate, known >= 0 ? known : fateAt(step.next, kind))
   }
 
   const known = new Map<Stop, Row>()
@@ -189,7 +249,11 @@ export function fatesOf(world: World, family: Family, kinds: Kinds, gateOf: Gate
     family,
     space: PACKETS[family],
     kinds,
-    turn: (fate) => (fate < ENDS ? undefined : turns[fate - ENDS]),
+    fate: (number) => fates[number]!,
+    at(device, vrf, port) {
+      const stop = stopOf(device, vrf, port)
+      return (kind) => fateAt(stop, kind)
+    },
     row(device, vrf, port) {
       const stop = stopOf(device, vrf, port)
       const last = known.get(stop)
@@ -198,7 +262,7 @@ export function fatesOf(world: World, family: Family, kinds: Kinds, gateOf: Gate
       for (let kind = 0; kind < kinds.count; kind++) hash = (Math.imul(hash, 31) + fateAt(stop, kind)) | 0
       const alike = rows.get(hash) ?? []
       rows.set(hash, alike)
-      let row = alike.find(({ fates }) => fates.every((fate, kind) => fate === stop.fates[kind]))
+      let row = alike.find(({ fates }) => sameFates(fates, stop.fates))
       if (!row) {
         row = { fates: stop.fates }
         alike.push(row)
@@ -207,4 +271,9 @@ export function fatesOf(world: World, family: Family, kinds: Kinds, gateOf: Gate
       return row
     },
   }
+}
+
+function sameFates(a: Int32Array, b: Int32Array): boolean {
+  for (let kind = 0; kind < a.length; kind++) if (a[kind] !== b[kind]) return false
+  return true
 }

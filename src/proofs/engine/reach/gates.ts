@@ -1,20 +1,25 @@
 /** Filters as gates: what passes from one port to another, by number, the same for all filters that pass the same. */
 import type { Family } from '#base/ip.ts'
 import type { Boxes } from '../boxes/boxes.ts'
+import { byDestination, meetNear } from '../boxes/near.ts'
+import { ALL } from '../filter/passage.ts'
 import type { Port } from '../network/links.ts'
-import type { GateOf } from './fates.ts'
+import { PACKETS } from '../packet.ts'
+import type { GateOf, GateSet } from './fates.ts'
 import type { World } from './world.ts'
 
 /** The gates of a family. */
 export interface Gates {
   readonly gateOf: GateOf
-  /** What a gate lets through. */
-  passes(gate: number): Boxes
+  /** What gates let through together. */
+  passes(set: GateSet): Boxes
 }
 
 /** Numbers gates as they are asked for. */
 export function gatesOf(world: World, family: Family): Gates {
+  const space = PACKETS[family]
   const gates: Boxes[] = []
+  const together = new Map<GateSet, Boxes>()
   const numbers = new Map<Boxes, number>()
   const alike = new Map<number, number[]>()
   const numberOf = (boxes: Boxes): number => {
@@ -36,7 +41,18 @@ export function gatesOf(world: World, family: Family): Gates {
       const filter = oif ? world.transit(device, family, iif, oif) : world.arrivals(device, family, iif)
       return filter && numberOf(filter.accepted)
     },
-    passes: (gate) => gates[gate]!,
+    passes(set) {
+      const known = together.get(set)
+      if (known) return known
+      // The fewest first: mostly nothing is left of them before the many are asked.
+      const [first, ...others] = set.gates.map((gate) => gates[gate]!).sort((a, b) => a.length - b.length)
+      const found = others.reduce(
+        (passed, other) => (passed.length === 0 ? passed : meetNear(space, passed, byDestination(space, other))),
+        first ?? ALL[family],
+      )
+      together.set(set, found)
+      return found
+    },
   }
 }
 

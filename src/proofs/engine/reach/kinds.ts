@@ -34,25 +34,35 @@ export function kindsOf(family: Family, tables: readonly (readonly Leg[])[], una
   const kinds = new Int32Array(firsts.length)
   for (const [first, last] of unasked) for (let atom = at.get(first)!; atom < firsts.length && firsts[atom]! <= last; atom++) kinds[atom] = UNASKED
 
+  /** Legs are next to each other, so each ends where the next one begins. */
+  const known = new Map<readonly Leg[], Int32Array>()
+  const startsOf = (legs: readonly Leg[]): Int32Array => {
+    const starts = known.get(legs) ?? Int32Array.from(legs, ({ first }) => at.get(first)!)
+    known.set(legs, starts)
+    return starts
+  }
+
   // Each table parts the kinds that there are: by what it does with them, each gets a new number.
   const seen = new Int32Array(firsts.length).fill(-1)
   const renamed = new Int32Array(firsts.length)
   let ways = 0
   let count = 1
   for (const legs of tables) {
-    const byWay = new Map<string, Leg[]>()
-    for (const leg of legs) {
+    const starts = startsOf(legs)
+    const byWay = new Map<string, number[]>()
+    for (const [index, leg] of legs.entries()) {
       const way = wayOf(leg)
       const alike = byWay.get(way)
-      if (alike) alike.push(leg)
-      else byWay.set(way, [leg])
+      if (alike) alike.push(index)
+      else byWay.set(way, [index])
     }
     if (byWay.size < 2) continue
     count = 0
     for (const alike of byWay.values()) {
       const way = ways++
-      for (const { first, last } of alike) {
-        for (let atom = at.get(first)!; atom < firsts.length && firsts[atom]! <= last; atom++) {
+      for (const index of alike) {
+        const end = starts[index + 1] ?? firsts.length
+        for (let atom = starts[index]!; atom < end; atom++) {
           const kind = kinds[atom]!
           if (kind === UNASKED) continue
           if (seen[kind] !== way) {
@@ -107,7 +117,7 @@ export function kindsOf(family: Family, tables: readonly (readonly Leg[])[], una
       return found
     },
     legsOf(legs) {
-      const starts = Int32Array.from(legs, ({ first }) => at.get(first)!)
+      const starts = startsOf(legs)
       return (kind) => {
         const atom = atoms[kind]!
         let [from, to] = [0, starts.length]

@@ -8,8 +8,7 @@ import { PACKETS } from '../packet.ts'
 import type { Route } from '../routing/tables.ts'
 
 /** What becomes of packets to some destinations, from the first to the last. */
-export type Leg = { readonly first: bigint; readonly last: bigint } & /** No prefix holds them. */
-(
+export type Leg = { readonly first: bigint; readonly last: bigint } /** No prefix holds them. */ & (
   | { readonly kind: 'none' }
   | { readonly kind: 'route'; readonly route: Route }
   /** To hosts on the link of a port. */

@@ -1,7 +1,8 @@
 /** Where packets get to from a stop, as boxes: what each of its fates lets through of all that may be sent. */
 import type { Box, Boxes } from '../boxes/boxes.ts'
 import { byDestination, meetNear } from '../boxes/near.ts'
-import { END, type Fates, type Row } from './fates.ts'
+import type { Space } from '../boxes/space.ts'
+import type { Fates, Row } from './fates.ts'
 import type { Gates } from './gates.ts'
 
 /** What packets from a stop come to, whoever sends them. */
@@ -14,30 +15,28 @@ export interface Reached {
   readonly round: boolean
 }
 
-/** Follows the fates of a row. */
-export function reachedFrom({ space, kinds, turn }: Fates, { fates }: Row, passes: Gates['passes']): Reached {
+/** Adds up the fates of a row. */
+export function reachedFrom({ space, kinds, fate }: Fates, { fates }: Row, passes: Gates['passes']): Reached {
   const may = new Map<number, Box[]>()
+  const must: Box[] = []
   let round = false
-  /** What arrives by each way. */
-  const follow = (fate: number, boxes: Boxes): Boxes => {
-    if (boxes.length === 0 || fate === END.lost) return NONE
-    if (fate === END.round) {
-      round = true
-      return NONE
+  for (const [number, boxes] of kinds.boxesBy(fates)) {
+    const { ways, all, round: goesRound } = fate(number)
+    round ||= goesRound
+    for (const { behind, end } of ways) {
+      const passed = passing(space, boxes, passes(behind))
+      if (passed.length === 0) continue
+      const arrived = may.get(end)
+      if (arrived) for (const box of passed) arrived.push(box)
+      else may.set(end, [...passed])
+      if (behind === all && ways.length === 1) for (const box of passed) must.push(box)
     }
-    const on = turn(fate)
-    if (!on) {
-      const arrived = may.get(fate)
-      if (arrived) for (const box of boxes) arrived.push(box)
-      else may.set(fate, [...boxes])
-      return boxes
-    }
-    if (on.kind === 'gate') return follow(on.next, meetNear(space, boxes, byDestination(space, passes(on.gate))))
-    const [one, ...others] = on.of.map((next) => follow(next, boxes))
-    return others.reduce((sure, other) => (sure.length === 0 || other.length === 0 ? NONE : meetNear(space, sure, byDestination(space, other))), one!)
+    if (all && ways.length > 1) for (const box of passing(space, boxes, passes(all))) must.push(box)
   }
-  const must = [...kinds.boxesBy(fates)].flatMap(([fate, boxes]) => follow(fate, boxes))
   return { may, must, round }
 }
 
-const NONE: Boxes = []
+/** What of the boxes passes: both are mostly few. */
+function passing(space: Space, boxes: Boxes, passes: Boxes): Boxes {
+  return passes.length === 0 ? passes : meetNear(space, boxes, byDestination(space, passes))
+}

@@ -4,7 +4,7 @@
  * Work is a queue of (speaker, prefix): only what changed is chosen again. EVPN paths are of the default table's speaker, keyed by distinguisher and prefix; VRFs put theirs in, and take out those that bear
  * their target (RFC 9136, type 5).
  */
-import { contains, familyOf, ipOf, prefixOf } from '#base/ip.ts'
+import { contains, type Family, familyOf, ipOf, prefixOf } from '#base/ip.ts'
 import type { Links } from '../network/links.ts'
 import { choose, DEFAULT_PREFERENCE, type Hop, type Path } from './path.ts'
 import { type Session, type Speaker, unicastOf } from './sessions.ts'
@@ -27,17 +27,26 @@ export interface Outcome {
 /** How often a speaker may change its mind about a prefix. Paths get longer by one AS at a time, so honest ones settle in as many rounds as the longest way has. */
 const MOST_CHANGES = 200
 
-interface Table {
-  /** Paths heard, by prefix, then by who told them. */
-  readonly heard: Map<string, Map<number | string, Path>>
-  readonly chosen: Map<string, readonly Path[]>
-  readonly changes: Map<string, number>
+/** A prefix in a table: of EVPN a distinguisher and a prefix. */
+interface Entry {
+  readonly speaker: Speaker
+  readonly prefix: string
+  readonly family: Family
+  readonly evpn: boolean
+  /** Paths heard, by who told them. */
+  readonly heard: Map<number | string, Path>
+  chosen: readonly Path[]
+  /** How often the mind was changed. */
+  changes: number
+  queued: boolean
 }
+
+type Table = Map<string, Entry>
 
 /** Runs all speakers to the end. `given` is what the table of a speaker holds without BGP. */
 export function converge(speakers: readonly Speaker[], links: Links, given: (speaker: Speaker) => ReadonlyMap<string, Route>, outside: Outside): Outcome {
-  const tables: Table[] = speakers.map(() => ({ heard: new Map(), chosen: new Map(), changes: new Map() }))
-  const evpn: Table[] = speakers.map(() => ({ heard: new Map(), chosen: new Map(), changes: new Map() }))
+  const tables: Table[] = speakers.map(() => new Map())
+  const evpn: Table[] = speakers.map(() => new Map())
   const unstable: { speaker: number; prefix: string }[] = []
   const sessions = new Map(speakers.flatMap((speaker) => speaker.sessions.map((session) => [session.number, session] as const)))
   /** The other VRFs of a device import what its default table hears. */
@@ -47,85 +56,80 @@ export function converge(speakers: readonly Speaker[], links: Links, given: (spe
     [...router.ipv4.aggregates, ...router.ipv6.aggregates].map(({ prefix }) => ({ prefix, family: familyOf(prefix), around: prefixOf(prefix), inside: 0 })),
   )
 
-  const queue: { readonly speaker: number; readonly prefix: string; readonly evpn: boolean }[] = []
-  const queued = new Set<string>()
-  const ask = (speaker: number, prefix: string, isEvpn: boolean) => {
-    const key = `${speaker} ${isEvpn ? 'e' : 'u'} ${prefix}`
-    if (queued.has(key)) return
-    queued.add(key)
-    queue.push({ speaker, prefix, evpn: isEvpn })
-  }
-  const hear = (table: readonly Table[], speaker: number, prefix: string, from: number | string, path: Path | undefined) => {
-    const { heard } = table[speaker]!
-    const paths = heard.get(prefix)
+  const queue: Entry[] = []
+  const hear = (isEvpn: boolean, speaker: Speaker, prefix: string, from: number | string, path: Path | undefined) => {
+    const table = (isEvpn ? evpn : tables)[speaker.number]!
+    let entry = table.get(prefix)
+    if (!entry) {
+      if (!path) return
+      entry = { speaker, prefix, family: familyOf(prefix), evpn: isEvpn, heard: new Map(), chosen: NONE, changes: 0, queued: false }
+      table.set(prefix, entry)
+    }
     if (path) {
-      const last = paths?.get(from)
+      const last = entry.heard.get(from)
       if (last && samePath(last, path)) return
-      if (paths) paths.set(from, path)
-      else heard.set(prefix, new Map([[from, path]]))
-    } else if (!paths?.delete(from)) return
-    ask(speaker, prefix, table === evpn)
+      entry.heard.set(from, path)
+    } else if (!entry.heard.delete(from)) return
+    if (entry.queued) return
+    entry.queued = true
+    queue.push(entry)
   }
 
   for (const speaker of speakers) {
-    for (const { prefix, path } of ownPaths(speaker, given(speaker), routerIds[speaker.number]!)) hear(tables, speaker.number, prefix, 'own', path)
+    for (const { prefix, path } of ownPaths(speaker, given(speaker), routerIds[speaker.number]!)) hear(false, speaker, prefix, 'own', path)
     for (const session of speaker.sessions) {
       if (session.other || !session.unicast) continue
       for (const { prefix, asPath } of outside(speaker, session))
-        hear(tables, speaker.number, prefix, session.number, accepted(speaker, session, prefix, { asPath, from: 0 }))
+        hear(false, speaker, prefix, session.number, heardBy(speaker, session, prefix, { ...OUTSIDE, asPath }, false))
     }
   }
   for (const speaker of speakers) tellDefaults(speaker)
 
   for (let at = 0; at < queue.length; at++) {
-    const { speaker, prefix, evpn: isEvpn } = queue[at]!
-    queued.delete(`${speaker} ${isEvpn ? 'e' : 'u'} ${prefix}`)
-    decide(speakers[speaker]!, prefix, isEvpn)
+    const entry = queue[at]!
+    entry.queued = false
+    decide(entry)
     // What was done is let go of.
     if (at > 1 << 16) {
       queue.splice(0, at + 1)
       at = -1
     }
   }
-  return { chosen: tables.map(({ chosen }) => chosen), unstable }
+  return { chosen: tables.map((table) => new Map([...table].flatMap(([prefix, { chosen }]) => (chosen.length > 0 ? [[prefix, chosen]] : [])))), unstable }
 
-  function decide(speaker: Speaker, prefix: string, isEvpn: boolean): void {
-    const { heard, chosen, changes } = (isEvpn ? evpn : tables)[speaker.number]!
+  function decide(entry: Entry): void {
+    const { speaker, prefix, family, heard, chosen: before } = entry
     const { router } = speaker
-    const family = isEvpn ? router.ipv4 : unicastOf(router, familyOf(prefix))
-    const before = chosen.get(prefix) ?? NONE
-    const most = { external: family.maximumPaths, internal: family.maximumPathsIbgp }
-    const after = choose([...(heard.get(prefix)?.values() ?? [])], isEvpn ? ALONE : most, router.multipathRelax)
+    const { maximumPaths, maximumPathsIbgp } = entry.evpn ? router.ipv4 : unicastOf(router, family)
+    const most = entry.evpn ? ALONE : { external: maximumPaths, internal: maximumPathsIbgp }
+    const after = choose([...heard.values()], most, router.multipathRelax)
     if (sameItems(before, after)) return
-    const count = (changes.get(prefix) ?? 0) + 1
-    changes.set(prefix, count)
-    if (count === MOST_CHANGES) unstable.push({ speaker: speaker.number, prefix })
-    if (count >= MOST_CHANGES) return
-    if (after.length > 0) chosen.set(prefix, after)
-    else chosen.delete(prefix)
-    if (before[0] === after[0]) return
+    entry.changes++
+    if (entry.changes === MOST_CHANGES) unstable.push({ speaker: speaker.number, prefix })
+    if (entry.changes >= MOST_CHANGES) return
+    entry.chosen = after
     const best = after[0]
-    if (isEvpn) {
+    if (before[0] === best) return
+    if (entry.evpn) {
       for (const session of speaker.sessions) if (session.evpn && session.other) tell(speaker, session, prefix, best, true)
       importInto(speaker, prefix, best)
       return
     }
     for (const session of speaker.sessions) {
-      if (!session.unicast || !session.other || familyOf(prefix) !== session.family) continue
+      if (!session.unicast || !session.other || family !== session.family) continue
       if (session.unicast.defaultOriginate && isDefault(prefix)) continue
       tell(speaker, session, prefix, best, false)
     }
     exportFrom(speaker, prefix, best)
-    if (before.length > 0 !== after.length > 0) summarize(speaker, prefix, after.length > 0 ? 1 : -1)
+    if (before.length > 0 !== after.length > 0) summarize(speaker, prefix, family, after.length > 0 ? 1 : -1)
   }
 
   /** What a neighbour is told of a prefix, and makes of it. */
   function tell(speaker: Speaker, session: Session, prefix: string, best: Path | undefined, isEvpn: boolean): void {
-    const { other } = session
-    const far = sessions.get(other!.session)!
+    const other = speakers[session.other!.speaker]!
+    const far = sessions.get(session.other!.session)!
     const sent = best && best.from !== session.number ? sentBy(speaker, session, prefix, best, isEvpn) : undefined
-    const path = sent && heardBy(speakers[other!.speaker]!, far, prefix, sent, isEvpn)
-    hear(isEvpn ? evpn : tables, other!.speaker, prefix, far.number, path)
+    hear(isEvpn, other, prefix, far.number, sent && heardBy(other, far, prefix, sent, isEvpn))
   }
 
   function sentBy(speaker: Speaker, session: Session, prefix: string, best: Path, isEvpn: boolean): Path | undefined {
@@ -139,37 +143,40 @@ export function converge(speakers: readonly Speaker[], links: Links, given: (spe
     const path = !isEvpn && session.unicast?.removePrivateAsns ? out.asPath.map((asn) => (isPrivate(asn) ? router.asn : asn)) : out.asPath
     const next = session.external || session.unicast?.nextHopSelf || isOwnPath(best) ? undefined : best.hop
     return {
-      ...out,
+      from: out.from,
+      kind: out.kind,
       asPath: session.external ? [router.asn, ...path] : path,
       localPreference: session.external ? DEFAULT_PREFERENCE : router.gracefulShutdown ? 0 : out.localPreference,
+      origin: out.origin,
+      largeCommunities: out.largeCommunities,
       leaving: out.leaving || (session.external && router.gracefulShutdown),
+      hop: isEvpn ? out.hop : next,
       routerId: routerIds[speaker.number]!,
-      ...(isEvpn || next === undefined ? {} : { hop: next }),
+      targets: out.targets,
     }
   }
 
   function heardBy(speaker: Speaker, session: Session, prefix: string, sent: Path, isEvpn: boolean): Path | undefined {
-    if (session.external && sent.asPath.includes(speaker.router.asn)) return undefined
-    const hop: Hop | undefined = isEvpn ? sent.hop : { port: session.port.name, address: session.neighbor.address }
-    const { leaving } = sent
-    const path: Path = { ...sent, from: session.number, kind: session.external ? 'external' : 'internal', ...(hop ? { hop } : {}) }
-    const kept = leaving || (session.external && speaker.router.gracefulShutdown) ? { ...path, localPreference: 0, leaving: true } : path
-    if (isEvpn) return kept
+    const { router } = speaker
+    if (session.external && sent.asPath.includes(router.asn)) return undefined
+    const leaving = sent.leaving || (session.external && router.gracefulShutdown)
+    const path: Path = {
+      from: session.number,
+      kind: session.external ? 'external' : 'internal',
+      asPath: sent.asPath,
+      localPreference: leaving ? 0 : sent.localPreference,
+      origin: sent.origin,
+      largeCommunities: sent.largeCommunities,
+      leaving,
+      hop: isEvpn ? sent.hop : session.hop,
+      routerId: sent.routerId,
+      targets: sent.targets,
+    }
+    if (isEvpn) return path
     if (!session.unicast) return undefined
     const map = session.unicast.in
-    if (map === undefined) return session.external && speaker.router.requiresPolicy ? undefined : kept
-    return speaker.ask(map, prefix, kept)
-  }
-
-  /** A path from somebody who is none of ours. */
-  function accepted(
-    speaker: Speaker,
-    session: Session,
-    prefix: string,
-    { asPath }: { readonly asPath: readonly number[]; readonly from: number },
-  ): Path | undefined {
-    const sent: Path = { from: 0, kind: 'external', asPath, localPreference: DEFAULT_PREFERENCE, origin: 0, largeCommunities: [], leaving: false, routerId: 0 }
-    return heardBy(speaker, session, prefix, sent, false)
+    if (map === undefined) return session.external && router.requiresPolicy ? undefined : path
+    return speaker.ask(map, prefix, path)
   }
 
   /** Defaults that are announced whatever the table holds. The `out` map is not asked. */
@@ -177,19 +184,12 @@ export function converge(speakers: readonly Speaker[], links: Links, given: (spe
     for (const session of speaker.sessions) {
       if (!session.unicast?.defaultOriginate || !session.other) continue
       const prefix = session.family === 4 ? '0.0.0.0/0' : '::/0'
+      const other = speakers[session.other.speaker]!
       const far = sessions.get(session.other.session)!
       const { router } = speaker
-      const sent: Path = {
-        from: 'own',
-        kind: 'external',
-        asPath: session.external ? [router.asn] : [],
-        localPreference: DEFAULT_PREFERENCE,
-        origin: 0,
-        largeCommunities: [],
-        leaving: router.gracefulShutdown,
-        routerId: routerIds[speaker.number]!,
-      }
-      hear(tables, session.other.speaker, prefix, far.number, heardBy(speakers[session.other.speaker]!, far, prefix, sent, false))
+      const asPath = session.external ? [router.asn] : []
+      const sent: Path = { ...OUTSIDE, from: 'own', asPath, leaving: router.gracefulShutdown, routerId: routerIds[speaker.number]! }
+      hear(false, other, prefix, far.number, heardBy(other, far, prefix, sent, false))
     }
   }
 
@@ -205,7 +205,7 @@ export function converge(speakers: readonly Speaker[], links: Links, given: (spe
     const path: Path | undefined = isNew
       ? { ...best, from: 'own', hop: { tunnel: vni.local, port: '' }, targets: [vrf.exportTarget], localPreference: DEFAULT_PREFERENCE }
       : undefined
-    hear(evpn, above.number, key, 'own', path)
+    hear(true, above, key, 'own', path)
   }
 
   /** The VRFs of the device take in what bears their target, as paths into the tunnel. */
@@ -217,17 +217,17 @@ export function converge(speakers: readonly Speaker[], links: Links, given: (spe
       const vni = links.vnis.get(speaker.device)?.find((one) => one.vrf === other.vrf)
       const held = best && vni && best.from !== 'own' && best.targets?.includes(vrf.importTarget) && best.hop && 'tunnel' in best.hop
       const path = held ? { ...best, from: distinguisher, hop: { tunnel: (best.hop as { readonly tunnel: string }).tunnel, port: vni!.bridge } } : undefined
-      hear(tables, other.number, prefix, distinguisher, path)
+      hear(false, other, prefix, distinguisher, path)
     }
   }
 
   /** A summary is announced while something inside of it is known: so much more, or less, is now. */
-  function summarize(speaker: Speaker, prefix: string, more: 1 | -1): void {
+  function summarize(speaker: Speaker, prefix: string, family: Family, more: 1 | -1): void {
     for (const summary of aggregates[speaker.number]!) {
-      if (summary.prefix === prefix || summary.family !== familyOf(prefix) || !contains(summary.around, prefixOf(prefix))) continue
+      if (summary.prefix === prefix || summary.family !== family || !contains(summary.around, prefixOf(prefix))) continue
       summary.inside += more
       const path = summary.inside > 0 ? { ...OWN, from: 'aggregate', kind: 'aggregate' as const, routerId: routerIds[speaker.number]! } : undefined
-      hear(tables, speaker.number, summary.prefix, 'aggregate', path)
+      hear(false, speaker, summary.prefix, 'aggregate', path)
     }
   }
 }
@@ -273,7 +273,10 @@ function isPrivate(asn: number): boolean {
   return (asn >= 64_512 && asn <= 65_534) || (asn >= 4_200_000_000 && asn <= 4_294_967_294)
 }
 
-const OWN = { asPath: [], localPreference: DEFAULT_PREFERENCE, origin: 0, largeCommunities: [], leaving: false } as const
+const OWN = { asPath: [], localPreference: DEFAULT_PREFERENCE, origin: 0, largeCommunities: [], leaving: false, hop: undefined, targets: undefined } as const
+
+/** From somebody who is none of ours, or who says it whatever he knows. */
+const OUTSIDE: Path = { ...OWN, from: 0, kind: 'external', routerId: 0 }
 
 /** What a speaker announces of itself: `network` while the table holds that prefix, and connected prefixes by way of a map. */
 function ownPaths({ router, ask }: Speaker, given: ReadonlyMap<string, Route>, routerId: number): { readonly prefix: string; readonly path: Path }[] {

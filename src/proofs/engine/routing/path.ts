@@ -16,11 +16,11 @@ export interface Path {
   readonly largeCommunities: readonly string[]
   /** Bears GRACEFUL_SHUTDOWN (RFC 8326). */
   readonly leaving: boolean
-  readonly hop?: Hop
+  readonly hop: Hop | undefined
   /** Of who told it: the last of the tie-breakers (RFC 4271 §9.1.2.2 f and g). */
   readonly routerId: number
   /** Of EVPN: the targets that it bears. */
-  readonly targets?: readonly string[]
+  readonly targets: readonly string[] | undefined
 }
 
 /** Local preference when nothing is said (FRR, `bgp default local-preference`). */

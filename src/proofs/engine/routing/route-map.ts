@@ -3,6 +3,8 @@ import { familyOf, prefixOf } from '#base/ip.ts'
 import type { FrrTree } from '#targets/frr/tree.ts'
 import type { Path } from './path.ts'
 
+type Entry = FrrTree['routeMaps'][number]['entries'][number]
+
 /** Asks a route map: the path as it comes out, or undefined where it is denied. Throws on a map that the device does not have. */
 export type AskMap = (name: string, prefix: string, path: Path) => Path | undefined
 
@@ -27,12 +29,22 @@ export function routeMapsOf({ prefixLists, routeMaps }: FrrTree): AskMap {
     known.set(key, held)
     return held
   }
-  return (name, prefix, path) => {
+  /** What decides is the prefix alone, so it is looked up once. */
+  const decided = new Map<string, Map<string, Entry | undefined>>()
+  const entryFor = (name: string, prefix: string): Entry | undefined => {
+    const known = decided.get(name) ?? new Map<string, Entry | undefined>()
+    decided.set(name, known)
+    if (known.has(prefix)) return known.get(prefix)
     const entries = maps.get(name)
     if (!entries) throw new Error(`a neighbor names the route map ${name}, which the device does not have`)
-    const entry = entries.find(
+    const found = entries.find(
       ({ matchPrefixList4: four, matchPrefixList6: six }) => (four === undefined || holds(4, four, prefix)) && (six === undefined || holds(6, six, prefix)),
     )
+    known.set(prefix, found)
+    return found
+  }
+  return (name, prefix, path) => {
+    const entry = entryFor(name, prefix)
     if (!entry || entry.action === 'deny') return undefined
     const { prepend = [], largeCommunities = [], localPreference } = entry
     if (prepend.length === 0 && largeCommunities.length === 0 && localPreference === undefined) return path

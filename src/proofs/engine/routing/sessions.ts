@@ -3,6 +3,7 @@ import { type Family, ipOf, showIp } from '#base/ip.ts'
 import type { FamilyNeighbor, FrrTree, Neighbor, Router } from '#targets/frr/tree.ts'
 import type { Links, Port } from '../network/links.ts'
 import type { Told } from '../network/told.ts'
+import type { Hop } from './path.ts'
 import { type AskMap, routeMapsOf } from './route-map.ts'
 
 /** A BGP speaker: a routing table of a device that has one. */
@@ -32,6 +33,8 @@ export interface Session {
   readonly family: Family
   readonly evpn: boolean
   readonly external: boolean
+  /** Where packets of what is heard go, unless it says otherwise. */
+  readonly hop: Hop
 }
 
 /** All speakers with their sessions. */
@@ -67,6 +70,7 @@ export function speakersOf(devices: readonly Told[], links: Links): readonly Spe
         family,
         evpn: speaks.has(neighbor.address),
         external: neighbor.asn !== asn,
+        hop: { port: found.port.name, address: neighbor.address },
       })
     }
   }

@@ -4,7 +4,7 @@
  */
 import type { Family } from '#base/ip.ts'
 import type { Design } from '#design/design.ts'
-import { type Fates, fatesOf, type Row } from '../../engine/reach/fates.ts'
+import { fatesOf } from '../../engine/reach/fates.ts'
 import { intervalsOf, type Spot } from '../../intent/flows.ts'
 import type { Place } from '../../intent/places.ts'
 import type { Proof, Property } from '../../proof.ts'
@@ -70,33 +70,20 @@ function filtersMet({ world, design, kinds: kindsOf }: Proof, family: Family): (
     const pair = pairs.get(device)
     return pair === undefined ? undefined : numbers.get(pair)!
   })
-  const sets = new Map<number, ReadonlySet<string>>()
   const kinds = new Map<Place, readonly number[]>()
-  const rowsOf = new Map<Place, readonly Row[]>()
+  const stopsOf = new Map<Place, readonly ((kind: number) => number)[]>()
   const known = new Map<string, ReadonlySet<string>>()
   return (from, to) => {
     const there = kinds.get(to) ?? intervalsOf(family, to.prefixes).flatMap((interval) => [...fates.kinds.within(interval)])
     kinds.set(to, there)
-    const rows = rowsOf.get(from) ?? [...new Set(from.sources(family).map(({ device, vrf, port }) => fates.row(device, vrf, port)))]
-    rowsOf.set(from, rows)
-    const found = new Set(rows.flatMap((row) => there.map((kind) => row.fates[kind]!)))
+    const stops = stopsOf.get(from) ?? from.sources(family).map(({ device, vrf, port }) => fates.at(device, vrf, port))
+    stopsOf.set(from, stops)
+    const found = new Set(stops.flatMap((fateOf) => there.map(fateOf)))
     const key = [...found].sort().join(' ')
     const last = known.get(key)
     if (last) return last
-    const all = new Set([...found].flatMap((fate) => [...filtersOn(fates, fate, names, sets)]))
+    const all = new Set([...found].flatMap((number) => fates.fate(number).ways.flatMap(({ behind }) => behind.gates.map((gate) => names[gate]!))))
     known.set(key, all)
     return all
   }
-}
-
-/** The filters of a fate. */
-function filtersOn(fates: Fates, fate: number, names: readonly string[], known: Map<number, ReadonlySet<string>>): ReadonlySet<string> {
-  const last = known.get(fate)
-  if (last) return last
-  const turn = fates.turn(fate)
-  const behind = !turn ? [] : turn.kind === 'gate' ? [turn.next] : turn.of
-  const found = new Set(behind.flatMap((next) => [...filtersOn(fates, next, names, known)]))
-  if (turn?.kind === 'gate') found.add(names[turn.gate]!)
-  known.set(fate, found)
-  return found
 }
