@@ -21,11 +21,7 @@ export function readElements(
     const name = readName(s, known, 'a declared set or map that is not filled yet')
     expectLine(s, '{')
     const type = types.get(name)
-    if (type)
-      elements.set(
-        name,
-        readList(s, () => (type.join() === 'ifname' ? readPort(s) : readElement(s, type))),
-      )
+    if (type) elements.set(name, readAlike(s, type))
     else
       entries.set(
         name,
@@ -33,6 +29,28 @@ export function readElements(
       )
   }
   return { elements, entries }
+}
+
+/** Elements by their text, and what they are of: devices of one kind have the same. Also spares those who look at them from looking twice: the same elements are one array. */
+const KNOWN = new Map<string, readonly NftElement[]>()
+
+/** Texts that are remembered before all are forgotten: a company of some thousand devices has fewer. */
+const REMEMBERED = 1 << 14
+
+function readAlike(s: Scanner, type: readonly FieldType[]): readonly NftElement[] {
+  const text = s.upTo('\n}')
+  const key = `${type.join()} ${text}`
+  const known = text === undefined ? undefined : KNOWN.get(key)
+  if (known) {
+    s.skip(text!)
+    expectLine(s)
+    expectLine(s, '}')
+    return known
+  }
+  const read = readList(s, () => (type.join() === 'ifname' ? readPort(s) : readElement(s, type)))
+  if (KNOWN.size >= REMEMBERED) KNOWN.clear()
+  if (text !== undefined) KNOWN.set(key, read)
+  return read
 }
 
 /** `read` takes the comma too. */

@@ -16,6 +16,10 @@ export interface Token {
 export interface Scanner {
   peek(): Token
   next(): Token
+  /** The text from the word ahead up to where `end` begins; undefined when that is nowhere. */
+  upTo(end: string): string | undefined
+  /** Takes such a text. */
+  skip(text: string): void
 }
 
 const TOKEN = /[ \t]+|#([^\n]*)|(\n)|"([^"\n]*)"|([{},;@])|([^\s{},;@"#]+)|([\s\S])/y
@@ -51,12 +55,29 @@ export function scanner(text: string, file: string): Scanner {
     return token
   }
   let ahead = advance()
+  /** Where the word ahead begins. */
+  const begin = () => lineStart + ahead.column - 1
   return {
     peek: () => ahead,
     next() {
       const token = ahead
       ahead = advance()
       return token
+    },
+    upTo(end) {
+      const from = begin()
+      const to = ahead.kind === 'line' || ahead.kind === 'end' ? -1 : text.indexOf(end, from)
+      return to < 0 ? undefined : text.slice(from, to)
+    },
+    skip(skipped) {
+      const from = begin()
+      at = from + skipped.length
+      for (let next = skipped.indexOf('\n'); next >= 0; next = skipped.indexOf('\n', next + 1)) {
+        line++
+        lineStart = from + next + 1
+      }
+      lastKind = 'word'
+      ahead = advance()
     },
   }
 }

@@ -25,15 +25,32 @@ export type Matcher = (where: Where) => Boxes
 
 /** Reads a match for packets of a family. Frames are unicast and for the device: what looks for others matches nothing. */
 export function matcherOf(match: Match, family: Family, sets: ReadonlyMap<string, NftSet>): Matcher {
-  const values = tuplesOf(match, sets).flatMap((tuple) => readValue(match.selectors, tuple, family) ?? [])
+  const read = () => tuplesOf(match, sets).flatMap((tuple) => readValue(match.selectors, tuple, family) ?? [])
   if (!namesInterfaces(match)) {
-    const all = coalesce(
-      PACKETS[family],
-      values.flatMap(({ boxes }) => boxes),
+    const all = remembered(match, family, sets, () =>
+      coalesce(
+        PACKETS[family],
+        read().flatMap(({ boxes }) => boxes),
+      ),
     )
     return () => all
   }
+  const values = read()
   return ({ iif, oif }) => values.filter((value) => (value.iif ?? iif) === iif && (value.oif ?? oif) === oif).flatMap(({ boxes }) => boxes)
+}
+
+/** What matches of elements hold of: sets of many devices have the same ones. */
+const KNOWN = new WeakMap<readonly NftElement[], Map<string, Boxes>>()
+
+function remembered(match: Match, family: Family, sets: ReadonlyMap<string, NftSet>, find: () => Boxes): Boxes {
+  if (match.kind === 'is') return find()
+  const { elements, type } = sets.get(match.set)!
+  const own = KNOWN.get(elements) ?? new Map<string, Boxes>()
+  KNOWN.set(elements, own)
+  const key = `${match.selectors.join()} ${type.join()} ${family}`
+  const boxes = own.get(key) ?? find()
+  own.set(key, boxes)
+  return boxes
 }
 
 /** Whether it depends on the interfaces what the match holds of. */

@@ -18,7 +18,7 @@ export interface Program {
   matcher(match: Match): Matcher
   /** The chain that a packet there is sent to, if any. */
   target(dispatch: Dispatch, where: Where): string | undefined
-  /** Everything that statements of the base chain, or of those it may lead to, ask about interfaces, with the answers: where these are the same, the chain does the same. */
+  /** What statements of the base chain, or of those it may lead to, are answered that ask about interfaces: where it is the same, the chain does the same. */
   answers(base: NftChain, where: Where): string
   /** Whether the base chain, or one that it may lead to, has such a statement. */
   leadsTo(base: NftChain, such: (statement: Statement) => boolean): boolean
@@ -42,7 +42,8 @@ function made(table: NftTable, family: Family): Program {
   const sets = new Map(table.sets.map((set) => [set.name, set]))
   const maps = new Map(table.maps.map(({ name, entries }) => [name, new Map(entries.map(({ interfaces, chain }) => [interfaces.join(' '), chain]))]))
   const matchers = new Map<Match, Matcher>()
-  const questions = new Map<NftChain, readonly (Match | Dispatch)[]>()
+  const questions = new Map<NftChain, (where: Where) => string>()
+  const reached = new Map<NftChain, readonly Statement[]>()
   const nameOf = (selector: string, { iif, oif }: Where) => (selector === 'iifname' ? iif : oif)
   const target = ({ map, selectors }: Dispatch, where: Where) => maps.get(map)!.get(selectors.map((selector) => nameOf(selector, where)).join(' '))
   return {
@@ -57,14 +58,9 @@ function made(table: NftTable, family: Family): Program {
     },
     target,
     answers(base, where) {
-      const asked = questions.get(base) ?? statementsFrom(base).filter(asks)
-      questions.set(base, asked)
-      return asked
-        .map((question) => {
-          if (question.kind === 'dispatch') return target(question, where) ?? ''
-          return question.selectors.flatMap((selector) => (selector.endsWith('ifname') ? [nameOf(selector, where)] : [])).join(' ')
-        })
-        .join('\n')
+      const answer = questions.get(base) ?? answersOf(base)
+      questions.set(base, answer)
+      return answer(where)
     },
     leadsTo: (base, such) => statementsFrom(base).some(such),
     names() {
@@ -76,15 +72,52 @@ function made(table: NftTable, family: Family): Program {
     },
   }
 
+  /** Names that all statements about one of the two interfaces alone, and dispatches by it, take for the same get one number. */
+  function answersOf(base: NftChain): (where: Where) => string {
+    const asked = statementsFrom(base).filter(asks)
+    const about = ({ selectors }: Match | Dispatch, name: string) => selectors.includes(name as never)
+    const both = asked.filter((question) => about(question, 'iifname') && about(question, 'oifname'))
+    const one = (name: 'iifname' | 'oifname') => {
+      const values = asked
+        .filter((question) => about(question, name) && !both.includes(question))
+        .map((question) => {
+          if (question.kind === 'dispatch') return maps.get(question.map)!
+          const field = question.selectors.indexOf(name)
+          return new Map(tuplesOf(question, sets).map((tuple) => [tuple[field]!, tuple[field]!]))
+        })
+      const numbers = new Map<string, number>()
+      const known = new Map<string, number>()
+      return (of: string): number => {
+        const last = known.get(of)
+        if (last !== undefined) return last
+        const key = values.map((map) => map.get(of) ?? '').join('\n')
+        const number = numbers.get(key) ?? numbers.size
+        numbers.set(key, number)
+        known.set(of, number)
+        return number
+      }
+    }
+    const [iif, oif] = [one('iifname'), one('oifname')]
+    return (where) => {
+      let key = `${iif(where.iif)} ${oif(where.oif)}`
+      for (const question of both) key += `\n${question.kind === 'dispatch' ? (target(question, where) ?? '') : `${where.iif} ${where.oif}`}`
+      return key
+    }
+  }
+
   /** The statements of the chain and of all that can be reached from it. */
   function statementsFrom(base: NftChain): readonly Statement[] {
+    const known = reached.get(base)
+    if (known) return known
     const seen = new Set([base])
     for (const { rules } of seen)
       for (const statement of rules.flatMap(({ statements }) => statements)) {
         const targets = statement.kind === 'jump' ? [statement.chain] : statement.kind === 'dispatch' ? maps.get(statement.map)!.values() : []
         for (const name of targets) seen.add(chains.get(name)!)
       }
-    return [...seen].flatMap(({ rules }) => rules.flatMap(({ statements }) => statements))
+    const statements = [...seen].flatMap(({ rules }) => rules.flatMap((rule) => rule.statements))
+    reached.set(base, statements)
+    return statements
   }
 }
 
