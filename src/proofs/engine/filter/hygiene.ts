@@ -1,5 +1,4 @@
 /** Rules of a table that say nothing, or what others say anyway: found exactly, with everything that earlier rules take together, and only what comes to the chain. */
-import type { Family } from '#base/ip.ts'
 import type { Hook, NftChain, NftRule, NftTable, Statement } from '#targets/nftables/tree.ts'
 import { type Boxes, lowest, uncovered } from '../boxes/boxes.ts'
 import { APART, relation } from '../boxes/carve.ts'
@@ -33,10 +32,10 @@ interface Fact {
 /** The findings, in the order of the chains. None for a table of bridges: frames are more than packets. */
 export function findings(table: NftTable): readonly Finding[] {
   if (table.family === 'bridge') return []
-  const met = ([4, 6] as const).flatMap((family) => [...everyPassage(programOf(table, family))].map((passage) => ({ family, passage })))
+  const met = ([4, 6] as const).flatMap((family) => [...everyPassage(programOf(table, family))])
   const facts = new Map<string, Fact>()
-  for (const { family, passage } of met) for (const step of passage.steps) note(programOf(table, family).space, step, facts)
-  const redundant = redundantIn(table, met, (rule) => !facts.get(keyOf(rule))!.reached)
+  for (const { program, steps } of met) for (const step of steps) note(program.space, step, facts)
+  const redundant = redundantIn(met, (rule) => !facts.get(keyOf(rule))!.reached)
   return table.chains.flatMap(({ name: chain, rules }) =>
     rules.flatMap((rule, index): readonly Finding[] => {
       const key = keyOf({ chain, index })
@@ -84,16 +83,10 @@ function note(space: Space, step: Step, facts: Map<string, Fact>): void {
 }
 
 /** Accepting rules, by key, without which the same is accepted wherever they stand; with the rules that accept it then. Of these none is itself `dead`: never reached. */
-function redundantIn(
-  table: NftTable,
-  met: readonly { readonly family: Family; readonly passage: Passage }[],
-  dead: (rule: RuleRef) => boolean,
-): ReadonlyMap<string, ReadonlyMap<string, RuleRef>> {
+function redundantIn(met: readonly Passage[], dead: (rule: RuleRef) => boolean): ReadonlyMap<string, ReadonlyMap<string, RuleRef>> {
   const needed = new Set<string>()
   const found = new Map<string, Map<string, RuleRef>>()
-  for (const { family, passage } of met) {
-    const program = programOf(table, family)
-    const { base, where, steps } = passage
+  for (const { program, base, where, steps } of met) {
     if (program.leadsTo(base, hasEffect)) continue
     const accepting = steps.filter(({ sure, verdict }) => sure && verdict === 'accept')
     const idle = accepting.filter(dead).map(keyOf)

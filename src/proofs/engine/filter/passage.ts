@@ -1,4 +1,4 @@
-/** Base chains, one after the other, each with the new packets that the ones before it let pass. Interfaces about which a chain gets the same answers share their results. */
+/** Base chains, one after the other, each with the new packets that the ones before it let pass. Interfaces about which a chain gets the same answers share their results, and so do chains of several tables that say the same. */
 import type { Family } from '#base/ip.ts'
 import type { Hook, NftChain } from '#targets/nftables/tree.ts'
 import { type Boxes, everything } from '../boxes/boxes.ts'
@@ -11,8 +11,9 @@ import { reaching, type Step, walk, without } from './walk.ts'
 
 /** What one base chain does with what comes to it. */
 export interface Passage {
+  /** The table that was asked first, its chain, and the interfaces that were asked for: all others that share this have the same answers. */
+  readonly program: Program
   readonly base: NftChain
-  /** The interfaces that were asked for first; all others that share this have the same answers. */
   readonly where: Where
   /** What comes; disjoint. */
   readonly from: Boxes
@@ -41,14 +42,14 @@ export function passages(program: Program, hooks: readonly (readonly [hook: Hook
   return out
 }
 
-const KNOWN = new WeakMap<Program, Map<string, Map<Boxes, Passage>>>()
+const KNOWN = new WeakMap<object, Map<string, Map<Boxes, Passage>>>()
 
 function passageOf(program: Program, base: NftChain, where: Where, from: Boxes): Passage {
-  const known = inside(KNOWN, program, () => new Map())
-  const byFrom = inside(known, `${base.name}\n${program.answers(base, where)}`, () => new Map())
+  const known = inside(KNOWN, program.identity(base), () => new Map())
+  const byFrom = inside(known, program.answers(base, where), () => new Map())
   return inside(byFrom, from, () => {
     const steps = walk(program, base, where, from)
-    return { base, where, from, steps, passed: passedBy(program.space, base, from, steps) }
+    return { program, base, where, from, steps, passed: passedBy(program.space, base, from, steps) }
   })
 }
 

@@ -5,7 +5,7 @@
 import type { Family } from '#base/ip.ts'
 import type { Device } from '#design/device.ts'
 import type { FilterZone } from '#design/filter.ts'
-import { uncovered } from '../../engine/boxes/boxes.ts'
+import { type Boxes, uncovered } from '../../engine/boxes/boxes.ts'
 import { type Near, near, plain } from '../../engine/boxes/near.ts'
 import { PACKETS } from '../../engine/packet.ts'
 import { intervalsOf, packetsOf } from '../../intent/flows.ts'
@@ -60,7 +60,7 @@ function unmeant({ world }: Proof, device: Device, from: FilterZone, to: FilterZ
   const ports = world.routed.links.ports.get(device.id)
   const [iif, oif] = [from, to].map(({ interfaces }) => interfaces.map((name) => ports?.get(name)).find((port) => port !== undefined))
   const passed = iif && oif && world.transit(device.id, family, iif, oif)
-  if (!passed) return undefined
+  if (!passed || TIGHT.get(passed.accepted) === meant) return undefined
   for (const box of passed.accepted) {
     const point = uncovered(
       space,
@@ -78,5 +78,9 @@ function unmeant({ world }: Proof, device: Device, from: FilterZone, to: FilterZ
       ...(rule ? { rule: { chain: rule.chain, index: rule.index } } : {}),
     }
   }
+  TIGHT.set(passed.accepted, meant)
   return undefined
 }
+
+/** What filters pass, several of which pass the same, with what it was found to be a part of. */
+const TIGHT = new WeakMap<Boxes, Near<undefined>>()

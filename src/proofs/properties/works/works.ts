@@ -5,7 +5,7 @@ import { type Boxes, meet, type Point, uncovered } from '../../engine/boxes/boxe
 import { byDestination, type Entry, type Near, near, plain } from '../../engine/boxes/near.ts'
 import { PACKETS } from '../../engine/packet.ts'
 import type { Spread } from '../../engine/reach/spread.ts'
-import { concernOf, isConcerned } from '../../intent/concern.ts'
+import { concernOf, isConcerned, sendersOf } from '../../intent/concern.ts'
 import type { Flow } from '../../intent/flows.ts'
 import { isOfLinks, linksOf } from '../../intent/links.ts'
 import type { Place } from '../../intent/places.ts'
@@ -39,6 +39,7 @@ export function* lostFrom(
       const concern = concernOf(proof, flow, some, family)
       return concern.length === 0 || covers(family, reached(family).must, concern)
     })
+  if (BOTH.every((family) => sendersOf(flow.from, places, family).length === 0)) return
   const concerned = places.filter((place) => BOTH.some((family) => isConcerned(proof, flow, place, family)))
   if (concerned.length === 0) return
   const all = arrives(concerned)
