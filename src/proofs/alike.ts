@@ -93,7 +93,7 @@ function reachedBy({ fates, gates, reached }: Decided, from: readonly { readonly
     return found
   }
   const [one] = from
-  if (!one) return { may: new Map(), must: [], round: false }
+  if (!one) return { may: new Map(), must: [], rounds: [] }
   if (from.every(({ row }) => row === one.row)) return of(one.row)
   const all = from.map(({ row, boxes }) => ({ ...of(row), boxes }))
   const ends = new Set(all.flatMap(({ may }) => [...may.keys()]))
@@ -101,7 +101,7 @@ function reachedBy({ fates, gates, reached }: Decided, from: readonly { readonly
   return {
     may: new Map([...ends].map((end) => [end, all.flatMap(({ may, boxes }) => meetAll(space, may.get(end) ?? [], boxes))])),
     must: all.flatMap(({ must, boxes }) => meetAll(space, must, boxes)),
-    round: all.some(({ round }) => round),
+    rounds: all.flatMap(({ rounds }) => rounds),
   }
 }
 

@@ -4,6 +4,7 @@ import { addresses } from './addresses/addresses.ts'
 import { claims } from './claims/claims.ts'
 import { denied } from './denied/denied.ts'
 import { filters } from './filters/filters.ts'
+import { loops } from './loops/loops.ts'
 import { rules } from './rules/rules.ts'
 import { sessions } from './sessions/sessions.ts'
 import { symmetric } from './symmetric/symmetric.ts'
@@ -11,4 +12,4 @@ import { vrfs } from './vrfs/vrfs.ts'
 import { works } from './works/works.ts'
 
 /** All properties, in the order in which they are told. */
-export const properties: readonly Property[] = [works, denied, claims, symmetric, filters, vrfs, rules, sessions, addresses]
+export const properties: readonly Property[] = [works, denied, claims, symmetric, filters, vrfs, loops, rules, sessions, addresses]

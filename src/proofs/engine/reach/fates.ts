@@ -25,8 +25,8 @@ export interface Fate {
   readonly ways: readonly { readonly behind: GateSet; readonly end: number }[]
   /** The gates of all ways: what passes them all arrives on each. Undefined where some way ends nowhere. */
   readonly all: GateSet | undefined
-  /** Whether some way goes round. */
-  readonly round: boolean
+  /** The devices between which some way goes round. */
+  readonly round: readonly string[] | undefined
 }
 
 /** The gate on the way out of a device by a port, or to itself; undefined where all pass. */
@@ -119,10 +119,10 @@ export function fatesOf(world: World, family: Family, kinds: Kinds, gateOf: Gate
   }
   type Way = { readonly behind: ReturnType<typeof setOf>; readonly end: number }
   const numbers = new Map<string, number>()
-  const numberOf = (all: readonly Way[], nowhere: boolean, round: boolean): number => {
+  const numberOf = (all: readonly Way[], nowhere: boolean, round?: readonly string[]): number => {
     const keyed = new Map(all.map((way) => [`${way.behind.number} ${way.end}`, way]))
     const keys = [...keyed.keys()].sort()
-    const key = `${keys.join()} ${nowhere} ${round}`
+    const key = `${keys.join()} ${nowhere} ${round?.join() ?? ''}`
     const known = numbers.get(key)
     if (known !== undefined) return known
     const ways = keys.map((key) => keyed.get(key)!)
@@ -131,13 +131,12 @@ export function fatesOf(world: World, family: Family, kinds: Kinds, gateOf: Gate
     return number
   }
   const NO_GATES = setOf([])
-  const LOST = numberOf([], true, false)
-  const ROUND = numberOf([], true, true)
-  const ENDS = Object.values(END).map((end) => numberOf([{ behind: NO_GATES, end }], false, false))
+  const LOST = numberOf([], true)
+  const ENDS = Object.values(END).map((end) => numberOf([{ behind: NO_GATES, end }], false))
 
   const gated: Map<number, number>[] = []
   const behind = (gate: number | undefined, next: number): number => {
-    if (gate === undefined || next === LOST || next === ROUND) return next
+    if (gate === undefined || next === LOST) return next
     gated[gate] ??= new Map()
     let number = gated[gate].get(next)
     if (number === undefined) {
@@ -159,7 +158,7 @@ export function fatesOf(world: World, family: Family, kinds: Kinds, gateOf: Gate
       number = numberOf(
         both.flatMap(({ ways }) => ways as readonly Way[]),
         both.some(({ all }) => all === undefined),
-        both.some(({ round }) => round),
+        both.find(({ round }) => round)?.round,
       )
       pairs[a].set(b, number)
     }
@@ -225,16 +224,19 @@ export function fatesOf(world: World, family: Family, kinds: Kinds, gateOf: Gate
     }
   }
 
+  const open: Stop[] = []
   /** Whoever goes round is told so, whichever stop of the round is asked first. */
   const fateAt = (stop: Stop, kind: number): number => {
     const known = stop.fates[kind]!
     if (known >= 0) return known
-    if (known === OPEN) return ROUND
+    if (known === OPEN) return numberOf([], true, [...new Set(open.slice(open.indexOf(stop)).map(({ device }) => device))])
     stop.fates[kind] = OPEN
+    open.push(stop)
     const found = stepsOf(stop, stop.legOf(kind))
     let fate = fateBy(found[0]!, kind)
     for (let at = 1; at < found.length; at++) fate = either(fate, fateBy(found[at]!, kind))
     stop.fates[kind] = fate
+    open.pop()
     return fate
   }
 

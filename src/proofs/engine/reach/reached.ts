@@ -11,18 +11,24 @@ export interface Reached {
   readonly may: ReadonlyMap<number, Boxes>
   /** What arrives, wherever that is, by each of several equal ways. */
   readonly must: Boxes
-  /** Whether some go round, so that more may arrive than is told here. */
-  readonly round: boolean
+  /** What some way goes round with, and between which devices: of this, more may arrive than is told here. */
+  readonly rounds: readonly Round[]
+}
+
+/** Packets to some destinations, and the devices that they go round between. */
+export interface Round {
+  readonly devices: readonly string[]
+  readonly boxes: Boxes
 }
 
 /** Adds up the fates of a row. */
 export function reachedFrom({ space, kinds, fate }: Fates, { fates }: Row, passes: Gates['passes']): Reached {
   const may = new Map<number, Box[]>()
   const must: Box[] = []
-  let round = false
+  const rounds: Round[] = []
   for (const [number, boxes] of kinds.boxesBy(fates)) {
-    const { ways, all, round: goesRound } = fate(number)
-    round ||= goesRound
+    const { ways, all, round } = fate(number)
+    if (round) rounds.push({ devices: round, boxes })
     for (const { behind, end } of ways) {
       const passed = passing(space, boxes, passes(behind))
       if (passed.length === 0) continue
@@ -33,7 +39,7 @@ export function reachedFrom({ space, kinds, fate }: Fates, { fates }: Row, passe
     }
     if (all && ways.length > 1) for (const box of passing(space, boxes, passes(all))) must.push(box)
   }
-  return { may, must, round }
+  return { may, must, rounds }
 }
 
 /** What of the boxes passes: both are mostly few. */

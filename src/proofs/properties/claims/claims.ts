@@ -64,7 +64,7 @@ function goesRound(proof: Proof, { from, to }: Pick<Claim, 'from' | 'to'>, role:
 /** Whether nothing that the places send there arrives at all. */
 function isKeptApart(proof: Proof, from: Claim['from'], to: Claim['to'], places: readonly Place[], { reached }: Ways): boolean {
   return BOTH.every((family) => {
-    if (reached(family).round) return false
+    if (reached(family).rounds.length > 0) return false
     const space = PACKETS[family]
     const meant = meantFrom(proof, from, to, places, family)
     return DESTINATIONS.every((end) => {

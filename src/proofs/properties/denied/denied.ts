@@ -32,8 +32,8 @@ export const denied: Property = {
 export const DESTINATIONS = [END.hosts, END.device, END.outside]
 
 /** Whether all that arrives is allowed. */
-function isTight(proof: Proof, places: readonly Place[], { may, round }: Reached, family: Family): boolean {
-  if (round) return false
+function isTight(proof: Proof, places: readonly Place[], { may, rounds }: Reached, family: Family): boolean {
+  if (rounds.length > 0) return false
   const space = PACKETS[family]
   const allowed = byDestination(space, allowedFrom(proof, places, family))
   const sent = packetsOf(family, joined(places.flatMap((place) => sentFrom(place, family))), [[0n, (1n << (family === 4 ? 32n : 128n)) - 1n]], [])
