@@ -225,6 +225,29 @@ describe('a fault in a printed file is caught', () => {
     })
 })
 
+/** Of the elements that say which services a zone may call, in both families, every other one is dropped, and those between let one more port pass: one fault at a time. */
+test('a service that is missing in a filter, or one port too many, is caught, one after the other', () => {
+  let faults = 0
+  for (const device of ['bos1/fw-a', 'ber-office/fw-a', 'lis-office/edge-a']) {
+    const file = `${device}/nftables.conf`
+    const lines = built.files.get(file)!.split('\n')
+    let set = ''
+    for (const [at, line] of lines.entries()) {
+      set = /^add element inet netwright (\S+) \{/.exec(line)?.[1] ?? set
+      const [, before, first, last = first] = /^( .*\. )(\d+)(?:-(\d+))?,$/.exec(line) ?? []
+      if (before === undefined || set.startsWith('local-') || !/-ports(-v[46])?$/.test(set)) continue
+      const dropped = faults++ % 2 === 0
+      const text = lines.with(at, `${before}${Number(first) - 1}-${last},`)
+      const found = failed(verdicts(file, () => (dropped ? lines.toSpliced(at, 1) : text).join('\n')))
+      const property = dropped ? 'works' : 'filters'
+      const right = found.filter(({ property: of, counter }) => of === property && counter?.device === device && counter.packet !== undefined)
+      const told = found.map((verdict) => `${verdict.property} ${verdict.id} ${verdict.counter?.device} ${verdict.counter?.says}`)
+      assert(right.length > 0, `${file}:${at + 1} ${line} of ${set}, ${dropped ? 'dropped' : 'widened'}: ${told.slice(0, 5).join('\n') || 'nothing fails'}`)
+    }
+  }
+  assert(faults >= 40, String(faults))
+})
+
 test('zones that go out by both firewalls, and are answered by one: a fault where the two keep nothing in step', () => {
   const both = (text: string) => text.replaceAll(/(route-map to-zones permit \d+\n(?: match .*\n)?) set as-path prepend .*\n/g, '$1')
   const lone = ({ stateSync: _, ...device }: Device): Device => device
