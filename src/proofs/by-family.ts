@@ -1,6 +1,7 @@
-/** What is found for each family when it is first asked for. */
+/** What is made for each family apart. */
 import type { Family } from '#base/ip.ts'
 
+/** Finds it for a family when it is first asked for, and keeps it. */
 export function byFamily<T>(find: (family: Family) => T): (family: Family) => T {
   const found: { [F in Family]?: T } = {}
   return (family) => {
