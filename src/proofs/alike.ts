@@ -1,6 +1,6 @@
 /** Places that are alike: of one zone at one site, whose packets have the same fate. What is proved of all of them at once is proved of each. */
 import type { Family } from '#base/ip.ts'
-import { byFamily } from './by-family.ts'
+import { byFamily, FAMILIES } from './by-family.ts'
 import { meetAll } from './engine/boxes/boxes.ts'
 import { type Fates, fatesOf, type Row } from './engine/reach/fates.ts'
 import { type Gates, gatesOf } from './engine/reach/gates.ts'
@@ -19,8 +19,6 @@ export interface Alike {
   /** The same when no device of this role takes part. */
   without(role: string): Omit<Alike, 'without'>
 }
-
-const BOTH = [4, 6] as const
 
 /** Fates of a family, with gates by number. */
 interface Decided {
@@ -59,14 +57,20 @@ export function alikeOf({ world, design, places, kinds }: Proof): readonly Alike
   })
 
   const groups = Map.groupBy(places, (place) => {
-    const rows = BOTH.map((family) => [...new Set(rowsOf(decided[family], place).map(({ row }) => numberOf(row)))].join(','))
+    const rows = FAMILIES.map((family) => [...new Set(rowsOf(decided[family], place).map(({ row }) => numberOf(row)))].join(','))
     // Who sends from several stops that differ stands for nobody else.
     return rows.some((row) => row.includes(',')) ? place.id : `${place.site} ${place.zone} ${rows.join(' ')}`
   })
   return [...groups.values()].map((alike): Alike => {
     const [first, ...others] = alike as [Place, ...Place[]]
     const reached = (of: Readonly<Record<Family, Decided>>, avoided?: ReadonlySet<string>) =>
-      byFamily((family) => reachedBy(of[family], rowsOf(of[family], first, avoided)))
+      byFamily((family) =>
+        reachedBy(
+          of[family],
+          // Places that are alike otherwise may not be where a role is missing.
+          alike.flatMap((place) => rowsOf(of[family], place, avoided)),
+        ),
+      )
     return {
       places: [first, ...others],
       reached: reached(decided),

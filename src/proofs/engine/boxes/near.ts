@@ -1,5 +1,5 @@
 /** Boxes in order of one field, so that those which may meet a box are found without asking all. */
-import { contains, meet } from './boxes.ts'
+import { contains, meet, type Point, uncovered } from './boxes.ts'
 import type { Space } from './space.ts'
 import { approximately, type Box, type Boxes } from './words.ts'
 
@@ -69,4 +69,13 @@ export function meetNear(space: Space, boxes: Boxes, others: Near<undefined>): B
 /** The boxes of a union, as entries that stand for nothing. */
 export function plain(boxes: Boxes): readonly Entry<undefined>[] {
   return boxes.map((box) => ({ box, of: undefined }))
+}
+
+/** A point of the box that none of an indexed union holds; undefined when there is none, 'unknown' when that is too hard to find out. */
+export function uncoveredBy(space: Space, box: Box, others: Near<undefined>): Point | undefined | 'unknown' {
+  return uncovered(
+    space,
+    box,
+    others.meeting(box).map((entry) => entry.box),
+  )
 }

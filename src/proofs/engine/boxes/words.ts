@@ -67,3 +67,16 @@ export function write(a: Uint32Array, i: number, width: number, value: bigint): 
     value >>= 32n
   }
 }
+
+/** A number that equal boxes share: FNV-1a over words (http://www.isthe.com/chongo/tech/comp/fnv/), going on from that of others. */
+export function hashOf(box: Box, from = 0x811c9dc5): number {
+  let hash = from
+  for (let at = 0; at < box.length; at++) hash = Math.imul(hash ^ box[at]!, 0x01000193)
+  return hash
+}
+
+/** Whether two boxes of a space are equal. */
+export function same(a: Box, b: Box): boolean {
+  for (let at = 0; at < a.length; at++) if (a[at] !== b[at]) return false
+  return true
+}

@@ -7,27 +7,10 @@ import type { Space } from '../boxes/space.ts'
 import type { Port } from '../network/links.ts'
 import { PACKETS } from '../packet.ts'
 import { tableName } from '../routing/forwarding.ts'
+import { END, type Fate, fateTable } from './fate.ts'
 import { type Interval, type Kinds, kindsOf } from './kinds.ts'
 import type { Leg } from './lookup.ts'
 import type { World } from './world.ts'
-
-/** Where packets end: with hosts on a wire; with a device that hosts and people speak to; with a router at its own interface; with somebody outside. */
-export const END = { hosts: 0, device: 1, router: 2, outside: 3 } as const
-
-/** Gates that are all to be passed, in order of their numbers: since nothing is rewritten, it makes no difference in which order that is. One object for the same gates. */
-export interface GateSet {
-  readonly gates: readonly number[]
-}
-
-/** What becomes of packets that come to a stop. */
-export interface Fate {
-  /** Different ways among several equal ones that end somewhere, each with the gates on it. */
-  readonly ways: readonly { readonly behind: GateSet; readonly end: number }[]
-  /** The gates of all ways: what passes them all arrives on each. Undefined where some way ends nowhere. */
-  readonly all: GateSet | undefined
-  /** The devices between which some way goes round. */
-  readonly round: readonly string[] | undefined
-}
 
 /** The gate on the way out of a device by a port, or to itself; undefined where all pass. */
 export type GateOf = (device: string, iif: Port, oif: Port | undefined) => number | undefined
@@ -104,66 +87,10 @@ function wayOf(leg: Leg): string {
 /** Fates of packets behind these gates; devices that are avoided take none. */
 export function fatesOf(world: World, family: Family, kinds: Kinds, gateOf: GateOf, avoided?: ReadonlySet<string>): Fates {
   const { ports, vnis } = world.routed.links
-  const fates: Fate[] = []
+  const { lost: LOST, ends: ENDS, of, round, behind, either } = fateTable()
   const stops = new Map<string, Stop>()
   const rows = new Map<number, Row[]>()
   const tables = new Map<readonly Leg[], (kind: number) => number>()
-
-  const sets = new Map<string, GateSet & { readonly number: number }>()
-  const setOf = (gates: Iterable<number>) => {
-    const sorted = [...new Set(gates)].sort((a, b) => a - b)
-    const key = sorted.join()
-    const set = sets.get(key) ?? { gates: sorted, number: sets.size }
-    sets.set(key, set)
-    return set
-  }
-  type Way = { readonly behind: ReturnType<typeof setOf>; readonly end: number }
-  const numbers = new Map<string, number>()
-  const numberOf = (all: readonly Way[], nowhere: boolean, round?: readonly string[]): number => {
-    const keyed = new Map(all.map((way) => [`${way.behind.number} ${way.end}`, way]))
-    const keys = [...keyed.keys()].sort()
-    const key = `${keys.join()} ${nowhere} ${round?.join() ?? ''}`
-    const known = numbers.get(key)
-    if (known !== undefined) return known
-    const ways = keys.map((key) => keyed.get(key)!)
-    const number = fates.push({ ways, all: nowhere ? undefined : setOf(ways.flatMap(({ behind }) => behind.gates)), round }) - 1
-    numbers.set(key, number)
-    return number
-  }
-  const NO_GATES = setOf([])
-  const LOST = numberOf([], true)
-  const ENDS = Object.values(END).map((end) => numberOf([{ behind: NO_GATES, end }], false))
-
-  const gated: Map<number, number>[] = []
-  const behind = (gate: number | undefined, next: number): number => {
-    if (gate === undefined || next === LOST) return next
-    gated[gate] ??= new Map()
-    let number = gated[gate].get(next)
-    if (number === undefined) {
-      const { ways, all, round } = fates[next]!
-      const through = ways.map(({ behind, end }) => ({ behind: setOf([...behind.gates, gate]), end }))
-      number = numberOf(through, all === undefined, round)
-      gated[gate].set(next, number)
-    }
-    return number
-  }
-  const pairs: Map<number, number>[] = []
-  const either = (one: number, other: number): number => {
-    if (one === other) return one
-    const [a, b] = one < other ? [one, other] : [other, one]
-    pairs[a] ??= new Map()
-    let number = pairs[a].get(b)
-    if (number === undefined) {
-      const both = [fates[a]!, fates[b]!]
-      number = numberOf(
-        both.flatMap(({ ways }) => ways as readonly Way[]),
-        both.some(({ all }) => all === undefined),
-        both.find(({ round }) => round)?.round,
-      )
-      pairs[a].set(b, number)
-    }
-    return number
-  }
 
   const stopOf = (device: string, vrf: string, port: Port | undefined): Stop => {
     const asks = port && world.asks(device)
@@ -229,7 +156,7 @@ export function fatesOf(world: World, family: Family, kinds: Kinds, gateOf: Gate
   const fateAt = (stop: Stop, kind: number): number => {
     const known = stop.fates[kind]!
     if (known >= 0) return known
-    if (known === OPEN) return numberOf([], true, [...new Set(open.slice(open.indexOf(stop)).map(({ device }) => device))])
+    if (known === OPEN) return round([...new Set(open.slice(open.indexOf(stop)).map(({ device }) => device))])
     stop.fates[kind] = OPEN
     open.push(stop)
     const found = stepsOf(stop, stop.legOf(kind))
@@ -251,7 +178,7 @@ export function fatesOf(world: World, family: Family, kinds: Kinds, gateOf: Gate
     family,
     space: PACKETS[family],
     kinds,
-    fate: (number) => fates[number]!,
+    fate: of,
     at(device, vrf, port) {
       const stop = stopOf(device, vrf, port)
       return (kind) => fateAt(stop, kind)

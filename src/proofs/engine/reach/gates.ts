@@ -2,10 +2,12 @@
 import type { Family } from '#base/ip.ts'
 import type { Boxes } from '../boxes/boxes.ts'
 import { byDestination, meetNear } from '../boxes/near.ts'
+import { hashOf, same } from '../boxes/words.ts'
 import { ALL } from '../filter/passage.ts'
 import type { Port } from '../network/links.ts'
 import { PACKETS } from '../packet.ts'
-import type { GateOf, GateSet } from './fates.ts'
+import type { GateSet } from './fate.ts'
+import type { GateOf } from './fates.ts'
 import type { World } from './world.ts'
 
 /** The gates of a family. */
@@ -25,10 +27,10 @@ export function gatesOf(world: World, family: Family): Gates {
   const numberOf = (boxes: Boxes): number => {
     const known = numbers.get(boxes)
     if (known !== undefined) return known
-    const hash = hashOf(boxes)
+    const hash = boxes.reduce<number | undefined>((hash, box) => hashOf(box, hash), undefined) ?? 0
     const near = alike.get(hash) ?? []
     alike.set(hash, near)
-    let number = near.find((gate) => same(gates[gate]!, boxes))
+    let number = near.find((gate) => sameBoxes(gates[gate]!, boxes))
     if (number === undefined) {
       number = gates.push(boxes) - 1
       near.push(number)
@@ -56,13 +58,6 @@ export function gatesOf(world: World, family: Family): Gates {
   }
 }
 
-/** FNV-1a over words (http://www.isthe.com/chongo/tech/comp/fnv/). */
-function hashOf(boxes: Boxes): number {
-  let hash = 0x811c9dc5
-  for (const box of boxes) for (let at = 0; at < box.length; at++) hash = Math.imul(hash ^ box[at]!, 0x01000193)
-  return hash
-}
-
-function same(a: Boxes, b: Boxes): boolean {
-  return a.length === b.length && a.every((box, index) => box.every((word, at) => word === b[index]![at]))
+function sameBoxes(a: Boxes, b: Boxes): boolean {
+  return a.length === b.length && a.every((box, index) => same(box, b[index]!))
 }

@@ -2,10 +2,11 @@
 import type { Family } from '#base/ip.ts'
 import type { Claim } from '#model/policy.ts'
 import type { Alike } from '../../alike.ts'
+import { FAMILIES } from '../../by-family.ts'
 import { type Boxes, lowest, meetAll } from '../../engine/boxes/boxes.ts'
 import { byDestination, meetNear } from '../../engine/boxes/near.ts'
 import { PACKETS } from '../../engine/packet.ts'
-import { END } from '../../engine/reach/fates.ts'
+import { END } from '../../engine/reach/fate.ts'
 import { sendersOf } from '../../intent/concern.ts'
 import { intervalsOf, packetsOf } from '../../intent/flows.ts'
 import { isDestination, linksOf } from '../../intent/links.ts'
@@ -15,8 +16,6 @@ import type { Counter, Proof, Property, Verdict } from '../../proof.ts'
 import { DESTINATIONS } from '../denied/denied.ts'
 import { lostFrom } from '../works/works.ts'
 
-const BOTH = [4, 6] as const
-
 /** The property. */
 export const claims: Property = {
   name: 'claims',
@@ -24,7 +23,7 @@ export const claims: Property = {
   *ofPlaces(proof, alike) {
     for (const { id, claim } of proof.company.declaration.expectations) {
       const from = proof.intent.side(claim.from)
-      const senders = alike.places.filter((place) => BOTH.some((family) => sendersOf(from, [place], family).length > 0))
+      const senders = alike.places.filter((place) => FAMILIES.some((family) => sendersOf(from, [place], family).length > 0))
       if (senders.length === 0) continue
       const judged = claim.kind === 'isolate' ? isolated(proof, claim, senders, alike) : reached(proof, claim, senders, alike)
       for (const [place, verdict] of judged) yield { property: claims.name, id: `${id} from ${place.id}`, why: [`expectation ${id}`], ...verdict }
@@ -47,23 +46,23 @@ function* reached(proof: Proof, { from, to, survives, through }: Extract<Claim, 
   const { intent } = proof
   const flow = { from: intent.side(from), to: intent.target(to), services: to.kind === 'service' ? intent.listens(to.service) : [] }
   const without = through === undefined ? undefined : ways.without(through)
-  const round = without && !isKeptApart(proof, from, to, senders, without)
+  const mayPassBy = without && !isKeptApart(proof, from, to, senders, without)
   for (const [place, lost] of lostFrom(proof, flow, senders, ways)) {
-    const counter = lost ?? (without && round ? goesRound(proof, { from, to }, through!, place, without) : undefined)
+    const counter = lost ?? (without && mayPassBy ? passingBy(proof, { from, to }, through!, place, without) : undefined)
     // That it outlives a failure takes routes anew for each, which is not done yet.
     yield [place, counter ? { holds: false, counter } : { holds: survives ? undefined : true }]
   }
 }
 
 /** A packet that arrives though no device of the role takes part. */
-function goesRound(proof: Proof, { from, to }: Pick<Claim, 'from' | 'to'>, role: string, place: Place, without: Ways): Counter | undefined {
+function passingBy(proof: Proof, { from, to }: Pick<Claim, 'from' | 'to'>, role: string, place: Place, without: Ways): Counter | undefined {
   const counter = arriving(proof, place, from, to, without)
   return counter && { ...counter, says: `${counter.says}, and met no ${role}` }
 }
 
 /** Whether nothing that the places send there arrives at all. */
 function isKeptApart(proof: Proof, from: Claim['from'], to: Claim['to'], places: readonly Place[], { reached }: Ways): boolean {
-  return BOTH.every((family) => {
+  return FAMILIES.every((family) => {
     if (reached(family).rounds.length > 0) return false
     const space = PACKETS[family]
     const meant = meantFrom(proof, from, to, places, family)
@@ -83,7 +82,7 @@ function meantFrom({ intent }: Proof, from: Claim['from'], to: Claim['to'], plac
 
 /** A packet that arrives. */
 function arriving(proof: Proof, place: Place, from: Claim['from'], to: Claim['to'], { spread }: Ways): Counter | undefined {
-  for (const family of BOTH) {
+  for (const family of FAMILIES) {
     const space = PACKETS[family]
     const links = linksOf(proof.design, family)
     const meant = meantFrom(proof, from, to, [place], family)

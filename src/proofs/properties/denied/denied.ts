@@ -1,9 +1,10 @@
 /** Everything else is denied: from each place nothing arrives in another zone, or outside, that no flow allows. */
 import type { Family } from '#base/ip.ts'
-import { type Boxes, meetAll, uncovered } from '../../engine/boxes/boxes.ts'
-import { byDestination } from '../../engine/boxes/near.ts'
+import { FAMILIES } from '../../by-family.ts'
+import { type Boxes, boxOf, meetAll, uncovered } from '../../engine/boxes/boxes.ts'
+import { byDestination, uncoveredBy } from '../../engine/boxes/near.ts'
 import { PACKETS } from '../../engine/packet.ts'
-import { END } from '../../engine/reach/fates.ts'
+import { END } from '../../engine/reach/fate.ts'
 import type { Reached } from '../../engine/reach/reached.ts'
 import type { Spread } from '../../engine/reach/spread.ts'
 import { prefixesOf, sendersOf, sentFrom } from '../../intent/concern.ts'
@@ -13,16 +14,14 @@ import type { Place } from '../../intent/places.ts'
 import { showPacket } from '../../packet-text.ts'
 import type { Counter, Proof, Property } from '../../proof.ts'
 
-const BOTH = [4, 6] as const
-
 /** The property. */
 export const denied: Property = {
   name: 'denied',
   title: 'what is not allowed is denied',
   *ofPlaces(proof, { places, reached, spread }) {
-    const all = BOTH.every((family) => isTight(proof, places, reached(family), family))
+    const all = FAMILIES.every((family) => isTight(proof, places, reached(family), family))
     for (const place of places) {
-      const counter = all ? undefined : BOTH.map((family) => leak(proof, place, spread(place)[family], family)).find((found) => found !== undefined)
+      const counter = all ? undefined : FAMILIES.map((family) => leak(proof, place, spread(place)[family], family)).find((found) => found !== undefined)
       yield { property: denied.name, id: `from ${place.id} nothing but what is allowed`, holds: !counter, why: [], ...(counter ? { counter } : {}) }
     }
   },
@@ -36,17 +35,8 @@ function isTight(proof: Proof, places: readonly Place[], { may, rounds }: Reache
   if (rounds.length > 0) return false
   const space = PACKETS[family]
   const allowed = byDestination(space, allowedFrom(proof, places, family))
-  const sent = packetsOf(family, joined(places.flatMap((place) => sentFrom(place, family))), [[0n, (1n << (family === 4 ? 32n : 128n)) - 1n]], [])
-  return DESTINATIONS.every((end) =>
-    meetAll(space, may.get(end) ?? [], sent).every(
-      (box) =>
-        uncovered(
-          space,
-          box,
-          allowed.meeting(box).map((entry) => entry.box),
-        ) === undefined,
-    ),
-  )
+  const sent = joined(places.flatMap((place) => sentFrom(place, family))).map((source) => boxOf(space, { source }))
+  return DESTINATIONS.every((end) => meetAll(space, may.get(end) ?? [], sent).every((box) => uncoveredBy(space, box, allowed) === undefined))
 }
 
 function leak(proof: Proof, place: Place, spread: Spread, family: Family): Counter | undefined {

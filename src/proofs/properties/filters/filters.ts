@@ -5,15 +5,14 @@
 import type { Family } from '#base/ip.ts'
 import type { Device } from '#design/device.ts'
 import type { FilterZone } from '#design/filter.ts'
-import { type Boxes, uncovered } from '../../engine/boxes/boxes.ts'
-import { type Near, near, plain } from '../../engine/boxes/near.ts'
+import { FAMILIES } from '../../by-family.ts'
+import type { Boxes } from '../../engine/boxes/boxes.ts'
+import { type Near, near, plain, uncoveredBy } from '../../engine/boxes/near.ts'
 import { PACKETS } from '../../engine/packet.ts'
 import { intervalsOf, packetsOf } from '../../intent/flows.ts'
 import { isIn } from '../../obstacle.ts'
 import { showPacket } from '../../packet-text.ts'
 import type { Counter, Proof, Property, Verdict } from '../../proof.ts'
-
-const BOTH = [4, 6] as const
 
 /** The property. */
 export const filters: Property = {
@@ -45,7 +44,7 @@ function* pairsOf(proof: Proof, device: Device, meant: Readonly<Record<Family, N
   for (const from of zones.filter(({ name }) => name !== PEER)) {
     // Members of one zone are together, whatever they send each other.
     for (const to of zones.filter(({ name }) => name !== PEER && name !== from.name)) {
-      const counter = BOTH.map((family) => unmeant(proof, device, from, to, meant[family], family)).find((found) => found !== undefined)
+      const counter = FAMILIES.map((family) => unmeant(proof, device, from, to, meant[family], family)).find((found) => found !== undefined)
       const why = [...new Set(pairs.filter((pair) => pair.from === from.name && pair.to === to.name).flatMap(({ rules }) => rules.flatMap((rule) => rule.why)))]
       yield { property: filters.name, id: `${device.id} ${from.name} → ${to.name}`, holds: !counter, why, ...(counter ? { counter } : {}) }
     }
@@ -62,11 +61,7 @@ function unmeant({ world }: Proof, device: Device, from: FilterZone, to: FilterZ
   const passed = iif && oif && world.transit(device.id, family, iif, oif)
   if (!passed || TIGHT.get(passed.accepted) === meant) return undefined
   for (const box of passed.accepted) {
-    const point = uncovered(
-      space,
-      box,
-      meant.meeting(box).map((entry) => entry.box),
-    )
+    const point = uncoveredBy(space, box, meant)
     if (point === undefined) continue
     if (point === 'unknown') return { says: 'there are too many parts to tell', device: device.id }
     // Chains in front accept what goes on to the next: the last one that accepts it lets it pass.

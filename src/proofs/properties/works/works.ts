@@ -1,8 +1,9 @@
 /** What is meant to work works: each flow, from each place that it may begin at, in both families, over every one of several equal ways. */
 import type { Family } from '#base/ip.ts'
 import type { Alike } from '../../alike.ts'
-import { type Boxes, meet, type Point, uncovered } from '../../engine/boxes/boxes.ts'
-import { byDestination, type Entry, type Near, near, plain } from '../../engine/boxes/near.ts'
+import { FAMILIES } from '../../by-family.ts'
+import { type Boxes, meet, type Point } from '../../engine/boxes/boxes.ts'
+import { byDestination, type Entry, type Near, near, plain, uncoveredBy } from '../../engine/boxes/near.ts'
 import { PACKETS } from '../../engine/packet.ts'
 import type { Spread } from '../../engine/reach/spread.ts'
 import { concernOf, isConcerned, sendersOf } from '../../intent/concern.ts'
@@ -12,8 +13,6 @@ import type { Place } from '../../intent/places.ts'
 import { obstacleOf } from '../../obstacle.ts'
 import { showPacket } from '../../packet-text.ts'
 import type { Counter, Proof, Property } from '../../proof.ts'
-
-const BOTH = [4, 6] as const
 
 /** The property. */
 export const works: Property = {
@@ -35,18 +34,18 @@ export function* lostFrom(
   { reached, spread }: Pick<Alike, 'reached' | 'spread'>,
 ): Iterable<readonly [Place, Counter | undefined]> {
   const arrives = (some: readonly Place[]) =>
-    BOTH.every((family) => {
+    FAMILIES.every((family) => {
       const concern = concernOf(proof, flow, some, family)
       return concern.length === 0 || covers(family, reached(family).must, concern)
     })
-  if (BOTH.every((family) => sendersOf(flow.from, places, family).length === 0)) return
-  const concerned = places.filter((place) => BOTH.some((family) => isConcerned(proof, flow, place, family)))
+  if (FAMILIES.every((family) => sendersOf(flow.from, places, family).length === 0)) return
+  const concerned = places.filter((place) => FAMILIES.some((family) => isConcerned(proof, flow, place, family)))
   if (concerned.length === 0) return
   const all = arrives(concerned)
   for (const place of concerned) {
     if (all || arrives([place])) yield [place, undefined]
     else {
-      const found = BOTH.map((family) => lost(proof, family, concernOf(proof, flow, [place], family), spread(place)[family]))
+      const found = FAMILIES.map((family) => lost(proof, family, concernOf(proof, flow, [place], family), spread(place)[family]))
       yield [place, found.find((counter) => counter !== undefined)]
     }
   }
@@ -56,14 +55,7 @@ export function* lostFrom(
 function covers(family: Family, must: Boxes, boxes: Boxes): boolean {
   const space = PACKETS[family]
   const index = byDestination(space, must)
-  return boxes.every(
-    (box) =>
-      uncovered(
-        space,
-        box,
-        index.meeting(box).map((entry) => entry.box),
-      ) === undefined,
-  )
+  return boxes.every((box) => uncoveredBy(space, box, index) === undefined)
 }
 
 /** What shows that packets do not arrive. */
@@ -71,12 +63,7 @@ function lost({ design, world }: Proof, family: Family, boxes: Boxes, spread: Sp
   const space = PACKETS[family]
   const { arrived, stops } = waysOf(design, family, spread)
   for (const box of boxes) {
-    const missing =
-      uncovered(
-        space,
-        box,
-        arrived.meeting(box).map((entry) => entry.box),
-      ) ?? lostOnAWay(family, box, stops)
+    const missing = uncoveredBy(space, box, arrived) ?? lostOnAWay(family, box, stops)
     if (missing === undefined) continue
     if (missing === 'unknown') return { says: 'there are too many parts to tell' }
     const obstacle = obstacleOf(world, family, spread, missing)
@@ -122,8 +109,7 @@ function lostOnAWay(family: Family, box: Boxes[number], stops: Ways['stops']): P
   for (const { box: arriving, of: passed } of stops.meeting(box)) {
     const part = meet(space, arriving, box)
     if (!part) continue
-    const covers = passed.meeting(part).map((entry) => entry.box)
-    const dropped = uncovered(space, part, covers)
+    const dropped = uncoveredBy(space, part, passed)
     if (dropped !== undefined) return dropped
   }
   return undefined
