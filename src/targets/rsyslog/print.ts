@@ -13,7 +13,10 @@ export const INPUTS: Constants = [
 ]
 export const FORWARDING: Constants = [
   ['protocol="tcp" tcp_framing="octet-counted" template="RSYSLOG_SyslogProtocol23Format"', rules.format],
-  ['queue.type="LinkedList" queue.maxDiskSpace="128m" queue.timeoutEnqueue="0" queue.saveOnShutdown="on"', rules.queue],
+  [
+    'queue.type="LinkedList" queue.highWatermark="500" queue.lowWatermark="200" queue.maxDiskSpace="128m" queue.timeoutEnqueue="0" queue.saveOnShutdown="on"',
+    rules.queue,
+  ],
   ['action.resumeRetryCount="-1"', rules.retry],
 ]
 

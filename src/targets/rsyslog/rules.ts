@@ -24,7 +24,7 @@ export const rules = {
   queue: rule(
     'rsyslog',
     'queue',
-    'while a log server is away up to 128 MB wait on disk, also over a restart; beyond that new messages are dropped at once: a full queue that is waited for makes every program that logs wait (rsyslog/rsyslog#3572)',
+    'while a log server is away up to 128 MB wait on disk, also over a restart; beyond that new messages are dropped at once: a full queue that is waited for makes every program that logs wait (rsyslog/rsyslog#3572); the disk is used from the middle of the 1000 messages in memory, as what is in hand (128) is not counted: at 90 %, the default, memory can be full with the disk unused (measured)',
   ),
   retry: rule('rsyslog', 'retry', 'a server that is away is asked again every 30 s for ever; by default what could not be sent at once is gone (measured)'),
 } as const
