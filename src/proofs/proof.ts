@@ -5,6 +5,7 @@ import type { Company } from '#compile/company.ts'
 import type { Design } from '#design/design.ts'
 import type { Alike } from './alike.ts'
 import type { RuleRef } from './engine/filter/interpret.ts'
+import type { Cable } from './engine/network/links.ts'
 import type { Kinds } from './engine/reach/kinds.ts'
 import type { World } from './engine/reach/world.ts'
 import type { Intent } from './intent/flows.ts'
@@ -19,6 +20,8 @@ export interface Proof {
   kinds(family: Family): Kinds
   readonly places: readonly Place[]
   readonly intent: Intent
+  /** The cables that routing runs over, by id of the link. */
+  readonly cables: ReadonlyMap<string, Cable>
 }
 
 /** A claim, judged. */

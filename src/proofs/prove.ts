@@ -16,10 +16,11 @@ import type { Proof, Property, Verdict } from './proof.ts'
 
 /** What is proved: the network that the devices make, beside what the company means. */
 export function proofOf(company: Company, design: Design, devices: readonly Told[]): Proof {
-  const routed = route(devices, [...cablesOf(design).values()], carriersOf(design))
-  const world = worldOf(devices, routed)
+  const cables = cablesOf(design)
+  const all = [...cables.values()]
+  const world = worldOf(devices, route(devices, all, carriersOf(design)), all)
   const kinds = byFamily((family) => kindsIn(world, family, linksOf(design, family)))
-  return { company, design, world, kinds, places: placesOf(company, design, world, strangersOf(company, design)), intent: intentOf(company, design) }
+  return { company, design, world, kinds, places: placesOf(company, design, world, strangersOf(company, design)), intent: intentOf(company, design), cables }
 }
 
 /** The verdicts of these properties. */

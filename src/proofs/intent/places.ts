@@ -22,6 +22,8 @@ export interface Place {
   sendsTo(prefix: string): boolean
   /** How its packets enter the network, in a family. */
   sources(family: Family): readonly Source[]
+  /** The same when something is gone. */
+  sourcesIn(world: World, family: Family): readonly Source[]
 }
 
 /** All places of a company; `strangers` are the prefixes of the internet. */
@@ -29,14 +31,8 @@ export function placesOf(company: Company, design: Design, world: World, strange
   const segments = design.sites.flatMap(({ id: site, segments }) =>
     segments.map((segment): Place => {
       const { id, zone, prefixes, vlan } = segment
-      return {
-        id,
-        site,
-        zone,
-        prefixes,
-        sendsTo: () => true,
-        sources: byFamily((family) => (vlan === undefined ? fromHosts(world, site, segment, family) : fromWire(world, site, segment, family))),
-      }
+      const sourcesIn: Place['sourcesIn'] = (world, family) => (vlan === undefined ? fromHosts : fromWire)(world, site, segment, family)
+      return { id, site, zone, prefixes, sendsTo: () => true, sources: byFamily((family) => sourcesIn(world, family)), sourcesIn }
     }),
   )
   const outside = design.sites.flatMap(({ id: site, blocks, links, circuits }) => {
@@ -46,8 +42,9 @@ export function placesOf(company: Company, design: Design, world: World, strange
       const port = carrierPort(world, a)
       if (!port) return []
       const sources = byFamily((family) => [{ device: port.device, vrf: port.vrf, port, boxes: boxesFrom(strangers, family) }])
+      const sourcesIn: Place['sourcesIn'] = (world, family) => (world.isUp(port) ? sources(family) : [])
       const sendsTo = announcedOver(company, site, blocks, id.slice(id.indexOf('/') + 1))
-      return [{ id: `internet at ${a.device} ${port.name}`, prefixes: strangers, sendsTo, sources }]
+      return [{ id: `internet at ${a.device} ${port.name}`, prefixes: strangers, sendsTo, sources, sourcesIn }]
     })
   })
   return [...segments, ...outside]
@@ -65,10 +62,11 @@ function announcedOver({ sites }: Company, site: string, blocks: readonly string
 function fromWire(world: World, site: string, { gateways, prefixes }: SegmentNode, family: Family): readonly Source[] {
   const own = prefixes.filter((prefix) => familyOf(prefix) === family)
   const ports = gateways.flatMap((name) => [...(world.routed.links.ports.get(`${site}/${name}`)?.values() ?? [])])
-  const port = ports.find(({ addresses }) => addresses.some(({ ip }) => ip.family === family && own.some((prefix) => isIn(ip.value, prefix))))
+  const port = ports.find((one) => world.isUp(one) && one.addresses.some(({ ip }) => ip.family === family && own.some((prefix) => isIn(ip.value, prefix))))
   if (!port) return []
   const shared = port.shared.find(({ ip }) => ip.family === family && own.some((prefix) => isIn(ip.value, prefix)))
-  const master = (shared && world.ownerAt(port.wire, shared.ip)) ?? port
+  // It has the address itself, so somebody of ours does.
+  const master = shared ? (world.ownerAt(port, shared.ip) as Port) : port
   return [{ device: master.device, vrf: master.vrf, port: master, boxes: boxesFrom(own, family) }]
 }
 
@@ -78,7 +76,7 @@ function fromHosts(world: World, site: string, { prefixes }: SegmentNode, family
   return world.at(site).flatMap(([device, ports]): Source[] => {
     const held = (ports.get('lo')?.addresses ?? []).filter(({ ip }) => ip.family === family && own.some((prefix) => isIn(ip.value, prefix)))
     const boxes = held.map(({ ip }) => boxOf(PACKETS[family], { source: [ip.value, ip.value] }))
-    return boxes.length > 0 ? [{ device, vrf: '', boxes }] : []
+    return boxes.length > 0 && world.isUp(ports.get('lo')!) ? [{ device, vrf: '', boxes }] : []
   })
 }
 

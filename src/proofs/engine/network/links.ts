@@ -42,6 +42,19 @@ export interface Vni {
   readonly bridge: string
 }
 
+/** Something that makes two interfaces, or an interface and frames with a tag on a port, one wire: within a device, by a cable, or by a tunnel. */
+export interface Join {
+  /** `device interface`, or `device interface tag`. */
+  readonly a: string
+  readonly b: string
+  readonly by: { readonly device: string } | { readonly cable: Cable } | { readonly tunnel: Tunnel }
+}
+
+/** A tunnel between two devices: each end that calls, with the address that it calls. */
+export interface Tunnel {
+  readonly ends: readonly { readonly device: string; readonly name: string; readonly calls?: string }[]
+}
+
 /** All links. */
 export interface Links {
   /** By device, then by name. */
@@ -50,11 +63,18 @@ export interface Links {
   readonly onWire: ReadonlyMap<number, readonly Port[]>
   /** By device. */
   readonly vnis: ReadonlyMap<string, readonly Vni[]>
+  /** What makes wires, by number of the wire. */
+  readonly joins: ReadonlyMap<number, readonly Join[]>
 }
 
 /** The links of devices that are joined by these cables. */
 export function linksOf(devices: readonly Told[], cables: readonly Cable[]): Links {
   const wires = unions()
+  const joins: Join[] = []
+  const join = (a: string, b: string, by: Join['by']) => {
+    joins.push({ a, b, by })
+    wires.join(a, b)
+  }
   const vnis = new Map<string, readonly Vni[]>()
   /** Frames that leave by a port, untagged or with a tag. A port of a bond is the bond. */
   const owners = new Map<string, string>()
@@ -66,9 +86,9 @@ export function linksOf(devices: readonly Told[], cables: readonly Cable[]): Lin
       if (kind.type === 'vlan') {
         const parent = `${id} ${kind.parent}`
         tags.set(parent, (tags.get(parent) ?? new Set()).add(kind.vid))
-        wires.join(`${id} ${name}`, `${parent} ${kind.vid}`)
+        join(`${id} ${name}`, `${parent} ${kind.vid}`, { device: id })
       }
-      if (master !== undefined && types.get(master) === 'bridge' && kind.type !== 'vxlan') wires.join(`${id} ${name}`, `${id} ${master}`)
+      if (master !== undefined && types.get(master) === 'bridge' && kind.type !== 'vxlan') join(`${id} ${name}`, `${id} ${master}`, { device: id })
     }
     const masters = new Map(linux.links.map((link) => [link.name, link.master]))
     const layer3 = linux.links.flatMap(({ kind, master }) =>
@@ -76,12 +96,15 @@ export function linksOf(devices: readonly Told[], cables: readonly Cable[]): Lin
     )
     if (layer3.length > 0) vnis.set(id, layer3)
   }
-  for (const { a, b } of cables) {
-    const [one, other] = [a, b].map(({ device, port }) => owners.get(`${device} ${port}`) ?? `${device} ${port}`) as [string, string]
-    wires.join(one, other)
-    for (const vid of tags.get(one) ?? []) if (tags.get(other)?.has(vid)) wires.join(`${one} ${vid}`, `${other} ${vid}`)
+  for (const cable of cables) {
+    const [one, other] = [cable.a, cable.b].map(({ device, port }) => owners.get(`${device} ${port}`) ?? `${device} ${port}`) as [string, string]
+    join(one, other, { cable })
+    for (const vid of tags.get(one) ?? []) if (tags.get(other)?.has(vid)) join(`${one} ${vid}`, `${other} ${vid}`, { cable })
   }
-  joinTunnels(devices, wires)
+  for (const tunnel of tunnelsOf(devices)) {
+    const [one, other] = tunnel.ends.map(({ device, name }) => `${device} ${name}`) as [string, string]
+    join(one, other, { tunnel })
+  }
 
   const ports = new Map<string, Map<string, Port>>()
   const onWire = new Map<number, Port[]>()
@@ -106,11 +129,11 @@ export function linksOf(devices: readonly Told[], cables: readonly Cable[]): Lin
     }
     ports.set(id, own)
   }
-  return { ports, onWire, vnis }
+  return { ports, onWire, vnis, joins: Map.groupBy(joins, ({ a }) => wires.numberOf(a)) }
 }
 
 /** Two ends of a tunnel name each other, and the one that is called listens where the other one calls. */
-function joinTunnels(devices: readonly Told[], wires: Unions): void {
+function tunnelsOf(devices: readonly Told[]): readonly Tunnel[] {
   const ends = devices.flatMap(({ id, linux, wireguard }) =>
     (wireguard?.tunnels ?? []).map(({ name, port, peer }) => {
       const addresses = linux.links.find((link) => link.name === name)?.addresses ?? []
@@ -118,13 +141,28 @@ function joinTunnels(devices: readonly Told[], wires: Unions): void {
     }),
   )
   const byDevice = Map.groupBy(ends, ({ id }) => id)
+  const found = new Map<string, Tunnel>()
   for (const end of ends) {
     const called = end.peer.endpoint === undefined ? undefined : Number(end.peer.endpoint.slice(end.peer.endpoint.lastIndexOf(':') + 1))
     const other = byDevice
       .get(end.peer.name)
       ?.find(({ peer, port, nets }) => peer.name === end.id && (called === undefined || called === port) && [...nets].some((net) => end.nets.has(net)))
-    if (other) wires.join(`${end.id} ${end.name}`, `${other.id} ${other.name}`)
+    if (!other) continue
+    const pair = [end, other].map(({ id, name, peer: { endpoint } }) => ({
+      device: id,
+      name,
+      ...(endpoint === undefined ? {} : { calls: endpoint.slice(0, endpoint.lastIndexOf(':')).replace(/^\[(.*)\]$/, '$1') }),
+    }))
+    // Either end may name the other.
+    found.set(
+      pair
+        .map(({ device, name }) => `${device} ${name}`)
+        .sort()
+        .join(' '),
+      { ends: pair },
+    )
   }
+  return [...found.values()]
 }
 
 /** The prefix around an address, as a key. */
@@ -134,13 +172,15 @@ function netOf(address: string): string {
   return `${ip.family} ${(ip.value >> host).toString(16)}/${length}`
 }
 
-interface Unions {
+/** Names that belong together (union-find with path halving). */
+export interface Unions {
   join(a: string, b: string): void
+  /** The same number for all that belong together. */
   numberOf(name: string): number
 }
 
-/** Names that belong together (union-find with path halving). */
-function unions(): Unions {
+/** No names yet. */
+export function unions(): Unions {
   const numbers = new Map<string, number>()
   const parents: number[] = []
   const numberOf = (name: string) => {

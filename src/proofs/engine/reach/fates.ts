@@ -128,8 +128,10 @@ export function fatesOf(world: World, family: Family, kinds: Kinds, gateOf: Gate
         const away = !stop.own ? undefined : stop.legs.find((other) => other.kind === 'route' && typeof other.route.to !== 'string')
         return away ? made(stop, away) : [here]
       }
-      case 'neighbor':
-        return [enter(leg.at, leg.at, out(leg.port))]
+      case 'neighbor': {
+        const at = world.ownerAt(leg.port, { family, value: leg.first })
+        return at && at !== 'outside' ? [enter(at, at, out(leg.port))] : lost
+      }
       case 'hosts':
         return leg.port.name === 'lo' ? lost : [{ gate: out(leg.port), fate: ENDS[END.hosts]! }]
       case 'route': {
@@ -139,8 +141,9 @@ export function fatesOf(world: World, family: Family, kinds: Kinds, gateOf: Gate
           const oif = ports.get(device)!.get(hop.port)
           if (!oif) return []
           if (!('tunnel' in hop)) {
-            const next = world.ownerAt(oif.wire, ipOf(hop.address))
-            return [next ? enter(next, next, out(oif)) : { gate: out(oif), fate: ENDS[END.outside]! }]
+            const next = world.ownerAt(oif, ipOf(hop.address))
+            if (next === 'outside') return [{ gate: out(oif), fate: ENDS[END.outside]! }]
+            return next ? [enter(next, next, out(oif))] : lost
           }
           const vni = vnis.get(device)?.find(({ bridge }) => bridge === hop.port)?.vni
           const end = vni === undefined ? undefined : world.tunnelTo(hop.tunnel, vni)

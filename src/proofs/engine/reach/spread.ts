@@ -142,8 +142,11 @@ export function spread(world: World, family: Family, sources: readonly Source[],
     for (const [at, parts] of onLink) {
       const leg = legs[at]!
       if (leg.kind === 'own') toDevice({ address: leg.address, port: leg.at }, parts)
-      else if (leg.kind === 'neighbor') enter({ device: leg.at.device, vrf: leg.at.vrf, port: leg.at, boxes: through(leg.port, parts) })
-      else if (leg.kind === 'hosts' && leg.port.name === 'lo') losses.push({ device, vrf, why: 'no-neighbor', boxes: parts, route: leg.route })
+      else if (leg.kind === 'neighbor') {
+        const next = world.ownerAt(leg.port, { family, value: leg.first })
+        if (next && next !== 'outside') enter({ device: next.device, vrf: next.vrf, port: next, boxes: through(leg.port, parts) })
+        else losses.push({ device, vrf, why: 'no-neighbor', boxes: parts })
+      } else if (leg.kind === 'hosts' && leg.port.name === 'lo') losses.push({ device, vrf, why: 'no-neighbor', boxes: parts, route: leg.route })
       else if (leg.kind === 'hosts') {
         const passed = through(leg.port, parts)
         if (passed.length > 0) arrivals.push({ kind: 'wire', device, port: leg.port, boxes: passed })
@@ -164,9 +167,10 @@ export function spread(world: World, family: Family, sources: readonly Source[],
             if (end) enter({ device: end.device, vrf: end.vrf, port: ports.get(end.device)!.get(end.bridge)!, boxes: passed })
             else losses.push({ device, vrf, why: 'no-neighbor', boxes: passed, route })
           } else {
-            const next = world.ownerAt(oif.wire, ipOf(hop.address))
-            if (next) enter({ device: next.device, vrf: next.vrf, port: next, boxes: passed })
-            else arrivals.push({ kind: 'outside', device, port: oif, boxes: passed })
+            const next = world.ownerAt(oif, ipOf(hop.address))
+            if (next === 'outside') arrivals.push({ kind: 'outside', device, port: oif, boxes: passed })
+            else if (next) enter({ device: next.device, vrf: next.vrf, port: next, boxes: passed })
+            else losses.push({ device, vrf, why: 'no-neighbor', boxes: passed, route })
           }
         }
       }

@@ -1,18 +1,22 @@
 /** Everything that decides where packets go, from the parsed text: tables, filters, and who has which address. */
-import type { Family, Ip } from '#base/ip.ts'
+import { type Family, familyOf, type Ip, ipOf, prefixOf } from '#base/ip.ts'
 import type { NftTable } from '#targets/nftables/tree.ts'
 import { arrivals, type Transit, transit } from '../filter/transit.ts'
-import type { Port } from '../network/links.ts'
+import type { Cable, Port, Tunnel } from '../network/links.ts'
+import { type Gone, type Loss, lossOf, pluggedOf } from '../network/loss.ts'
 import type { Told } from '../network/told.ts'
-import { type Routed, tableName } from '../routing/forwarding.ts'
+import { type Routed, type Table, tableName } from '../routing/forwarding.ts'
+import type { Route } from '../routing/tables.ts'
 import { type Leg, legsOf } from './lookup.ts'
 
 /** The network as packets meet it. */
 export interface World {
   readonly routed: Routed
   readonly told: ReadonlyMap<string, Told>
-  /** The port on the wire that answers for an address; of those that share it, the master's. */
-  ownerAt(wire: number, address: Ip): Port | undefined
+  /** The port that answers for an address on the wire of another one; of those that share it, the master's. Somebody outside has what none of ours has; nobody what only devices have that are gone. */
+  ownerAt(port: Port, address: Ip): Port | 'outside' | undefined
+  /** Whether a port has carrier. */
+  isUp(port: Port): boolean
   /** The ports of a device in the VRF of a VNI, by the tunnel end that packets are sent to. */
   tunnelTo(end: string, vni: number): { readonly device: string; readonly vrf: string; readonly bridge: string } | undefined
   /** The ports of the devices of a site. */
@@ -26,53 +30,41 @@ export interface World {
   arrivals(device: string, family: Family, iif: Port): Transit | undefined
   /** Whether the device has a filter, which may ask by which port packets come. */
   asks(device: string): boolean
+  /** The same when something is gone. */
+  without(gone: Gone): Left
 }
 
-/** Puts together what was read and routed. */
-export function worldOf(devices: readonly Told[], routed: Routed): World {
+/** What is left of a world. */
+export interface Left {
+  readonly world: World
+  readonly loss: Loss
+  /** Tables that are others, or lead somewhere else than before, as device and VRF. */
+  readonly tables: readonly (readonly [device: string, vrf: string])[]
+  /** Devices whose part in gateway addresses may have changed. */
+  readonly moved: ReadonlySet<string>
+  /** Prefixes that routers do not agree on. */
+  readonly unstable: Routed['outcome']['unstable']
+}
+
+/** Puts together what was read and routed; `cables` are those that it was routed over. */
+export function worldOf(devices: readonly Told[], routed: Routed, cables: readonly Cable[]): World {
+  const { links } = routed
   const told = new Map(devices.map((one) => [one.id, one]))
   const filterOf = new Map<string, NftTable>()
   for (const { id, nftables } of devices) {
     const table = nftables?.tables.find(({ family }) => family === 'inet')
     if (table) filterOf.set(id, table)
   }
-  const bySite = Map.groupBy(routed.links.ports, ([device]) => device.slice(0, device.indexOf('/')))
-  const owners = new Map<string, Port>()
-  const priority = ({ device }: Port) => told.get(device)?.keepalived?.priority ?? 0
-  const answer = (port: Port, { family, value }: Ip) => owners.set(`${port.wire} ${family} ${value}`, port)
-  const masters = new Map<string, Port>()
-  for (const ports of routed.links.ports.values()) {
-    for (const port of ports.values()) {
-      for (const { ip } of port.addresses) answer(port, ip)
-      for (const { ip } of port.shared) {
-        const key = `${port.wire} ${ip.family} ${ip.value}`
-        const master = masters.get(key)
-        if (!master || priority(port) > priority(master)) masters.set(key, port)
-      }
-    }
-  }
-  for (const [key, port] of masters) {
-    const [, family, value] = key.split(' ') as [string, string, string]
-    answer(port, { family: Number(family) as Family, value: BigInt(value) })
-  }
+  const bySite = Map.groupBy(links.ports, ([device]) => device.slice(0, device.indexOf('/')))
   const ends = new Map<string, { readonly device: string; readonly vrf: string; readonly bridge: string }>()
-  for (const [device, vnis] of routed.links.vnis) for (const { vni, local, vrf, bridge } of vnis) ends.set(`${local} ${vni}`, { device, vrf, bridge })
+  for (const [device, vnis] of links.vnis) for (const { vni, local, vrf, bridge } of vnis) ends.set(`${local} ${vni}`, { device, vrf, bridge })
 
-  const all = [...routed.links.ports.values()].flatMap((ports) => [...ports.values()].flatMap((port) => [...port.addresses, ...port.shared]))
+  const all = [...links.ports.values()].flatMap((ports) => [...ports.values()].flatMap((port) => [...port.addresses, ...port.shared]))
   const addressesOf = (family: Family) => {
     const values = new Set(all.filter(({ ip }) => ip.family === family).map(({ ip }) => ip.value))
     return [...values].sort((a, b) => (a < b ? -1 : 1))
   }
   const addresses = { 4: addressesOf(4), 6: addressesOf(6) }
-  /** Addresses of devices on a wire, in order. The device's own shared ones are only the master's. */
-  const wires = new Map<string, ReadonlyMap<bigint, Port>>()
-  const onLink = (family: Family) => (port: Port) =>
-    remembered(wires, `${family} ${port.wire}`, () => {
-      const found = (routed.links.onWire.get(port.wire) ?? []).flatMap(({ addresses, shared }) => [...addresses, ...shared])
-      const values = new Set(found.filter(({ ip }) => ip.family === family).map(({ ip }) => ip.value))
-      return new Map([...values].sort((a, b) => (a < b ? -1 : 1)).map((value) => [value, owners.get(`${port.wire} ${family} ${value}`)!]))
-    })
-  const legs = new Map<string, readonly Leg[]>()
   const passing = new Map<string, Transit>()
   const remembered = <T>(known: Map<string, T>, key: string, make: () => T): T => {
     const last = known.get(key)
@@ -81,28 +73,162 @@ export function worldOf(devices: readonly Told[], routed: Routed): World {
     known.set(key, made)
     return made
   }
-  return {
-    routed,
-    told,
-    at: (site) => bySite.get(site) ?? [],
-    addresses: (family) => addresses[family],
-    ownerAt: (wire, { family, value }) => owners.get(`${wire} ${family} ${value}`),
-    tunnelTo: (end, vni) => ends.get(`${end} ${vni}`),
-    legs: (device, vrf, family) => {
+  const holders = holdersOf(links.ports.values())
+  let plugged: ReturnType<typeof pluggedOf> | undefined
+  const whole = viewOf(routed.tables, undefined)
+  return whole
+
+  /** The world by these tables, with nothing gone or something. */
+  function viewOf(tables: ReadonlyMap<string, Table>, left: { readonly loss: Loss; readonly moved: ReadonlySet<string> } | undefined): World {
+    const isUp = left?.loss.isUp ?? (() => true)
+    const priorities = new Map<string, number>()
+    const priority = ({ device }: Port) =>
+      remembered(priorities, device, () => priorityOf(told.get(device)!, tables.get(device), (name) => isUp(links.ports.get(device)!.get(name)!)))
+    const owners = new Map<string, Port>()
+    const ownerAt: World['ownerAt'] = (port, { family, value }) => {
+      const key = `${port.wire} ${family} ${value}`
+      const held = holders.get(key)
+      if (!held) return 'outside'
+      if (!left) return remembered(owners, key, () => answering(held, priority)!)
+      const { loss, moved } = left
+      if (!held.some(({ port: holder }) => moved.has(holder.device) || loss.concerns(holder))) return whole.ownerAt(port, { family, value })
+      // On a wire that fell apart the answer is another one for each part.
+      const there = held.filter(({ port: holder }) => isUp(holder) && loss.isOneWire(port, holder))
+      return answering(there, priority)
+    }
+    /** Addresses of devices on a wire, in order. The device's own shared ones are only the master's. */
+    const wires = new Map<string, ReadonlyMap<bigint, Port>>()
+    const onLink = (family: Family) => (port: Port) =>
+      remembered(wires, `${family} ${port.wire}${left?.loss.concerns(port) ? ` ${port.device} ${port.name}` : ''}`, () => {
+        const found = (links.onWire.get(port.wire) ?? []).flatMap(({ addresses, shared }) => [...addresses, ...shared])
+        const values = new Set(found.filter(({ ip }) => ip.family === family).map(({ ip }) => ip.value))
+        return new Map(
+          [...values]
+            .sort((a, b) => (a < b ? -1 : 1))
+            .map((value) => [value, (ownerAt(port, { family, value }) ?? holders.get(`${port.wire} ${family} ${value}`)![0]!.port) as Port]),
+        )
+      })
+    const legs = new Map<string, readonly Leg[]>()
+    const others = left && new Set(tables.keys())
+    const seenLegs: World['legs'] = (device, vrf, family) => {
       const name = tableName(device, vrf)
-      return remembered(legs, `${family} ${name}`, () => legsOf(routed.tables.get(name) ?? new Map(), family, routed.links.ports.get(device)!, onLink(family)))
-    },
-    transit: (device, family, iif, oif) => {
-      const table = filterOf.get(device)
-      if (!table) return undefined
-      return remembered(passing, `${device} ${family} ${iif.name} ${oif.name}`, () => transit(table, family, iif.name, oif.name, seen(iif)))
-    },
-    arrivals: (device, family, iif) => {
-      const table = filterOf.get(device)
-      return table && remembered(passing, `${device} ${family} ${iif.name}`, () => arrivals(table, family, iif.name, seen(iif)))
-    },
-    asks: (device) => filterOf.has(device),
+      if (others && !others.has(name)) return whole.legs(device, vrf, family)
+      return remembered(legs, `${family} ${name}`, () => legsOf(tables.get(name) ?? new Map(), family, links.ports.get(device)!, onLink(family)))
+    }
+    return {
+      routed,
+      told,
+      ownerAt,
+      isUp,
+      at: (site) => bySite.get(site) ?? [],
+      addresses: (family) => addresses[family],
+      tunnelTo: (end, vni) => {
+        const found = ends.get(`${end} ${vni}`)
+        return found && left?.loss.devices.has(found.device) ? undefined : found
+      },
+      legs: seenLegs,
+      transit: (device, family, iif, oif) => {
+        const table = filterOf.get(device)
+        if (!table) return undefined
+        return remembered(passing, `${device} ${family} ${iif.name} ${oif.name}`, () => transit(table, family, iif.name, oif.name, seen(iif)))
+      },
+      arrivals: (device, family, iif) => {
+        const table = filterOf.get(device)
+        return table && remembered(passing, `${device} ${family} ${iif.name}`, () => arrivals(table, family, iif.name, seen(iif)))
+      },
+      asks: (device) => filterOf.has(device),
+      without,
+    }
   }
+
+  function without(gone: Gone): Left {
+    plugged ??= pluggedOf(links, cables)
+    const loss = lossOf({ links, told, plugged }, gone, isCut)
+    const { tables, unstable } = routed.without(loss)
+    const moved = new Set([...loss.touched, ...[...tables.keys()].map(deviceOf)].filter((device) => told.get(device)!.keepalived))
+    // Who shares an address with one of them may be sent what that one was sent.
+    const near = [...moved].flatMap((device) =>
+      [...links.ports.get(device)!.values()].flatMap(({ shared, wire }) => (shared.length > 0 ? links.onWire.get(wire)!.map((port) => port.device) : [])),
+    )
+    const names = new Set(tables.keys())
+    for (const device of new Set([...loss.touched, ...near]))
+      if (!loss.devices.has(device))
+        for (const vrf of new Set([...links.ports.get(device)!.values()].map((port) => port.vrf))) names.add(tableName(device, vrf))
+    const theirs = new Map([...names].map((name) => [name, tables.get(name) ?? routed.tables.get(name) ?? new Map()]))
+    const world = viewOf(theirs, { loss, moved })
+    return { world, loss, tables: [...names].map((name) => [deviceOf(name), name.slice(deviceOf(name).length + 1)]), moved, unstable }
+  }
+
+  /** Whether no end of a tunnel gets to the address that it calls: by none of its own ports that lead there, or the port there is down. */
+  function isCut({ ends }: Tunnel, isUp: Loss['isUp']): boolean {
+    return !ends.some(({ device, calls }, index) => {
+      if (calls === undefined) return false
+      const own = links.ports.get(device)!
+      const to = routeTo(routed.tables.get(device) ?? new Map(), ipOf(calls))?.to
+      const ways = to === undefined || typeof to === 'string' ? [] : 'port' in to ? [to.port] : to.map(({ port }) => port)
+      const other = [...links.ports.get(ends[1 - index]!.device)!.values()]
+      const called = other.find(({ addresses }) => addresses.some(({ ip }) => ip.family === familyOf(calls) && ip.value === ipOf(calls).value))
+      return ways.some((name) => isUp(own.get(name)!)) && (called === undefined || isUp(called))
+    })
+  }
+}
+
+function deviceOf(table: string): string {
+  return table.split('#')[0]!
+}
+
+/** The route of a table with the longest prefix around an address. */
+function routeTo(table: Table, { family, value }: Ip): Route | undefined {
+  let best: Route | undefined
+  let longest = -1
+  for (const route of table.values()) {
+    if (familyOf(route.prefix) !== family) continue
+    const { base, length } = prefixOf(route.prefix)
+    const host = BigInt((family === 4 ? 32 : 128) - length)
+    if (length <= longest || value >> host !== base >> host) continue
+    best = route
+    longest = length
+  }
+  return best
+}
+
+/** A port that has an address, its own or one that it shares. */
+interface Holder {
+  readonly port: Port
+  readonly isShared: boolean
+}
+
+/** By wire, family and address. */
+function holdersOf(ports: Iterable<ReadonlyMap<string, Port>>): ReadonlyMap<string, readonly Holder[]> {
+  const holders = new Map<string, Holder[]>()
+  for (const own of ports)
+    for (const port of own.values()) {
+      const add = (isShared: boolean, { ip: { family, value } }: Port['addresses'][number]) => {
+        const key = `${port.wire} ${family} ${value}`
+        const known = holders.get(key)
+        if (known) known.push({ port, isShared })
+        else holders.set(key, [{ port, isShared }])
+      }
+      for (const address of port.addresses) add(false, address)
+      for (const address of port.shared) add(true, address)
+    }
+  return holders
+}
+
+/** Who answers: of those that share the address the first of the highest priority, else who has it, the last of several. */
+function answering(holders: readonly Holder[], priority: (port: Port) => number): Port | undefined {
+  let master: Port | undefined
+  for (const { port, isShared } of holders) if (isShared && (!master || priority(port) > priority(master))) master = port
+  return master ?? holders.at(-1)?.port
+}
+
+/** The priority of a device for all its gateway addresses: what it is told, less what it is told to take off for routes that it lacks and segments that it has lost. */
+function priorityOf({ keepalived }: Told, table: Table | undefined, isUp: (name: string) => boolean): number {
+  if (!keepalived) return 0
+  const { priority, penalty, routes, instances } = keepalived
+  const lacks = routes.some((prefix) => table?.get(prefix)?.protocol !== 'bgp') ? 1 : 0
+  const lost = [...new Set(instances.map((instance) => instance.interface))].filter((name) => !isUp(name)).length
+  return Math.max(1, priority - penalty * (lacks + lost))
 }
 
 /** What comes in by a port of a VRF is seen as coming in by the VRF (kernel vrf.rst). */

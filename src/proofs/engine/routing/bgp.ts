@@ -24,6 +24,21 @@ export interface Outcome {
   readonly unstable: readonly { readonly speaker: number; readonly prefix: string }[]
 }
 
+/** What goes, all at once. */
+export interface Lost {
+  /** Sessions that end, by number: what was heard over them is forgotten, and nothing is told over them. */
+  readonly sessions: ReadonlySet<number>
+  /** What the tables of these speakers hold without BGP now; of all others nothing has changed. */
+  readonly given: ReadonlyMap<Speaker, ReadonlyMap<string, Route>>
+}
+
+/** Speakers at rest, and what they would come to. */
+export interface Settled {
+  readonly outcome: Outcome
+  /** What changes when that goes: paths by prefix, by number of the speaker; none where there are none any more. Nothing is kept of it. */
+  without(lost: Lost): Pick<Outcome, 'unstable'> & { readonly changed: ReadonlyMap<number, Chosen> }
+}
+
 /** How often a speaker may change its mind about a prefix. Paths get longer by one AS at a time, so honest ones settle in as many rounds as the longest way has. */
 const MOST_CHANGES = 200
 
@@ -34,7 +49,7 @@ interface Entry {
   readonly family: Family
   readonly evpn: boolean
   /** Paths heard, by who told them. */
-  readonly heard: Map<number | string, Path>
+  heard: Map<number | string, Path>
   chosen: readonly Path[]
   /** How often the mind was changed. */
   changes: number
@@ -43,11 +58,14 @@ interface Entry {
 
 type Table = Map<string, Entry>
 
+/** What an entry was before something went. */
+type Kept = Pick<Entry, 'heard' | 'chosen'> & { readonly isNew: boolean }
+
 /** Runs all speakers to the end. `given` is what the table of a speaker holds without BGP. */
-export function converge(speakers: readonly Speaker[], links: Links, given: (speaker: Speaker) => ReadonlyMap<string, Route>, outside: Outside): Outcome {
+export function converge(speakers: readonly Speaker[], links: Links, given: (speaker: Speaker) => ReadonlyMap<string, Route>, outside: Outside): Settled {
   const tables: Table[] = speakers.map(() => new Map())
   const evpn: Table[] = speakers.map(() => new Map())
-  const unstable: { speaker: number; prefix: string }[] = []
+  let unstable: { speaker: number; prefix: string }[] = []
   const sessions = new Map(speakers.flatMap((speaker) => speaker.sessions.map((session) => [session.number, session] as const)))
   /** The other VRFs of a device import what its default table hears. */
   const byDevice = Map.groupBy(speakers, ({ device }) => device)
@@ -57,19 +75,23 @@ export function converge(speakers: readonly Speaker[], links: Links, given: (spe
   )
 
   const queue: Entry[] = []
+  /** While something is gone: what is gone, and what was before. */
+  let silent: ReadonlySet<number> = new Set()
+  let kept: Map<Entry, Kept> | undefined
   const hear = (isEvpn: boolean, speaker: Speaker, prefix: string, from: number | string, path: Path | undefined) => {
     const table = (isEvpn ? evpn : tables)[speaker.number]!
-    let entry = table.get(prefix)
-    if (!entry) {
-      if (!path) return
-      entry = { speaker, prefix, family: familyOf(prefix), evpn: isEvpn, heard: new Map(), chosen: NONE, changes: 0, queued: false }
-      table.set(prefix, entry)
+    const known = table.get(prefix)
+    const last = known?.heard.get(from)
+    if (path ? last && samePath(last, path) : !last) return
+    const entry = known ?? { speaker, prefix, family: familyOf(prefix), evpn: isEvpn, heard: new Map(), chosen: NONE, changes: 0, queued: false }
+    if (!known) table.set(prefix, entry)
+    if (kept && !kept.has(entry)) {
+      kept.set(entry, { heard: entry.heard, chosen: entry.chosen, isNew: !known })
+      entry.heard = new Map(entry.heard)
+      entry.changes = 0
     }
-    if (path) {
-      const last = entry.heard.get(from)
-      if (last && samePath(last, path)) return
-      entry.heard.set(from, path)
-    } else if (!entry.heard.delete(from)) return
+    if (path) entry.heard.set(from, path)
+    else entry.heard.delete(from)
     if (entry.queued) return
     entry.queued = true
     queue.push(entry)
@@ -85,17 +107,61 @@ export function converge(speakers: readonly Speaker[], links: Links, given: (spe
   }
   for (const speaker of speakers) tellDefaults(speaker)
 
-  for (let at = 0; at < queue.length; at++) {
-    const entry = queue[at]!
-    entry.queued = false
-    decide(entry)
-    // What was done is let go of.
-    if (at > 1 << 16) {
-      queue.splice(0, at + 1)
-      at = -1
+  settle()
+  const chosen = tables.map((table) => new Map([...table].flatMap(([prefix, { chosen }]) => (chosen.length > 0 ? [[prefix, chosen]] : []))))
+  return { outcome: { chosen, unstable }, without }
+
+  /** Decides until nobody has anything new to say. */
+  function settle(): void {
+    for (let at = 0; at < queue.length; at++) {
+      const entry = queue[at]!
+      entry.queued = false
+      decide(entry)
+      // What was done is let go of.
+      if (at > 1 << 16) {
+        queue.splice(0, at + 1)
+        at = -1
+      }
     }
+    queue.length = 0
   }
-  return { chosen: tables.map((table) => new Map([...table].flatMap(([prefix, { chosen }]) => (chosen.length > 0 ? [[prefix, chosen]] : [])))), unstable }
+
+  function without({ sessions: ended, given: left }: Lost): ReturnType<Settled['without']> {
+    const before = { unstable, inside: aggregates.map((summaries) => summaries.map(({ inside }) => inside)) }
+    unstable = []
+    silent = ended
+    kept = new Map()
+    for (const speaker of speakers) {
+      const over = speaker.sessions.filter(({ number }) => ended.has(number))
+      if (over.length === 0) continue
+      for (const table of [tables[speaker.number]!, evpn[speaker.number]!])
+        for (const { evpn: isEvpn, prefix, heard } of [...table.values()])
+          for (const { number } of over) if (heard.has(number)) hear(isEvpn, speaker, prefix, number, undefined)
+    }
+    for (const [speaker, routes] of left) {
+      const own = new Map(ownPaths(speaker, routes, routerIds[speaker.number]!).map(({ prefix, path }) => [prefix, path]))
+      for (const { prefix, heard } of [...tables[speaker.number]!.values()])
+        if (heard.has('own') && !own.has(prefix)) hear(false, speaker, prefix, 'own', undefined)
+    }
+    settle()
+    const changed = new Map<number, Map<string, readonly Path[]>>()
+    for (const [{ speaker, prefix, chosen, evpn: isEvpn }, { chosen: last }] of kept) {
+      if (isEvpn || sameItems(chosen, last)) continue
+      const paths = changed.get(speaker.number) ?? new Map()
+      changed.set(speaker.number, paths.set(prefix, chosen))
+    }
+    const found = { changed, unstable }
+    for (const [entry, { heard, chosen, isNew }] of kept) {
+      entry.heard = heard
+      entry.chosen = chosen
+      if (isNew) (entry.evpn ? evpn : tables)[entry.speaker.number]!.delete(entry.prefix)
+    }
+    for (const [index, summaries] of aggregates.entries()) for (const [at, summary] of summaries.entries()) summary.inside = before.inside[index]![at]!
+    unstable = before.unstable
+    silent = new Set()
+    kept = undefined
+    return found
+  }
 
   function decide(entry: Entry): void {
     const { speaker, prefix, family, heard, chosen: before } = entry
@@ -126,6 +192,7 @@ export function converge(speakers: readonly Speaker[], links: Links, given: (spe
 
   /** What a neighbour is told of a prefix, and makes of it. */
   function tell(speaker: Speaker, session: Session, prefix: string, best: Path | undefined, isEvpn: boolean): void {
+    if (silent.has(session.number)) return
     const other = speakers[session.other!.speaker]!
     const far = sessions.get(session.other!.session)!
     const sent = best && best.from !== session.number ? sentBy(speaker, session, prefix, best, isEvpn) : undefined

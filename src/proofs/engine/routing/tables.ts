@@ -1,6 +1,6 @@
 /** What a table holds before any routing protocol: the prefixes on its links, and static routes. */
 import { type Ip, ipOf, prefixAround, showPrefix } from '#base/ip.ts'
-import type { Links, Port } from '../network/links.ts'
+import type { Port } from '../network/links.ts'
 import type { Told } from '../network/told.ts'
 import type { Hop } from './path.ts'
 
@@ -17,8 +17,8 @@ export interface Route {
 /** Distances (FRR, "Administrative Distance Metrics"): of connected prefixes, of paths from other ASes, and of those from the own one and of aggregates; of the kernel's own floor. */
 export const DISTANCE = { connected: 0, external: 20, internal: 200, floor: 4_278_198_272 } as const
 
-/** The routes of a table that no protocol made, the best for each prefix. */
-export function givenRoutes({ id, linux, frr }: Told, vrf: string, links: Links): ReadonlyMap<string, Route> {
+/** The routes of a table that no protocol made, the best for each prefix; `all` are the ports of the device that are up. */
+export function givenRoutes({ linux, frr }: Told, vrf: string, all: Iterable<Port>): ReadonlyMap<string, Route> {
   const routes = new Map<string, Route>()
   const add = (route: Route) => {
     const held = routes.get(route.prefix)
@@ -26,7 +26,7 @@ export function givenRoutes({ id, linux, frr }: Told, vrf: string, links: Links)
     else if (route.distance === held.distance && Array.isArray(route.to) && Array.isArray(held.to))
       routes.set(route.prefix, { ...held, to: [...held.to, ...route.to] })
   }
-  const ports = [...(links.ports.get(id)?.values() ?? [])].filter((port) => port.vrf === vrf)
+  const ports = [...all].filter((port) => port.vrf === vrf)
   for (const port of ports)
     for (const { ip, length } of port.addresses.filter(({ ip }) => !isLinkLocal(ip)))
       add({ prefix: showPrefix(prefixAround(ip, length)), protocol: 'connected', distance: DISTANCE.connected, to: { port: port.name } })
