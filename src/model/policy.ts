@@ -51,10 +51,16 @@ export interface Expectation {
   readonly place: Place
 }
 
+/** What can fail: one of it at a time. Circuits of a shared-risk group fail together. */
+export const FAILURE_KINDS = ['circuit', 'device', 'link', 'site', 'feed', 'shared-risk group'] as const
+
+/** One of them. */
+export type FailureKind = (typeof FAILURE_KINDS)[number]
+
 /** What is claimed. */
 export type Claim =
   | { readonly kind: 'isolate'; readonly from: Endpoint; readonly to: Endpoint }
-  | { readonly kind: 'reach'; readonly from: Endpoint; readonly to: Endpoint; readonly survives?: readonly string[]; readonly through?: string }
+  | { readonly kind: 'reach'; readonly from: Endpoint; readonly to: Endpoint; readonly survives?: readonly FailureKind[]; readonly through?: string }
 
 /** A site is excused from a requirement of its standard, by somebody, until a day. */
 export interface Waiver {

@@ -3,11 +3,12 @@ import type { Family } from '#base/ip.ts'
 import { byFamily, FAMILIES } from './by-family.ts'
 import { meetAll } from './engine/boxes/boxes.ts'
 import { type Fates, fatesOf, type Row } from './engine/reach/fates.ts'
-import { type Gates, gatesOf } from './engine/reach/gates.ts'
+import type { Gates } from './engine/reach/gates.ts'
 import { type Reached, reachedFrom } from './engine/reach/reached.ts'
 import { type Spread, type Supposed, spread } from './engine/reach/spread.ts'
 import type { Place } from './intent/places.ts'
 import type { Proof } from './proof.ts'
+import { remembered } from './remembered.ts'
 
 /** Places that are alike, and where their packets get to, by family. */
 export interface Alike {
@@ -28,18 +29,10 @@ interface Decided {
 }
 
 /** Groups the places. */
-export function alikeOf({ world, design, places, kinds }: Proof): readonly Alike[] {
-  const gates = { 4: gatesOf(world, 4), 6: gatesOf(world, 6) }
-  const decide = (avoided?: ReadonlySet<string>) => {
-    const of = (family: Family): Decided => ({
-      fates: fatesOf(world, family, kinds(family), gates[family].gateOf, avoided),
-      gates: gates[family],
-      reached: new Map(),
-    })
-    return { 4: of(4), 6: of(6) }
-  }
-  const decided = decide()
-  const roles = new Map<string, { readonly avoided: ReadonlySet<string>; readonly decided: Readonly<Record<Family, Decided>> }>()
+export function alikeOf({ world, design, places, kinds, gates, fates }: Proof): readonly Alike[] {
+  const decide = (of: (family: Family) => Fates) => byFamily((family): Decided => ({ fates: of(family), gates: gates(family), reached: new Map() }))
+  const decided = decide(fates)
+  const roles = new Map<string, { readonly avoided: ReadonlySet<string>; readonly decided: (family: Family) => Decided }>()
   const numbers = new Map<Row, number>()
   const numberOf = (row: Row) => {
     const number = numbers.get(row) ?? numbers.size
@@ -57,18 +50,18 @@ export function alikeOf({ world, design, places, kinds }: Proof): readonly Alike
   })
 
   const groups = Map.groupBy(places, (place) => {
-    const rows = FAMILIES.map((family) => [...new Set(rowsOf(decided[family], place).map(({ row }) => numberOf(row)))].join(','))
+    const rows = FAMILIES.map((family) => [...new Set(rowsOf(decided(family), place).map(({ row }) => numberOf(row)))].join(','))
     // Who sends from several stops that differ stands for nobody else.
     return rows.some((row) => row.includes(',')) ? place.id : `${place.site} ${place.zone} ${rows.join(' ')}`
   })
   return [...groups.values()].map((alike): Alike => {
     const [first, ...others] = alike as [Place, ...Place[]]
-    const reached = (of: Readonly<Record<Family, Decided>>, avoided?: ReadonlySet<string>) =>
+    const reached = (of: (family: Family) => Decided, avoided?: ReadonlySet<string>) =>
       byFamily((family) =>
         reachedBy(
-          of[family],
+          of(family),
           // Places that are alike otherwise may not be where a role is missing.
-          alike.flatMap((place) => rowsOf(of[family], place, avoided)),
+          alike.flatMap((place) => rowsOf(of(family), place, avoided)),
         ),
       )
     return {
@@ -79,7 +72,7 @@ export function alikeOf({ world, design, places, kinds }: Proof): readonly Alike
         let known = roles.get(role)
         if (!known) {
           const avoided = new Set(design.sites.flatMap(({ devices }) => devices.filter((device) => device.role === role).map(({ id }) => id)))
-          known = { avoided, decided: decide(avoided) }
+          known = { avoided, decided: decide((family) => fatesOf(world, family, kinds(family), gates(family).gateOf, avoided)) }
           roles.set(role, known)
         }
         const { avoided } = known
@@ -106,14 +99,5 @@ function reachedBy({ fates, gates, reached }: Decided, from: readonly { readonly
     may: new Map([...ends].map((end) => [end, all.flatMap(({ may, boxes }) => meetAll(space, may.get(end) ?? [], boxes))])),
     must: all.flatMap(({ must, boxes }) => meetAll(space, must, boxes)),
     rounds: all.flatMap(({ rounds }) => rounds),
-  }
-}
-
-function remembered<K, V>(find: (key: K) => V): (key: K) => V {
-  const known = new Map<K, V>()
-  return (key) => {
-    const found = known.get(key) ?? find(key)
-    known.set(key, found)
-    return found
   }
 }

@@ -6,6 +6,8 @@ import type { Design } from '#design/design.ts'
 import type { Alike } from './alike.ts'
 import type { RuleRef } from './engine/filter/interpret.ts'
 import type { Cable } from './engine/network/links.ts'
+import type { Fates } from './engine/reach/fates.ts'
+import type { Gates } from './engine/reach/gates.ts'
 import type { Kinds } from './engine/reach/kinds.ts'
 import type { World } from './engine/reach/world.ts'
 import type { Intent } from './intent/flows.ts'
@@ -18,6 +20,9 @@ export interface Proof {
   readonly world: World
   /** Destinations that all tables treat alike; links and loopbacks of routers, of which no policy speaks, are not among them. */
   kinds(family: Family): Kinds
+  /** What filters pass, and what becomes of packets behind them. */
+  gates(family: Family): Gates
+  fates(family: Family): Fates
   readonly places: readonly Place[]
   readonly intent: Intent
   /** The cables that routing runs over, by id of the link. */

@@ -5,7 +5,8 @@ import { alikeOf } from './alike.ts'
 import { byFamily } from './by-family.ts'
 import { cablesOf, carrierPorts, isOver } from './engine/network/cables.ts'
 import type { Told } from './engine/network/told.ts'
-import { kindsIn } from './engine/reach/fates.ts'
+import { fatesOf, kindsIn } from './engine/reach/fates.ts'
+import { gatesOf } from './engine/reach/gates.ts'
 import { worldOf } from './engine/reach/world.ts'
 import type { Outside } from './engine/routing/bgp.ts'
 import { route } from './engine/routing/forwarding.ts'
@@ -20,7 +21,19 @@ export function proofOf(company: Company, design: Design, devices: readonly Told
   const all = [...cables.values()]
   const world = worldOf(devices, route(devices, all, carriersOf(design)), all)
   const kinds = byFamily((family) => kindsIn(world, family, linksOf(design, family)))
-  return { company, design, world, kinds, places: placesOf(company, design, world, strangersOf(company, design)), intent: intentOf(company, design), cables }
+  const gates = byFamily((family) => gatesOf(world, family))
+  const fates = byFamily((family) => fatesOf(world, family, kinds(family), gates(family).gateOf))
+  return {
+    company,
+    design,
+    world,
+    kinds,
+    gates,
+    fates,
+    places: placesOf(company, design, world, strangersOf(company, design)),
+    intent: intentOf(company, design),
+    cables,
+  }
 }
 
 /** The verdicts of these properties. */

@@ -7,9 +7,10 @@ import { filters } from './filters/filters.ts'
 import { loops } from './loops/loops.ts'
 import { rules } from './rules/rules.ts'
 import { sessions } from './sessions/sessions.ts'
+import { survives } from './survives/survives.ts'
 import { symmetric } from './symmetric/symmetric.ts'
 import { vrfs } from './vrfs/vrfs.ts'
 import { works } from './works/works.ts'
 
 /** All properties, in the order in which they are told. */
-export const properties: readonly Property[] = [works, denied, claims, symmetric, filters, vrfs, loops, rules, sessions, addresses]
+export const properties: readonly Property[] = [works, denied, claims, survives, symmetric, filters, vrfs, loops, rules, sessions, addresses]

@@ -12,6 +12,7 @@ import {
   type Endpoint,
   type Expectation,
   type External,
+  type FailureKind,
   type Policy,
   RESERVED_ZONES,
   showEndpoint,
@@ -207,7 +208,7 @@ export function forbid(parts: { from: Endpoint; to: Endpoint; why: string; owner
 /** A claim being written: `reach(a, b).survives('any single circuit').through('firewall')`. */
 export interface ReachClaim {
   readonly claim: Claim
-  survives(...failures: readonly string[]): ReachClaim
+  survives(...failures: readonly `any single ${FailureKind}`[]): ReachClaim
   through(role: string): ReachClaim
 }
 
@@ -219,7 +220,8 @@ export function reach(from: Endpoint | string, to: Endpoint | string): ReachClai
 function claiming(claim: Extract<Claim, { kind: 'reach' }>): ReachClaim {
   return {
     claim,
-    survives: (...failures) => claiming({ ...claim, survives: [...(claim.survives ?? []), ...failures] }),
+    survives: (...failures) =>
+      claiming({ ...claim, survives: [...(claim.survives ?? []), ...failures.map((failure) => failure.replace(/^any single /, '') as FailureKind)] }),
     through: (role) => claiming({ ...claim, through: role }),
   }
 }
@@ -236,6 +238,6 @@ function asEndpoint(side: Endpoint | string): Endpoint {
 function showClaim(claim: Claim): string {
   const sides = `${claim.kind} ${showEndpoint(claim.from)} → ${showEndpoint(claim.to)}`
   return claim.kind === 'reach'
-    ? [sides, ...(claim.survives ?? []).map((failure) => `survives ${failure}`), ...(claim.through ? [`through ${claim.through}`] : [])].join(' ')
+    ? [sides, ...(claim.survives ?? []).map((failure) => `survives any single ${failure}`), ...(claim.through ? [`through ${claim.through}`] : [])].join(' ')
     : sides
 }

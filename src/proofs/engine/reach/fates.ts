@@ -2,7 +2,8 @@
  * What becomes of packets at each stop (a table; and where its device has a filter, the port by which they come), by kind of destination: where they end, and behind which gates. Found from the far end: what
  * comes to a stop has the fate that it has at the next one, so all who send share what they have in common. Fates that are alike are one.
  */
-import { type Family, ipOf } from '#base/ip.ts'
+import { type Family, type Ip, ipOf } from '#base/ip.ts'
+import type { Boxes } from '../boxes/boxes.ts'
 import type { Space } from '../boxes/space.ts'
 import type { Port } from '../network/links.ts'
 import { PACKETS } from '../packet.ts'
@@ -10,7 +11,7 @@ import { tableName } from '../routing/forwarding.ts'
 import { END, type Fate, fateTable } from './fate.ts'
 import { type Interval, type Kinds, kindsOf } from './kinds.ts'
 import type { Leg } from './lookup.ts'
-import type { World } from './world.ts'
+import type { Left, World } from './world.ts'
 
 /** The gate on the way out of a device by a port, or to itself; undefined where all pass. */
 export type GateOf = (device: string, iif: Port, oif: Port | undefined) => number | undefined
@@ -30,6 +31,28 @@ export interface Fates {
   at(device: string, vrf: string, port: Port | undefined): (kind: number) => number
   /** Those to all kinds. */
   row(device: string, vrf: string, port: Port | undefined): Row
+  /** What becomes of packets when something is gone. */
+  under(left: Left): Under
+}
+
+/** Where packets begin: at a device that they come to by a port, or that sends them itself. */
+export interface Start {
+  readonly device: string
+  readonly vrf: string
+  readonly port?: Port
+}
+
+/** Destinations whose packets have another fate than before. */
+export interface Change {
+  readonly before: number
+  readonly after: number
+  boxes(): Boxes
+}
+
+/** Fates when something is gone. */
+export interface Under {
+  /** What changes for packets that begin there; of those that began somewhere else before, compared with what became of them from there. */
+  changes(before: Start, after: Start): readonly Change[]
 }
 
 /** Not found yet; being found. */
@@ -37,6 +60,7 @@ const UNKNOWN = -1
 const OPEN = -2
 
 interface Stop {
+  readonly number: number
   readonly device: string
   readonly vrf: string
   readonly port: Port | undefined
@@ -64,6 +88,23 @@ export function kindsIn(world: World, family: Family, unasked: readonly Interval
 /** Whether somebody speaks to the addresses of a port: those of loopbacks, and those in a VRF. */
 function isCalled({ name, vrf }: Port): boolean {
   return name === 'lo' || vrf !== ''
+}
+
+/** What a leg does with packets as things stand: who has the next hops makes a difference too. */
+function wayIn(world: World, family: Family, device: string): (leg: Leg) => string {
+  const ports = world.routed.links.ports.get(device)!
+  const owner = (port: Port | undefined, address: Ip) => {
+    const found = port && world.ownerAt(port, address)
+    return typeof found === 'object' ? `${found.device} ${found.name}` : found
+  }
+  return (leg) => {
+    if (leg.kind === 'neighbor') return `to ${leg.port.name} ${owner(leg.port, { family, value: leg.first })}`
+    if (leg.kind !== 'route' || typeof leg.route.to === 'string' || 'port' in leg.route.to) return wayOf(leg)
+    const hops = leg.route.to.map((hop) =>
+      'tunnel' in hop ? `${hop.port} ${hop.tunnel}` : `${hop.port} ${hop.address} ${owner(ports.get(hop.port), ipOf(hop.address))}`,
+    )
+    return hops.sort().join(', ')
+  }
 }
 
 function wayOf(leg: Leg): string {
@@ -100,7 +141,7 @@ export function fatesOf(world: World, family: Family, kinds: Kinds, gateOf: Gate
     const legs = world.legs(device, vrf, family)
     const legOf = tables.get(legs) ?? kinds.legsOf(legs)
     tables.set(legs, legOf)
-    const stop = { device, vrf, port: asks ? port : undefined, own: !port, legs, legOf, fates: new Int32Array(kinds.count).fill(UNKNOWN) }
+    const stop = { number: stops.size, device, vrf, port: asks ? port : undefined, own: !port, legs, legOf, fates: new Int32Array(kinds.count).fill(UNKNOWN) }
     stops.set(key, stop)
     return stop
   }
@@ -110,10 +151,11 @@ export function fatesOf(world: World, family: Family, kinds: Kinds, gateOf: Gate
   const stepsOf = (stop: Stop, number: number): readonly Step[] => {
     const known = steps.get(stop) ?? []
     if (known.length === 0) steps.set(stop, known)
-    known[number] ??= made(stop, stop.legs[number]!)
+    known[number] ??= made(world, stop, stop.legs, number)
     return known[number]
   }
-  function made(stop: Stop, leg: Leg): readonly Step[] {
+  function made(world: World, stop: Stop, legs: readonly Leg[], number: number): readonly Step[] {
+    const leg = legs[number]!
     const { device, port } = stop
     const out = (oif: Port) => port && gateOf(device, port, oif)
     const enter = (to: { readonly device: string; readonly vrf: string }, by: Port, gate: number | undefined): Step =>
@@ -125,8 +167,8 @@ export function fatesOf(world: World, family: Family, kinds: Kinds, gateOf: Gate
       case 'own': {
         const here: Step = { gate: port && gateOf(device, port, undefined), fate: ENDS[isCalled(leg.at) ? END.device : END.router]! }
         // What a device sends itself goes nowhere. Taken for what it sends others, it makes no difference between devices that are alike.
-        const away = !stop.own ? undefined : stop.legs.find((other) => other.kind === 'route' && typeof other.route.to !== 'string')
-        return away ? made(stop, away) : [here]
+        const away = stop.own ? legs.findIndex((other) => other.kind === 'route' && typeof other.route.to !== 'string') : -1
+        return away >= 0 ? made(world, stop, legs, away) : [here]
       }
       case 'neighbor': {
         const at = world.ownerAt(leg.port, { family, value: leg.first })
@@ -177,6 +219,31 @@ export function fatesOf(world: World, family: Family, kinds: Kinds, gateOf: Gate
   }
 
   const known = new Map<Stop, Row>()
+  const rowOf = (stop: Stop): Row => {
+    const last = known.get(stop)
+    if (last) return last
+    let hash = 0
+    for (let kind = 0; kind < kinds.count; kind++) hash = (Math.imul(hash, 31) + fateAt(stop, kind)) | 0
+    const alike = rows.get(hash) ?? []
+    rows.set(hash, alike)
+    let row = alike.find(({ fates }) => sameFates(fates, stop.fates))
+    if (!row) {
+      row = { fates: stop.fates }
+      alike.push(row)
+    }
+    known.set(stop, row)
+    return row
+  }
+  /** For each stop those from which packets come to it, by which leg; of the stops that there were when it was first asked for. */
+  let before: readonly (readonly { readonly stop: Stop; readonly leg: number }[])[] | undefined
+  const stopsBefore = () => {
+    if (before) return before
+    const found = Array.from({ length: stops.size }, (): { stop: Stop; leg: number }[] => [])
+    for (const [stop, legs] of steps)
+      for (const [leg, made] of legs.entries()) for (const step of made ?? []) if ('next' in step) found[step.next.number]!.push({ stop, leg })
+    before = found
+    return found
+  }
   return {
     family,
     space: PACKETS[family],
@@ -186,21 +253,114 @@ export function fatesOf(world: World, family: Family, kinds: Kinds, gateOf: Gate
       const stop = stopOf(device, vrf, port)
       return (kind) => fateAt(stop, kind)
     },
-    row(device, vrf, port) {
-      const stop = stopOf(device, vrf, port)
-      const last = known.get(stop)
-      if (last) return last
-      let hash = 0
-      for (let kind = 0; kind < kinds.count; kind++) hash = (Math.imul(hash, 31) + fateAt(stop, kind)) | 0
-      const alike = rows.get(hash) ?? []
-      rows.set(hash, alike)
-      let row = alike.find(({ fates }) => sameFates(fates, stop.fates))
-      if (!row) {
-        row = { fates: stop.fates }
-        alike.push(row)
+    row: (device, vrf, port) => rowOf(stopOf(device, vrf, port)),
+    under({ world: left, tables: changedTables }) {
+      const before = stopsBefore()
+      const changes = changedTables.map(([device, vrf]) => {
+        const whole = world.legs(device, vrf, family)
+        const after = left.legs(device, vrf, family)
+        return { table: tableName(device, vrf), before: whole, after, wayBefore: wayIn(world, family, device), wayAfter: wayIn(left, family, device) }
+      })
+      const parts = kinds.parted(changes)
+      const numbers = new Map(changes.map(({ table }, number) => [table, number]))
+      const atTable = new Map<number, Stop[]>()
+      for (const stop of stops.values()) {
+        const number = numbers.get(tableName(stop.device, stop.vrf))
+        if (number === undefined) continue
+        const there = atTable.get(number)
+        if (there) there.push(stop)
+        else atTable.set(number, [stop])
       }
-      known.set(stop, row)
-      return row
+      const changers = Array.from({ length: parts.count }, (): number[] => [])
+      for (const number of changes.keys()) for (const part of parts.changedBy(number).keys()) changers[part]!.push(number)
+
+      /** Steps on from a stop whose table is another one. */
+      const stepsAfter = new Map<string, readonly Step[]>()
+      const stepsFor = (stop: Stop, part: number): readonly Step[] => {
+        const number = numbers.get(tableName(stop.device, stop.vrf))
+        const leg = number === undefined ? undefined : parts.changedBy(number).get(part)
+        if (leg === undefined) return stepsOf(stop, stop.legOf(parts.kindOf(part)))
+        const key = `${stop.number} ${leg}`
+        const last = stepsAfter.get(key)
+        if (last) return last
+        const found = made(left, stop, changes[number!]!.after, leg)
+        stepsAfter.set(key, found)
+        return found
+      }
+      /** The stops whose fate for a part may be another one: those of tables that treat it otherwise, and those from which packets come to them. */
+      const touched = (part: number): ReadonlySet<Stop> => {
+        const kind = parts.kindOf(part)
+        const found = new Set(changers[part]!.flatMap((number) => atTable.get(number) ?? []))
+        for (const stop of found) for (const { stop: from, leg } of before[stop.number] ?? []) if (from.legOf(kind) === leg) found.add(from)
+        return found
+      }
+      const others = Array.from({ length: parts.count }, (_, part) => touched(part))
+      const partsAt = new Map<Stop, number[]>()
+      for (const [part, there] of others.entries())
+        for (const stop of there) {
+          const known = partsAt.get(stop)
+          if (known) known.push(part)
+          else partsAt.set(stop, [part])
+        }
+      const everyPart = Array.from({ length: parts.count }, (_, part) => part)
+      const fatesFor = (part: number): ((stop: Stop) => number) => {
+        const kind = parts.kindOf(part)
+        const found = new Map<Stop, number>()
+        const open: Stop[] = []
+        const fateOf = (stop: Stop): number => {
+          // Who was not met before may come to anything.
+          if (stop.number < before.length && !others[part]!.has(stop)) return fateAt(stop, kind)
+          const known = found.get(stop)
+          if (known !== undefined) return known === OPEN ? round([...new Set(open.slice(open.indexOf(stop)).map(({ device }) => device))]) : known
+          found.set(stop, OPEN)
+          open.push(stop)
+          let fate: number | undefined
+          for (const step of stepsFor(stop, part)) {
+            const next = behind(step.gate, 'fate' in step ? step.fate : fateOf(step.next))
+            fate = fate === undefined ? next : either(fate, next)
+          }
+          open.pop()
+          found.set(stop, fate!)
+          return fate!
+        }
+        return fateOf
+      }
+      const fatesOfPart: ((stop: Stop) => number)[] = []
+      const fateUnder = (stop: Stop, part: number) => {
+        fatesOfPart[part] ??= fatesFor(part)
+        return fatesOfPart[part](stop)
+      }
+      const found = new Map<string, readonly Change[]>()
+      return {
+        changes(from, to) {
+          const [one, other] = [from, to].map(({ device, vrf, port }) => stopOf(device, vrf, port)) as [Stop, Stop]
+          const key = `${one.number} ${other.number}`
+          const last = found.get(key)
+          if (last) return last
+          const all: Change[] = []
+          // Of parts that nothing touches on the way from the one stop, nothing has changed.
+          const isMet = one === other && one.number < before.length
+          for (const part of isMet ? (partsAt.get(one) ?? []) : everyPart) {
+            const [before, after] = [fateAt(one, parts.kindOf(part)), fateUnder(other, part)]
+            if (before !== after) all.push({ before, after, boxes: () => parts.boxesOf(part) })
+          }
+          if (one !== other) {
+            const [old, now] = [rowOf(one).fates, rowOf(other).fates]
+            const moved = new Map<string, { readonly before: number; readonly after: number; readonly kinds: Set<number> }>()
+            for (const [kind, before] of old.entries()) {
+              const after = now[kind]!
+              if (before === after || parts.kinds.has(kind)) continue
+              const key = `${before} ${after}`
+              const alike = moved.get(key) ?? { before, after, kinds: new Set() }
+              moved.set(key, alike)
+              alike.kinds.add(kind)
+            }
+            for (const { before, after, kinds: some } of moved.values()) all.push({ before, after, boxes: () => kinds.boxesOf(some) })
+          }
+          found.set(key, all)
+          return all
+        },
+      }
     },
   }
 }

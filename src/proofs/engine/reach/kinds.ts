@@ -17,8 +17,31 @@ export interface Kinds {
   within(interval: Interval): ReadonlySet<number>
   /** All packets to destinations of which the kind has the same value, by value; each as few boxes as there are gaps. */
   boxesBy(values: Int32Array): ReadonlyMap<number, Boxes>
+  /** All packets to destinations of some kinds. */
+  boxesOf(kinds: ReadonlySet<number>): Boxes
   /** For the legs of a table, by kind, the number of the leg that it is on. */
   legsOf(legs: readonly Leg[]): (kind: number) => number
+  /** Kinds that are parted because some tables do something else with some of their addresses now. */
+  parted(changes: readonly TableChange[]): Parts
+}
+
+/** A table that is another one now: its legs, each with what it does with packets, alike for alike. */
+export interface TableChange {
+  readonly before: readonly Leg[]
+  readonly after: readonly Leg[]
+  readonly wayBefore: (leg: Leg) => string
+  readonly wayAfter: (leg: Leg) => string
+}
+
+/** Parts of kinds, by number: within one, every table treats addresses alike, before and after. */
+export interface Parts {
+  readonly count: number
+  /** The kinds that are parted, wholly. */
+  readonly kinds: ReadonlySet<number>
+  kindOf(part: number): number
+  boxesOf(part: number): Boxes
+  /** The parts that the table of a change treats otherwise, each with the number of the leg that it is on afterwards. */
+  changedBy(change: number): ReadonlyMap<number, number>
 }
 
 /** Parts the addresses of a family, but for those that nobody asks about, by the legs of all tables. `wayOf` names what a leg does with packets, alike for alike. */
@@ -87,22 +110,58 @@ export function kindsOf(family: Family, tables: readonly (readonly Leg[])[], una
     boxes.set(key, box)
     return box
   }
+  /** Runs of atoms of which a value is the same, but for {@link UNASKED}, each told with its first atom and its last. */
+  const eachRun = (of: (atom: number) => number, tell: (value: number, from: number, to: number) => void) => {
+    for (let from = 0; from < kinds.length; ) {
+      const value = of(from)
+      let to = from
+      if (value !== UNASKED) {
+        while (to + 1 < kinds.length && of(to + 1) === value) to++
+        tell(value, from, to)
+      }
+      from = to + 1
+    }
+  }
+  let byKind: readonly (readonly number[])[] | undefined
+  const atomsOf = (kind: number) => {
+    if (!byKind) {
+      const found = Array.from({ length: count }, (): number[] => [])
+      for (const [atom, of] of kinds.entries()) if (of !== UNASKED) found[of]!.push(atom)
+      byKind = found
+    }
+    return byKind[kind]!
+  }
+  /** All that is in a run of atoms in order. */
+  const boxesOfAtoms = (sorted: readonly number[]): Boxes => {
+    const found: Box[] = []
+    for (let at = 0; at < sorted.length; ) {
+      let last = at
+      while (sorted[last + 1] === sorted[last]! + 1) last++
+      found.push(boxOfRun(sorted[at]!, sorted[last]!))
+      at = last + 1
+    }
+    return found
+  }
   return {
     count,
     boxesBy(values) {
       const found = new Map<number, Box[]>()
-      for (let from = 0; from < kinds.length; ) {
-        const kind = kinds[from]!
-        let to = from
-        if (kind !== UNASKED) {
-          const value = values[kind]!
-          while (to + 1 < kinds.length && kinds[to + 1] !== UNASKED && values[kinds[to + 1]!] === value) to++
+      eachRun(
+        (atom) => (kinds[atom] === UNASKED ? UNASKED : values[kinds[atom]!]!),
+        (value, from, to) => {
           const own = found.get(value)
           if (own) own.push(boxOfRun(from, to))
           else found.set(value, [boxOfRun(from, to)])
-        }
-        from = to + 1
-      }
+        },
+      )
+      return found
+    },
+    boxesOf(some) {
+      const found: Box[] = []
+      eachRun(
+        (atom) => (some.has(kinds[atom]!) ? 0 : UNASKED),
+        (_, from, to) => found.push(boxOfRun(from, to)),
+      )
       return found
     },
     within([first, last]) {
@@ -118,17 +177,92 @@ export function kindsOf(family: Family, tables: readonly (readonly Leg[])[], una
     },
     legsOf(legs) {
       const starts = startsOf(legs)
-      return (kind) => {
-        const atom = atoms[kind]!
-        let [from, to] = [0, starts.length]
-        while (from < to) {
-          const middle = (from + to) >> 1
-          if (starts[middle]! <= atom) from = middle + 1
-          else to = middle
+      return (kind) => legAt(starts, atoms[kind]!)
+    },
+    parted(changes) {
+      /** By change, the runs of atoms that are treated otherwise: from, to before, and the leg afterwards. */
+      const runs = changes.map((change) => [...differing(change, startsOf(change.before), startsAnew(change.after), firsts.length)])
+      const parents = new Set<number>()
+      for (const run of runs) for (const [from, to] of run) for (let atom = from; atom < to; atom++) if (kinds[atom] !== UNASKED) parents.add(kinds[atom]!)
+      const part = new Map<number, number>()
+      let count = 0
+      for (const kind of parents) {
+        for (const atom of atomsOf(kind)) part.set(atom, count)
+        count++
+      }
+      for (const [index, { after, wayAfter }] of changes.entries()) {
+        const renamed = new Map<string, number>()
+        for (const [from, to, leg] of runs[index]!) {
+          const way = wayAfter(after[leg]!)
+          for (let atom = from; atom < to; atom++) {
+            const old = part.get(atom)
+            if (old === undefined) continue
+            const key = `${old} ${way}`
+            const number = renamed.get(key) ?? count++
+            renamed.set(key, number)
+            part.set(atom, number)
+          }
         }
-        return from - 1
+      }
+      const numbers = new Map<number, number>()
+      const members: number[][] = []
+      for (const atom of [...part.keys()].sort((a, b) => a - b)) {
+        const number = numbers.get(part.get(atom)!) ?? numbers.size
+        numbers.set(part.get(atom)!, number)
+        members[number] ??= []
+        members[number].push(atom)
+      }
+      const changed = runs.map((run) => {
+        const found = new Map<number, number>()
+        for (const [from, to, leg] of run) for (let atom = from; atom < to; atom++) if (part.has(atom)) found.set(numbers.get(part.get(atom)!)!, leg)
+        return found
+      })
+      return {
+        count: members.length,
+        kinds: parents,
+        kindOf: (number) => kinds[members[number]![0]!]!,
+        boxesOf: (number) => boxesOfAtoms(members[number]!),
+        changedBy: (change) => changed[change]!,
       }
     },
+  }
+
+  /** Legs that are made anew begin where some leg of some table does, since no prefix is new that nobody had. */
+  function startsAnew(legs: readonly Leg[]): Int32Array {
+    return Int32Array.from(legs, ({ first }) => {
+      const atom = at.get(first)
+      if (atom === undefined) throw new Error(`no table has a prefix that begins at ${first}`)
+      return atom
+    })
+  }
+}
+
+/** The number of the leg that an atom is on. */
+function legAt(starts: Int32Array, atom: number): number {
+  let [from, to] = [0, starts.length]
+  while (from < to) {
+    const middle = (from + to) >> 1
+    if (starts[middle]! <= atom) from = middle + 1
+    else to = middle
+  }
+  return from - 1
+}
+
+/** Runs of atoms that a table treats otherwise than before: the first, the one after the last, and the leg that they are on afterwards. */
+function* differing(
+  { before, after, wayBefore, wayAfter }: TableChange,
+  starts: Int32Array,
+  startsAfter: Int32Array,
+  atoms: number,
+): Iterable<readonly [from: number, to: number, leg: number]> {
+  let [one, other] = [0, 0]
+  for (let from = 0; from < atoms; ) {
+    const [endOne, endOther] = [starts[one + 1] ?? atoms, startsAfter[other + 1] ?? atoms]
+    const to = Math.min(endOne, endOther)
+    if (wayBefore(before[one]!) !== wayAfter(after[other]!)) yield [from, to, other]
+    if (endOne === to) one++
+    if (endOther === to) other++
+    from = to
   }
 }
 

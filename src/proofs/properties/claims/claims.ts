@@ -42,15 +42,14 @@ function* isolated(proof: Proof, { from, to }: Extract<Claim, { readonly kind: '
   }
 }
 
-function* reached(proof: Proof, { from, to, survives, through }: Extract<Claim, { readonly kind: 'reach' }>, senders: readonly Place[], ways: Alike): Judged {
+function* reached(proof: Proof, { from, to, through }: Extract<Claim, { readonly kind: 'reach' }>, senders: readonly Place[], ways: Alike): Judged {
   const { intent } = proof
   const flow = { from: intent.side(from), to: intent.target(to), services: to.kind === 'service' ? intent.listens(to.service) : [] }
   const without = through === undefined ? undefined : ways.without(through)
   const mayPassBy = without && !isKeptApart(proof, from, to, senders, without)
   for (const [place, lost] of lostFrom(proof, flow, senders, ways)) {
     const counter = lost ?? (without && mayPassBy ? passingBy(proof, { from, to }, through!, place, without) : undefined)
-    // That it outlives a failure takes routes anew for each, which is not done yet.
-    yield [place, counter ? { holds: false, counter } : { holds: survives ? undefined : true }]
+    yield [place, counter ? { holds: false, counter } : { holds: true }]
   }
 }
 

@@ -64,7 +64,7 @@ function leak(proof: Proof, place: Place, spread: Spread, family: Family): Count
 }
 
 /** What places of one zone at one site may send: all that flows allow, and anything to their own zone there, whose members trust each other. */
-function allowedFrom({ intent, design }: Proof, places: readonly Place[], family: Family): Boxes {
+export function allowedFrom({ intent, design }: Proof, places: readonly Place[], family: Family): Boxes {
   const boxes = intent.flows.flatMap(({ from, to, services }) => {
     const senders = sendersOf(from, places, family)
     return senders.length > 0 ? packetsOf(family, senders, prefixesOf(to, family), services) : []

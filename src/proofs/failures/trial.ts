@@ -1,0 +1,243 @@
+/**
+ * What a failure costs: who is cut off with what failed, what else stops working, and whether anything gets through that nothing allows. Routes and gateways are found anew, and only what they change is judged: most
+ * of it by comparing the gates on the way before and after, once for all who have them.
+ */
+import { type Family, familyOf } from '#base/ip.ts'
+import { byFamily, FAMILIES } from '../by-family.ts'
+import { type Boxes, boxOf, meetAll, subtract } from '../engine/boxes/boxes.ts'
+import { byDestination, meetNear, uncoveredBy } from '../engine/boxes/near.ts'
+import type { Port } from '../engine/network/links.ts'
+import { PACKETS } from '../engine/packet.ts'
+import type { Fate, GateSet } from '../engine/reach/fate.ts'
+import type { Change } from '../engine/reach/fates.ts'
+import type { Source } from '../engine/reach/spread.ts'
+import { spread } from '../engine/reach/spread.ts'
+import type { Left } from '../engine/reach/world.ts'
+import { concernOf, sendersOf } from '../intent/concern.ts'
+import type { Flow } from '../intent/flows.ts'
+import type { Place } from '../intent/places.ts'
+import { type Receiver, receiversOf } from '../intent/receivers.ts'
+import { obstacleOf } from '../obstacle.ts'
+import { showPacket } from '../packet-text.ts'
+import type { Counter, Proof } from '../proof.ts'
+import { allowedFrom, DESTINATIONS } from '../properties/denied/denied.ts'
+import { remembered } from '../remembered.ts'
+import type { Failure } from './failures.ts'
+
+/** Parts that a difference may have; with more, it is taken for all. */
+const MOST_PARTS = 4000
+
+/** What some packets are for: a flow of the company, or one that a claim is about. */
+export type Tried = Pick<Flow, 'id' | 'from' | 'to' | 'services'>
+
+/** What a failure came to. */
+export interface Trial {
+  readonly failure: Failure
+  /** Places that have no gateway or no host any more. */
+  readonly cutOff: readonly Place[]
+  /** What does not work any more from a place that is there to somebody who is there. */
+  readonly lost: readonly { readonly tried: Tried; readonly place: Place; readonly counter: Counter }[]
+  /** What gets through that nothing allows. */
+  readonly leaks: readonly { readonly place: Place; readonly counter: Counter }[]
+  /** Routers that do not come to rest. */
+  readonly unstable: Left['unstable']
+}
+
+/** Tries failures, one at a time. `tried` is what has to go on working. */
+export function trials(proof: Proof, tried: readonly Tried[]): (failure: Failure) => Trial {
+  const { world, places, design, fates, gates } = proof
+  // What begins anywhere has been followed when it is first asked what changes.
+  for (const place of places) for (const family of FAMILIES) for (const { device, vrf, port } of place.sources(family)) fates(family).row(device, vrf, port)
+  const grade = byFamily((family) => gradesOf(proof, family))
+  const flowsOf = new Map(
+    places.map((place) => [place, byFamily((family) => tried.filter(({ from }) => sendersOf(from, [place], family).length > 0))] as const),
+  )
+  const concerns = new Map<string, Boxes>()
+  const allowed = new Map<string, Boxes>()
+  const holders = byFamily((family) => holdersOf(proof, family))
+  const siteOf = (device: string) => device.slice(0, device.indexOf('/'))
+
+  return (failure) => {
+    const left = world.without(failure.gone)
+    const { loss, moved } = left
+    const sites = new Set([...loss.touched, ...moved].map(siteOf))
+    const cutOff: Place[] = []
+    const lost: Trial['lost'][number][] = []
+    const leaks: Trial['leaks'][number][] = []
+    const under = byFamily((family) => fates(family).under(left))
+    const isCutOff = remembered((receiver: Receiver) => {
+      const family = familyOf(receiver.spot.prefix)
+      const ports = holders(family)(receiver)
+      return ports.length > 0 && ports.every(isDead)
+    })
+    /** Addresses of devices that nobody gets to because their ports have lost what was plugged in. */
+    const silent = byFamily((family) =>
+      [...loss.touched].flatMap((device) =>
+        [...world.routed.links.ports.get(device)!.values()].flatMap((port) =>
+          isDead(port) ? port.addresses.flatMap(({ ip }) => (ip.family === family ? [boxOf(PACKETS[family], { destination: [ip.value, ip.value] })] : [])) : [],
+        ),
+      ),
+    )
+    const isDead = (port: Port) => !loss.isUp(port) || (port.name === 'lo' && isAlone(left, port.device))
+    const unanswered = new Set(tried.filter((flow) => isUnanswered(flow)))
+    for (const place of places) {
+      const isNear = place.site === undefined || sites.has(place.site)
+      const now = byFamily((family) => (isNear ? place.sourcesIn(left.world, family) : place.sources(family)))
+      if (isNear && FAMILIES.every((family) => now(family).length === 0)) {
+        if (FAMILIES.some((family) => place.sources(family).length > 0)) cutOff.push(place)
+        continue
+      }
+      for (const flow of unanswered)
+        if (FAMILIES.some((family) => flowsOf.get(place)!(family).includes(flow)))
+          lost.push({ tried: flow, place, counter: { says: 'nobody is left who answers' } })
+      for (const family of FAMILIES) {
+        const before = place.sources(family)
+        for (const source of now(family)) {
+          const from = before.find(({ device }) => device === source.device) ?? before[0]!
+          for (const change of under(family).changes(from, source)) judge(family, place, source, change)
+        }
+      }
+    }
+    return { failure, cutOff, lost, leaks, unstable: left.unstable }
+
+    /** Whether all who answer are gone, where that is somebody by name. */
+    function isUnanswered({ to }: Tried): boolean {
+      const receivers = FAMILIES.flatMap((family) => receiversOf(design, world, to, family))
+      return receivers.length > 0 && receivers.every((receiver) => receiver.addresses[0] === receiver.addresses[1] && isCutOff(receiver))
+    }
+
+    function judge(family: Family, place: Place, source: Source, change: Change): void {
+      const graded = grade(family)(change)
+      if (graded.isTight && graded.isWhole) return
+      const space = PACKETS[family]
+      const destinations = byDestination(space, change.boxes())
+      if (!graded.isWhole) {
+        const fate = fates(family).fate(change.after)
+        const arrives = fate.all ? byDestination(space, gates(family).passes(fate.all)) : undefined
+        for (const flow of flowsOf.get(place)!(family)) {
+          if (lost.some((other) => other.place === place && other.tried === flow)) continue
+          const all = meetNear(space, concernAt(place, flow, family), destinations)
+          const meant = subtract(space, all, silent(family), MOST_PARTS) ?? all
+          for (const box of place.sources(family).length > 1 ? meetAll(space, meant, source.boxes) : meant) {
+            const point = arrives ? uncoveredBy(space, box, arrives) : box.slice(0, space.words)
+            if (point === undefined) continue
+            const counter = point === 'unknown' ? { says: 'there are too many parts to tell' } : lostAt(family, source, point)
+            lost.push({ tried: flow, place, counter })
+            break
+          }
+        }
+      }
+      if (!graded.isTight) {
+        const key = `${family} ${place.id}`
+        const may = allowed.get(key) ?? allowedFrom(proof, [place], family)
+        allowed.set(key, may)
+        for (const { behind, end } of fates(family).fate(change.after).ways) {
+          if (!DESTINATIONS.some((other) => other === end)) continue
+          const arriving = meetAll(space, meetNear(space, gates(family).passes(behind), destinations), source.boxes)
+          for (const box of arriving) {
+            const point = uncoveredBy(space, box, byDestination(space, may))
+            if (point === undefined) continue
+            const packet = point === 'unknown' ? {} : { packet: showPacket(family, point) }
+            leaks.push({ place, counter: { says: 'it arrives, and nothing allows it', ...packet } })
+            return
+          }
+        }
+      }
+    }
+
+    /** What a flow is for a place, but for receivers who are cut off themselves. */
+    function concernAt(place: Place, flow: Tried, family: Family): Boxes {
+      const receivers = receiversOf(design, world, flow.to, family)
+      const gone = new Set(receivers.filter(isCutOff))
+      if (gone.size > 0) return concernOf(proof, flow, [place], family, (receiver) => !gone.has(receiver))
+      const key = `${family} ${place.id} ${flow.id}`
+      const known = concerns.get(key) ?? concernOf(proof, flow, [place], family)
+      concerns.set(key, known)
+      return known
+    }
+
+    function lostAt(family: Family, source: Source, point: Uint32Array): Counter {
+      const packet = Uint32Array.from([...point, ...point])
+      const obstacle = obstacleOf(left.world, family, spread(left.world, family, [{ ...source, boxes: [packet] }]), point)
+      const shown = { packet: showPacket(family, point) }
+      if (!obstacle) return { says: 'nobody takes it', ...shown }
+      return { says: `${obstacle.device} ${obstacle.says}`, ...shown, device: obstacle.device, ...(obstacle.rule ? { rule: obstacle.rule } : {}) }
+    }
+  }
+}
+
+/** Whether all ports of a device that have plugs have lost what was plugged in. */
+function isAlone({ world, loss }: Left, device: string): boolean {
+  if (!loss.touched.has(device)) return false
+  const ports = world.routed.links.ports.get(device)!
+  const plugs = world.told.get(device)!.linux.links.filter(({ name, kind }) => kind.type === 'existing' && name !== 'lo')
+  return plugs.every(({ name }) => !loss.isUp(ports.get(name)!))
+}
+
+/** The ports by which receivers are reached: the gateways of a segment, or who has an address. */
+function holdersOf({ world, design }: Proof, family: Family): (receiver: Receiver) => readonly Port[] {
+  const byAddress = new Map<bigint, Port[]>()
+  for (const ports of world.routed.links.ports.values())
+    for (const port of ports.values())
+      for (const { ip } of port.addresses) {
+        if (ip.family !== family) continue
+        const known = byAddress.get(ip.value)
+        if (known) known.push(port)
+        else byAddress.set(ip.value, [port])
+      }
+  const segments = new Map(design.sites.flatMap(({ id, segments }) => segments.map((segment) => [segment.id, { site: id, segment }] as const)))
+  return remembered(({ addresses: [first, last], segment: id }) => {
+    if (first === last) return byAddress.get(first) ?? []
+    const found = id === undefined ? undefined : segments.get(id)
+    return (found?.segment.gateways ?? []).flatMap((name) =>
+      [...(world.routed.links.ports.get(`${found!.site}/${name}`)?.values() ?? [])].filter(({ addresses }) =>
+        // The gateway's own address is beside those of the hosts.
+        addresses.some(({ ip, length }) => ip.family === family && ip.value >> host(ip.family, length) === first >> host(ip.family, length)),
+      ),
+    )
+  })
+}
+
+function host(family: Family, length: number): bigint {
+  return BigInt((family === 4 ? 32 : 128) - length)
+}
+
+/** What a change does, whoever sends. */
+interface Grade {
+  /** All that arrived on each of several equal ways still does. */
+  readonly isWhole: boolean
+  /** Nothing arrives that did not before. */
+  readonly isTight: boolean
+}
+
+/** Grades changes of fates: one for all changes from one fate to another. */
+function gradesOf({ fates, gates }: Proof, family: Family): (change: Change) => Grade {
+  const space = PACKETS[family]
+  const known = new Map<number, Map<number, Grade>>()
+  const inside = new Map<GateSet, Map<GateSet, boolean>>()
+  /** Whether what passes the one passes the other. */
+  const isInside = (one: GateSet, other: GateSet): boolean => {
+    if (one === other || other.gates.every((gate) => one.gates.includes(gate))) return true
+    const of = inside.get(one) ?? new Map<GateSet, boolean>()
+    inside.set(one, of)
+    const last = of.get(other)
+    if (last !== undefined) return last
+    const index = byDestination(space, gates(family).passes(other))
+    const found = gates(family)
+      .passes(one)
+      .every((box) => uncoveredBy(space, box, index) === undefined)
+    of.set(other, found)
+    return found
+  }
+  const grade = (before: Fate, after: Fate): Grade => ({
+    isWhole: before.all === undefined || (after.all !== undefined && isInside(before.all, after.all)),
+    isTight: after.ways.every(({ behind, end }) => before.ways.some((way) => way.end === end && isInside(behind, way.behind))),
+  })
+  return ({ before, after }) => {
+    const of = known.get(before) ?? new Map<number, Grade>()
+    known.set(before, of)
+    const found = of.get(after) ?? grade(fates(family).fate(before), fates(family).fate(after))
+    of.set(after, found)
+    return found
+  }
+}

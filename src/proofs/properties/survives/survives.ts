@@ -1,0 +1,46 @@
+/** Claims that outlive failures: whichever of a kind fails, who is there still reaches who is there, and somebody is. */
+import type { Claim } from '#model/policy.ts'
+import { FAMILIES } from '../../by-family.ts'
+import { failuresOf } from '../../failures/failures.ts'
+import { type Tried, trials } from '../../failures/trial.ts'
+import { isConcerned } from '../../intent/concern.ts'
+import type { Intent } from '../../intent/flows.ts'
+import type { Counter, Property } from '../../proof.ts'
+
+/** The property. That they hold while nothing fails is another one. */
+export const survives: Property = {
+  name: 'survives',
+  title: 'failures are outlived',
+  *ofNetwork(proof) {
+    const { company, intent, places } = proof
+    const claims = company.declaration.expectations.flatMap(({ id, claim }) =>
+      claim.kind === 'reach' && claim.survives ? [{ id, kinds: claim.survives, tried: triedBy(intent, id, claim) }] : [],
+    )
+    const kinds = new Set(claims.flatMap((claim) => claim.kinds))
+    if (kinds.size === 0) return
+    const tryOne = trials(
+      proof,
+      claims.map(({ tried }) => tried),
+    )
+    const broken = new Map<string, Counter>()
+    for (const failure of failuresOf(proof)) {
+      if (!kinds.has(failure.kind)) continue
+      for (const { tried, place, counter } of tryOne(failure).lost) {
+        const key = `${tried.id} from ${place.id}`
+        const { kinds } = claims.find((claim) => claim.tried === tried)!
+        if (kinds.includes(failure.kind) && !broken.has(key)) broken.set(key, { ...counter, says: `without ${failure.kind} ${failure.id}, ${counter.says}` })
+      }
+    }
+    for (const { id, tried } of claims)
+      for (const place of places) {
+        if (!FAMILIES.some((family) => isConcerned(proof, tried, place, family))) continue
+        const key = `${id} from ${place.id}`
+        const counter = broken.get(key)
+        yield { property: survives.name, id: key, holds: !counter, why: [`expectation ${id}`], ...(counter ? { counter } : {}) }
+      }
+  },
+}
+
+function triedBy({ side, target, listens }: Intent, id: string, { from, to }: Extract<Claim, { readonly kind: 'reach' }>): Tried {
+  return { id, from: side(from), to: target(to), services: to.kind === 'service' ? listens(to.service) : [] }
+}
