@@ -14,7 +14,7 @@ import type { Source } from '../engine/reach/spread.ts'
 import { spread } from '../engine/reach/spread.ts'
 import type { Left } from '../engine/reach/world.ts'
 import { concernOf, sendersOf } from '../intent/concern.ts'
-import type { Flow } from '../intent/flows.ts'
+import { type Flow, type Interval, intervalsOf, joined } from '../intent/flows.ts'
 import type { Place } from '../intent/places.ts'
 import { type Receiver, receiversOf } from '../intent/receivers.ts'
 import { obstacleOf } from '../obstacle.ts'
@@ -53,6 +53,12 @@ export function trials(proof: Proof, tried: readonly Tried[]): (failure: Failure
     places.map((place) => [place, byFamily((family) => tried.filter(({ from }) => sendersOf(from, [place], family).length > 0))] as const),
   )
   const concerns = new Map<string, Boxes>()
+  const concernAt = (place: Place, flow: Tried, family: Family): Boxes => {
+    const key = `${family} ${place.id} ${flow.id}`
+    const known = concerns.get(key) ?? concernOf(proof, flow, [place], family)
+    concerns.set(key, known)
+    return known
+  }
   const allowed = new Map<string, Boxes>()
   const holders = byFamily((family) => holdersOf(proof, family))
   const siteOf = (device: string) => device.slice(0, device.indexOf('/'))
@@ -61,42 +67,45 @@ export function trials(proof: Proof, tried: readonly Tried[]): (failure: Failure
     const left = world.without(failure.gone)
     const { loss, moved } = left
     const sites = new Set([...loss.touched, ...moved].map(siteOf))
-    const cutOff: Place[] = []
     const lost: Trial['lost'][number][] = []
     const leaks: Trial['leaks'][number][] = []
-    const under = byFamily((family) => fates(family).under(left))
+    /** Where each place sends from now, beside where it sent from. */
+    const sending = byFamily((family) => new Map(places.map((place) => [place, startsOf(place, family)])))
+    const startsOf = (place: Place, family: Family) => {
+      const before = place.sources(family)
+      const now = place.site === undefined || sites.has(place.site) ? place.sourcesIn(left.world, family) : before
+      return now.map((source) => ({ before: before.find(({ device }) => device === source.device) ?? before[0]!, after: source }))
+    }
+    const under = byFamily((family) => fates(family).under(left, [...sending(family).values()].flat()))
     const isCutOff = remembered((receiver: Receiver) => {
       const family = familyOf(receiver.spot.prefix)
       const ports = holders(family)(receiver)
       return ports.length > 0 && ports.every(isDead)
     })
-    /** Addresses of devices that nobody gets to because their ports have lost what was plugged in. */
-    const silent = byFamily((family) =>
-      [...loss.touched].flatMap((device) =>
-        [...world.routed.links.ports.get(device)!.values()].flatMap((port) =>
-          isDead(port) ? port.addresses.flatMap(({ ip }) => (ip.family === family ? [boxOf(PACKETS[family], { destination: [ip.value, ip.value] })] : [])) : [],
-        ),
-      ),
-    )
     const isDead = (port: Port) => !loss.isUp(port) || (port.name === 'lo' && isAlone(left, port.device))
     const unanswered = new Set(tried.filter((flow) => isUnanswered(flow)))
-    for (const place of places) {
-      const isNear = place.site === undefined || sites.has(place.site)
-      const now = byFamily((family) => (isNear ? place.sourcesIn(left.world, family) : place.sources(family)))
-      if (isNear && FAMILIES.every((family) => now(family).length === 0)) {
-        if (FAMILIES.some((family) => place.sources(family).length > 0)) cutOff.push(place)
-        continue
-      }
+    const there = places.filter((place) => FAMILIES.some((family) => sending(family).get(place)!.length > 0))
+    const cutOff = places.filter((place) => !there.includes(place) && FAMILIES.some((family) => place.sources(family).length > 0))
+    /** To whom nobody gets: segments without a gateway, and addresses of devices whose ports have lost what was plugged in. */
+    const dead = byFamily((family) => {
+      const addresses = [...loss.touched].flatMap((device) =>
+        [...world.routed.links.ports.get(device)!.values()].flatMap((port) => (isDead(port) ? port.addresses : [])),
+      )
+      const segments = intervalsOf(
+        family,
+        cutOff.flatMap(({ site, prefixes }) => (site === undefined ? [] : prefixes)),
+      )
+      const own = addresses.filter(({ ip }) => ip.family === family).map(({ ip }): Interval => [ip.value, ip.value])
+      return joined([...segments, ...own]).map((destination) => boxOf(PACKETS[family], { destination }))
+    })
+    /** Of some destinations, those at which somebody is. */
+    const alive = byFamily((family) => remembered((destinations: Boxes) => subtract(PACKETS[family], destinations, dead(family), MOST_PARTS) ?? destinations))
+    for (const place of there) {
       for (const flow of unanswered)
         if (FAMILIES.some((family) => flowsOf.get(place)!(family).includes(flow)))
           lost.push({ tried: flow, place, counter: { says: 'nobody is left who answers' } })
-      for (const family of FAMILIES) {
-        const before = place.sources(family)
-        for (const source of now(family)) {
-          const from = before.find(({ device }) => device === source.device) ?? before[0]!
-          for (const change of under(family).changes(from, source)) judge(family, place, source, change)
-        }
-      }
+      for (const family of FAMILIES)
+        for (const moved of sending(family).get(place)!) for (const change of under(family)(moved)) judge(family, place, moved.after, change)
     }
     return { failure, cutOff, lost, leaks, unstable: left.unstable }
 
@@ -111,13 +120,13 @@ export function trials(proof: Proof, tried: readonly Tried[]): (failure: Failure
       if (graded.isTight && graded.isWhole) return
       const space = PACKETS[family]
       const destinations = byDestination(space, change.boxes())
-      if (!graded.isWhole) {
+      const living = alive(family)(change.boxes())
+      if (!graded.isWhole && living.length > 0) {
         const fate = fates(family).fate(change.after)
         const arrives = fate.all ? byDestination(space, gates(family).passes(fate.all)) : undefined
         for (const flow of flowsOf.get(place)!(family)) {
           if (lost.some((other) => other.place === place && other.tried === flow)) continue
-          const all = meetNear(space, concernAt(place, flow, family), destinations)
-          const meant = subtract(space, all, silent(family), MOST_PARTS) ?? all
+          const meant = meetNear(space, concernAt(place, flow, family), byDestination(space, living))
           for (const box of place.sources(family).length > 1 ? meetAll(space, meant, source.boxes) : meant) {
             const point = arrives ? uncoveredBy(space, box, arrives) : box.slice(0, space.words)
             if (point === undefined) continue
@@ -143,17 +152,6 @@ export function trials(proof: Proof, tried: readonly Tried[]): (failure: Failure
           }
         }
       }
-    }
-
-    /** What a flow is for a place, but for receivers who are cut off themselves. */
-    function concernAt(place: Place, flow: Tried, family: Family): Boxes {
-      const receivers = receiversOf(design, world, flow.to, family)
-      const gone = new Set(receivers.filter(isCutOff))
-      if (gone.size > 0) return concernOf(proof, flow, [place], family, (receiver) => !gone.has(receiver))
-      const key = `${family} ${place.id} ${flow.id}`
-      const known = concerns.get(key) ?? concernOf(proof, flow, [place], family)
-      concerns.set(key, known)
-      return known
     }
 
     function lostAt(family: Family, source: Source, point: Uint32Array): Counter {

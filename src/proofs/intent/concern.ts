@@ -8,19 +8,18 @@ import { type Flow, type Interval, intervalsOf, joined, packetsOf, type Spot } f
 import type { Place } from './places.ts'
 import { type Receiver, receiversOf } from './receivers.ts'
 
-/** The packets of a flow from these places; none where nobody there sends any. What the hosts of one segment send each other meets no router: of a single place it is left out. With `isThere`, to those receivers alone. */
+/** The packets of a flow from these places; none where nobody there sends any. What the hosts of one segment send each other meets no router: of a single place it is left out. */
 export function concernOf(
   { design, world }: { readonly design: Design; readonly world: World },
   { from, to, services }: Pick<Flow, 'from' | 'to' | 'services'>,
   places: readonly Place[],
   family: Family,
-  isThere: (receiver: Receiver) => boolean = () => true,
 ): Boxes {
   const senders = sendersOf(from, places, family)
   if (senders.length === 0) return []
   const [place] = places as [Place]
-  const receivers = receiversOf(design, world, to, family).filter(
-    (receiver) => isThere(receiver) && (places.length > 1 ? place.sendsTo(receiver.spot.prefix) : isApart(place, receiver)),
+  const receivers = receiversOf(design, world, to, family).filter((receiver) =>
+    places.length > 1 ? place.sendsTo(receiver.spot.prefix) : isApart(place, receiver),
   )
   return packetsOf(
     family,

@@ -31,8 +31,9 @@ export function placesOf(company: Company, design: Design, world: World, strange
   const segments = design.sites.flatMap(({ id: site, segments }) =>
     segments.map((segment): Place => {
       const { id, zone, prefixes, vlan } = segment
-      const sourcesIn: Place['sourcesIn'] = (world, family) => (vlan === undefined ? fromHosts : fromWire)(world, site, segment, family)
-      return { id, site, zone, prefixes, sendsTo: () => true, sources: byFamily((family) => sourcesIn(world, family)), sourcesIn }
+      const sources = byFamily((family) => (vlan === undefined ? fromHosts : fromWire)(world, site, segment, family))
+      const sourcesIn: Place['sourcesIn'] = (left, family) => (vlan === undefined ? hostsIn(left, sources(family)) : fromWire(left, site, segment, family))
+      return { id, site, zone, prefixes, sendsTo: () => true, sources, sourcesIn }
     }),
   )
   const outside = design.sites.flatMap(({ id: site, blocks, links, circuits }) => {
@@ -76,8 +77,13 @@ function fromHosts(world: World, site: string, { prefixes }: SegmentNode, family
   return world.at(site).flatMap(([device, ports]): Source[] => {
     const held = (ports.get('lo')?.addresses ?? []).filter(({ ip }) => ip.family === family && own.some((prefix) => isIn(ip.value, prefix)))
     const boxes = held.map(({ ip }) => boxOf(PACKETS[family], { source: [ip.value, ip.value] }))
-    return boxes.length > 0 && world.isUp(ports.get('lo')!) ? [{ device, vrf: '', boxes }] : []
+    return boxes.length > 0 ? [{ device, vrf: '', boxes }] : []
   })
+}
+
+/** Those servers that are still there. */
+function hostsIn(world: World, sources: readonly Source[]): readonly Source[] {
+  return sources.filter(({ device }) => world.isUp(world.routed.links.ports.get(device)!.get('lo')!))
 }
 
 /** The interface that a hand-over has its addresses on: the port itself, or a VLAN of it. */

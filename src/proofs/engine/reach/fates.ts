@@ -9,8 +9,9 @@ import type { Port } from '../network/links.ts'
 import { PACKETS } from '../packet.ts'
 import { tableName } from '../routing/forwarding.ts'
 import { END, type Fate, fateTable } from './fate.ts'
-import { type Interval, type Kinds, kindsOf } from './kinds.ts'
+import { AS_BEFORE, type Interval, type Kinds, kindsOf, type TableChange } from './kinds.ts'
 import type { Leg } from './lookup.ts'
+import { once } from './once.ts'
 import type { Left, World } from './world.ts'
 
 /** The gate on the way out of a device by a port, or to itself; undefined where all pass. */
@@ -31,8 +32,8 @@ export interface Fates {
   at(device: string, vrf: string, port: Port | undefined): (kind: number) => number
   /** Those to all kinds. */
   row(device: string, vrf: string, port: Port | undefined): Row
-  /** What becomes of packets when something is gone. */
-  under(left: Left): Under
+  /** What changes when something is gone for packets that begin somewhere, or began there and now begin elsewhere. */
+  under(left: Left, starts: readonly Moved[]): (moved: Moved) => readonly Change[]
 }
 
 /** Where packets begin: at a device that they come to by a port, or that sends them itself. */
@@ -42,17 +43,17 @@ export interface Start {
   readonly port?: Port
 }
 
+/** Where packets began, and where they begin now. */
+export interface Moved {
+  readonly before: Start
+  readonly after: Start
+}
+
 /** Destinations whose packets have another fate than before. */
 export interface Change {
   readonly before: number
   readonly after: number
   boxes(): Boxes
-}
-
-/** Fates when something is gone. */
-export interface Under {
-  /** What changes for packets that begin there; of those that began somewhere else before, compared with what became of them from there. */
-  changes(before: Start, after: Start): readonly Change[]
 }
 
 /** Not found yet; being found. */
@@ -69,6 +70,8 @@ interface Stop {
   readonly legs: readonly Leg[]
   readonly legOf: (kind: number) => number
   readonly fates: Int32Array
+  /** From where packets come to it, by which leg there. */
+  readonly from: { readonly stop: Stop; readonly leg: number }[]
 }
 
 /** The kinds of destinations of a world, but for those that nobody asks about; what routers have at their own interfaces is not asked about either. */
@@ -90,20 +93,36 @@ function isCalled({ name, vrf }: Port): boolean {
   return name === 'lo' || vrf !== ''
 }
 
-/** What a leg does with packets as things stand: who has the next hops makes a difference too. */
-function wayIn(world: World, family: Family, device: string): (leg: Leg) => string {
+/** What a table does when something is gone, beside what it did. */
+function changeOf(world: World, { world: left, loss, moved }: Left, family: Family, device: string, vrf: string): TableChange {
   const ports = world.routed.links.ports.get(device)!
-  const owner = (port: Port | undefined, address: Ip) => {
-    const found = port && world.ownerAt(port, address)
+  const owner = (world: World, port: Port, address: Ip) => {
+    const found = world.ownerAt(port, address)
     return typeof found === 'object' ? `${found.device} ${found.name}` : found
   }
-  return (leg) => {
-    if (leg.kind === 'neighbor') return `to ${leg.port.name} ${owner(leg.port, { family, value: leg.first })}`
-    if (leg.kind !== 'route' || typeof leg.route.to === 'string' || 'port' in leg.route.to) return wayOf(leg)
-    const hops = leg.route.to.map((hop) =>
-      'tunnel' in hop ? `${hop.port} ${hop.tunnel}` : `${hop.port} ${hop.address} ${owner(ports.get(hop.port), ipOf(hop.address))}`,
-    )
-    return hops.sort().join(', ')
+  const hasSameOwner = (port: Port, address: Ip) => owner(world, port, address) === owner(left, port, address)
+  const isTouched = loss.touched.has(device) || moved.size > 0
+  return {
+    before: world.legs(device, vrf, family),
+    after: left.legs(device, vrf, family),
+    isSame(before, after) {
+      if (before.kind === 'neighbor' && after.kind === 'neighbor') return before.port === after.port && hasSameOwner(after.port, { family, value: after.first })
+      if (before.kind !== 'route' || after.kind !== 'route') return wayOf(before) === wayOf(after)
+      const { to } = after.route
+      if (before.route !== after.route && wayOf(before) !== wayOf(after)) return false
+      if (!isTouched || typeof to === 'string' || 'port' in to) return true
+      return to.every((hop) => 'tunnel' in hop || !ports.has(hop.port) || hasSameOwner(ports.get(hop.port)!, ipOf(hop.address)))
+    },
+    wayOf(leg) {
+      if (leg.kind === 'neighbor') return `to ${leg.port.name} ${owner(left, leg.port, { family, value: leg.first })}`
+      if (leg.kind !== 'route' || typeof leg.route.to === 'string' || 'port' in leg.route.to) return wayOf(leg)
+      const hops = leg.route.to.map((hop) => {
+        if ('tunnel' in hop) return `${hop.port} ${hop.tunnel}`
+        const port = ports.get(hop.port)
+        return `${hop.port} ${hop.address} ${port && owner(left, port, ipOf(hop.address))}`
+      })
+      return hops.join(', ')
+    },
   }
 }
 
@@ -141,8 +160,24 @@ export function fatesOf(world: World, family: Family, kinds: Kinds, gateOf: Gate
     const legs = world.legs(device, vrf, family)
     const legOf = tables.get(legs) ?? kinds.legsOf(legs)
     tables.set(legs, legOf)
-    const stop = { number: stops.size, device, vrf, port: asks ? port : undefined, own: !port, legs, legOf, fates: new Int32Array(kinds.count).fill(UNKNOWN) }
+    const stop = {
+      number: stops.size,
+      device,
+      vrf,
+      port: asks ? port : undefined,
+      own: !port,
+      legs,
+      legOf,
+      fates: new Int32Array(kinds.count).fill(UNKNOWN),
+      from: [],
+    }
     stops.set(key, stop)
+    return stop
+  }
+  const begun = new Map<Start, Stop>()
+  const stopAt = (start: Start): Stop => {
+    const stop = begun.get(start) ?? stopOf(start.device, start.vrf, start.port)
+    begun.set(start, stop)
     return stop
   }
   /** Steps on from a stop by a leg, which are the same for all kinds on it. */
@@ -151,8 +186,12 @@ export function fatesOf(world: World, family: Family, kinds: Kinds, gateOf: Gate
   const stepsOf = (stop: Stop, number: number): readonly Step[] => {
     const known = steps.get(stop) ?? []
     if (known.length === 0) steps.set(stop, known)
-    known[number] ??= made(world, stop, stop.legs, number)
-    return known[number]
+    const last = known[number]
+    if (last) return last
+    const found = made(world, stop, stop.legs, number)
+    known[number] = found
+    for (const step of found) if ('next' in step) step.next.from.push({ stop, leg: number })
+    return found
   }
   function made(world: World, stop: Stop, legs: readonly Leg[], number: number): readonly Step[] {
     const leg = legs[number]!
@@ -234,16 +273,6 @@ export function fatesOf(world: World, family: Family, kinds: Kinds, gateOf: Gate
     known.set(stop, row)
     return row
   }
-  /** For each stop those from which packets come to it, by which leg; of the stops that there were when it was first asked for. */
-  let before: readonly (readonly { readonly stop: Stop; readonly leg: number }[])[] | undefined
-  const stopsBefore = () => {
-    if (before) return before
-    const found = Array.from({ length: stops.size }, (): { stop: Stop; leg: number }[] => [])
-    for (const [stop, legs] of steps)
-      for (const [leg, made] of legs.entries()) for (const step of made ?? []) if ('next' in step) found[step.next.number]!.push({ stop, leg })
-    before = found
-    return found
-  }
   return {
     family,
     space: PACKETS[family],
@@ -254,68 +283,45 @@ export function fatesOf(world: World, family: Family, kinds: Kinds, gateOf: Gate
       return (kind) => fateAt(stop, kind)
     },
     row: (device, vrf, port) => rowOf(stopOf(device, vrf, port)),
-    under({ world: left, tables: changedTables }) {
-      const before = stopsBefore()
-      const changes = changedTables.map(([device, vrf]) => {
-        const whole = world.legs(device, vrf, family)
-        const after = left.legs(device, vrf, family)
-        return { table: tableName(device, vrf), before: whole, after, wayBefore: wayIn(world, family, device), wayAfter: wayIn(left, family, device) }
-      })
+    under(gone, starts) {
+      for (const { before, after } of starts) if (before !== after) for (const start of [before, after]) rowOf(stopAt(start))
+      const { world: left } = gone
+      const changes = gone.tables.map(([device, vrf]) => ({ table: tableName(device, vrf), ...changeOf(world, gone, family, device, vrf) }))
       const parts = kinds.parted(changes)
       const numbers = new Map(changes.map(({ table }, number) => [table, number]))
-      const atTable = new Map<number, Stop[]>()
-      for (const stop of stops.values()) {
-        const number = numbers.get(tableName(stop.device, stop.vrf))
-        if (number === undefined) continue
-        const there = atTable.get(number)
-        if (there) there.push(stop)
-        else atTable.set(number, [stop])
-      }
-      const changers = Array.from({ length: parts.count }, (): number[] => [])
-      for (const number of changes.keys()) for (const part of parts.changedBy(number).keys()) changers[part]!.push(number)
+      const legsAfter = changes.map((_, number) => parts.changedBy(number))
+      const numberOf = memoized((stop: Stop) => numbers.get(tableName(stop.device, stop.vrf)) ?? -1)
+      const changed = Map.groupBy(
+        [...stops.values()].filter((stop) => numberOf(stop) >= 0),
+        numberOf,
+      )
 
       /** Steps on from a stop whose table is another one. */
-      const stepsAfter = new Map<string, readonly Step[]>()
-      const stepsFor = (stop: Stop, part: number): readonly Step[] => {
-        const number = numbers.get(tableName(stop.device, stop.vrf))
-        const leg = number === undefined ? undefined : parts.changedBy(number).get(part)
-        if (leg === undefined) return stepsOf(stop, stop.legOf(parts.kindOf(part)))
-        const key = `${stop.number} ${leg}`
+      const stepsAfter = new Map<number, readonly Step[]>()
+      const stepsFor = (stop: Stop, part: number, kind: number): readonly Step[] => {
+        const number = numberOf(stop)
+        const leg = number < 0 ? AS_BEFORE : legsAfter[number]![part]!
+        if (leg === AS_BEFORE) return stepsOf(stop, stop.legOf(kind))
+        const key = stop.number * MOST_LEGS + leg
         const last = stepsAfter.get(key)
         if (last) return last
-        const found = made(left, stop, changes[number!]!.after, leg)
+        const found = made(left, stop, changes[number]!.after, leg)
         stepsAfter.set(key, found)
         return found
       }
-      /** The stops whose fate for a part may be another one: those of tables that treat it otherwise, and those from which packets come to them. */
-      const touched = (part: number): ReadonlySet<Stop> => {
-        const kind = parts.kindOf(part)
-        const found = new Set(changers[part]!.flatMap((number) => atTable.get(number) ?? []))
-        for (const stop of found) for (const { stop: from, leg } of before[stop.number] ?? []) if (from.legOf(kind) === leg) found.add(from)
-        return found
-      }
-      const others = Array.from({ length: parts.count }, (_, part) => touched(part))
-      const partsAt = new Map<Stop, number[]>()
-      for (const [part, there] of others.entries())
-        for (const stop of there) {
-          const known = partsAt.get(stop)
-          if (known) known.push(part)
-          else partsAt.set(stop, [part])
-        }
-      const everyPart = Array.from({ length: parts.count }, (_, part) => part)
-      const fatesFor = (part: number): ((stop: Stop) => number) => {
+      /** Parts that have another fate, by stop. */
+      const others = new Map<Stop, Map<number, number>>()
+      for (let part = 0; part < parts.count; part++) {
         const kind = parts.kindOf(part)
         const found = new Map<Stop, number>()
         const open: Stop[] = []
         const fateOf = (stop: Stop): number => {
-          // Who was not met before may come to anything.
-          if (stop.number < before.length && !others[part]!.has(stop)) return fateAt(stop, kind)
           const known = found.get(stop)
           if (known !== undefined) return known === OPEN ? round([...new Set(open.slice(open.indexOf(stop)).map(({ device }) => device))]) : known
           found.set(stop, OPEN)
           open.push(stop)
           let fate: number | undefined
-          for (const step of stepsFor(stop, part)) {
+          for (const step of stepsFor(stop, part, kind)) {
             const next = behind(step.gate, 'fate' in step ? step.fate : fateOf(step.next))
             fate = fate === undefined ? next : either(fate, next)
           }
@@ -323,45 +329,58 @@ export function fatesOf(world: World, family: Family, kinds: Kinds, gateOf: Gate
           found.set(stop, fate!)
           return fate!
         }
-        return fateOf
+        // From the tables that treat it otherwise back to all from where packets come to those, as long as that makes a difference.
+        const asked = new Set<Stop>()
+        for (const [number, there] of changed) if (legsAfter[number]![part] !== AS_BEFORE) for (const stop of there) asked.add(stop)
+        for (const stop of asked) {
+          const fate = fateOf(stop)
+          if (fate === fateAt(stop, kind)) continue
+          const known = others.get(stop) ?? new Map<number, number>()
+          others.set(stop, known.set(part, fate))
+          for (const { stop: from, leg } of stop.from) if (from.legOf(kind) === leg) asked.add(from)
+        }
       }
-      const fatesOfPart: ((stop: Stop) => number)[] = []
-      const fateUnder = (stop: Stop, part: number) => {
-        fatesOfPart[part] ??= fatesFor(part)
-        return fatesOfPart[part](stop)
-      }
-      const found = new Map<string, readonly Change[]>()
-      return {
-        changes(from, to) {
-          const [one, other] = [from, to].map(({ device, vrf, port }) => stopOf(device, vrf, port)) as [Stop, Stop]
-          const key = `${one.number} ${other.number}`
-          const last = found.get(key)
-          if (last) return last
-          const all: Change[] = []
-          // Of parts that nothing touches on the way from the one stop, nothing has changed.
-          const isMet = one === other && one.number < before.length
-          for (const part of isMet ? (partsAt.get(one) ?? []) : everyPart) {
-            const [before, after] = [fateAt(one, parts.kindOf(part)), fateUnder(other, part)]
+      const told = new Map<string, readonly Change[]>()
+      return ({ before: from, after: to }) => {
+        const [one, other] = [stopAt(from), stopAt(to)]
+        const key = `${one.number} ${other.number}`
+        const known = told.get(key)
+        if (known) return known
+        const now = others.get(other)
+        const all: Change[] = []
+        if (one === other) {
+          for (const [part, after] of now ?? []) all.push({ before: fateAt(one, parts.kindOf(part)), after, boxes: () => parts.boxesOf(part) })
+        } else {
+          for (let part = 0; part < parts.count; part++) {
+            const [before, after] = [fateAt(one, parts.kindOf(part)), now?.get(part) ?? fateAt(other, parts.kindOf(part))]
             if (before !== after) all.push({ before, after, boxes: () => parts.boxesOf(part) })
           }
-          if (one !== other) {
-            const [old, now] = [rowOf(one).fates, rowOf(other).fates]
-            const moved = new Map<string, { readonly before: number; readonly after: number; readonly kinds: Set<number> }>()
-            for (const [kind, before] of old.entries()) {
-              const after = now[kind]!
-              if (before === after || parts.kinds.has(kind)) continue
-              const key = `${before} ${after}`
-              const alike = moved.get(key) ?? { before, after, kinds: new Set() }
-              moved.set(key, alike)
-              alike.kinds.add(kind)
-            }
-            for (const { before, after, kinds: some } of moved.values()) all.push({ before, after, boxes: () => kinds.boxesOf(some) })
+          const moved = new Map<string, { readonly before: number; readonly after: number; readonly kinds: Set<number> }>()
+          for (let kind = 0; kind < kinds.count; kind++) {
+            const [before, after] = [fateAt(one, kind), fateAt(other, kind)]
+            if (before === after || parts.kinds.has(kind)) continue
+            const key = `${before} ${after}`
+            const alike = moved.get(key) ?? { before, after, kinds: new Set() }
+            moved.set(key, alike)
+            alike.kinds.add(kind)
           }
-          found.set(key, all)
-          return all
-        },
+          for (const { before, after, kinds: some } of moved.values()) all.push({ before, after, boxes: once(() => kinds.boxesOf(some)) })
+        }
+        told.set(key, all)
+        return all
       }
     },
+  }
+}
+
+/** More legs than any table has. */
+const MOST_LEGS = 1 << 20
+
+function memoized(find: (stop: Stop) => number): (stop: Stop) => number {
+  const known: number[] = []
+  return (stop) => {
+    known[stop.number] ??= find(stop)
+    return known[stop.number]!
   }
 }
 

@@ -25,12 +25,12 @@ export interface Kinds {
   parted(changes: readonly TableChange[]): Parts
 }
 
-/** A table that is another one now: its legs, each with what it does with packets, alike for alike. */
+/** A table that is another one now: its legs, whether one does the same as another did, and what it does, alike for alike. */
 export interface TableChange {
   readonly before: readonly Leg[]
   readonly after: readonly Leg[]
-  readonly wayBefore: (leg: Leg) => string
-  readonly wayAfter: (leg: Leg) => string
+  isSame(before: Leg, after: Leg): boolean
+  wayOf(leg: Leg): string
 }
 
 /** Parts of kinds, by number: within one, every table treats addresses alike, before and after. */
@@ -40,8 +40,8 @@ export interface Parts {
   readonly kinds: ReadonlySet<number>
   kindOf(part: number): number
   boxesOf(part: number): Boxes
-  /** The parts that the table of a change treats otherwise, each with the number of the leg that it is on afterwards. */
-  changedBy(change: number): ReadonlyMap<number, number>
+  /** By part, the number of the leg that it is on afterwards where the table of a change treats it otherwise, else {@link AS_BEFORE}. */
+  changedBy(change: number): Int32Array
 }
 
 /** Parts the addresses of a family, but for those that nobody asks about, by the legs of all tables. `wayOf` names what a leg does with packets, alike for alike. */
@@ -184,45 +184,50 @@ export function kindsOf(family: Family, tables: readonly (readonly Leg[])[], una
       const runs = changes.map((change) => [...differing(change, startsOf(change.before), startsAnew(change.after), firsts.length)])
       const parents = new Set<number>()
       for (const run of runs) for (const [from, to] of run) for (let atom = from; atom < to; atom++) if (kinds[atom] !== UNASKED) parents.add(kinds[atom]!)
-      const part = new Map<number, number>()
+      const part = new Int32Array(kinds.length).fill(UNASKED)
       let count = 0
       for (const kind of parents) {
-        for (const atom of atomsOf(kind)) part.set(atom, count)
+        for (const atom of atomsOf(kind)) part[atom] = count
         count++
       }
-      for (const [index, { after, wayAfter }] of changes.entries()) {
-        const renamed = new Map<string, number>()
+      for (const [index, { after, wayOf }] of changes.entries()) {
+        const renamed = new Map<string, Map<number, number>>()
         for (const [from, to, leg] of runs[index]!) {
-          const way = wayAfter(after[leg]!)
+          const way = wayOf(after[leg]!)
+          const alike = renamed.get(way) ?? new Map<number, number>()
+          renamed.set(way, alike)
           for (let atom = from; atom < to; atom++) {
-            const old = part.get(atom)
-            if (old === undefined) continue
-            const key = `${old} ${way}`
-            const number = renamed.get(key) ?? count++
-            renamed.set(key, number)
-            part.set(atom, number)
+            const old = part[atom]!
+            if (old === UNASKED) continue
+            const number = alike.get(old) ?? count++
+            alike.set(old, number)
+            part[atom] = number
           }
         }
       }
-      const numbers = new Map<number, number>()
+      const boxesOfParts: Boxes[] = []
+      // Numbers without gaps, in order of the first atom.
+      const numbers = new Int32Array(count).fill(UNASKED)
       const members: number[][] = []
-      for (const atom of [...part.keys()].sort((a, b) => a - b)) {
-        const number = numbers.get(part.get(atom)!) ?? numbers.size
-        numbers.set(part.get(atom)!, number)
-        members[number] ??= []
-        members[number].push(atom)
+      for (const [atom, old] of part.entries()) {
+        if (old === UNASKED) continue
+        if (numbers[old] === UNASKED) numbers[old] = members.push([]) - 1
+        members[numbers[old]!]!.push(atom)
+        part[atom] = numbers[old]!
       }
-      const changed = runs.map((run) => {
-        const found = new Map<number, number>()
-        for (const [from, to, leg] of run) for (let atom = from; atom < to; atom++) if (part.has(atom)) found.set(numbers.get(part.get(atom)!)!, leg)
-        return found
-      })
       return {
         count: members.length,
         kinds: parents,
         kindOf: (number) => kinds[members[number]![0]!]!,
-        boxesOf: (number) => boxesOfAtoms(members[number]!),
-        changedBy: (change) => changed[change]!,
+        boxesOf(number) {
+          boxesOfParts[number] ??= boxesOfAtoms(members[number]!)
+          return boxesOfParts[number]
+        },
+        changedBy(change) {
+          const legs = new Int32Array(members.length).fill(AS_BEFORE)
+          for (const [from, to, leg] of runs[change]!) for (let atom = from; atom < to; atom++) if (part[atom] !== UNASKED) legs[part[atom]!] = leg
+          return legs
+        },
       }
     },
   }
@@ -250,7 +255,7 @@ function legAt(starts: Int32Array, atom: number): number {
 
 /** Runs of atoms that a table treats otherwise than before: the first, the one after the last, and the leg that they are on afterwards. */
 function* differing(
-  { before, after, wayBefore, wayAfter }: TableChange,
+  { before, after, isSame }: TableChange,
   starts: Int32Array,
   startsAfter: Int32Array,
   atoms: number,
@@ -259,12 +264,15 @@ function* differing(
   for (let from = 0; from < atoms; ) {
     const [endOne, endOther] = [starts[one + 1] ?? atoms, startsAfter[other + 1] ?? atoms]
     const to = Math.min(endOne, endOther)
-    if (wayBefore(before[one]!) !== wayAfter(after[other]!)) yield [from, to, other]
+    if (!isSame(before[one]!, after[other]!)) yield [from, to, other]
     if (endOne === to) one++
     if (endOther === to) other++
     from = to
   }
 }
+
+/** The part of a kind that a table treats as it did. */
+export const AS_BEFORE = -1
 
 /** The kind of addresses that nobody asks about. */
 const UNASKED = -1

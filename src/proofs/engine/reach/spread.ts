@@ -12,6 +12,7 @@ import { PACKETS } from '../packet.ts'
 import { tableName } from '../routing/forwarding.ts'
 import type { Route } from '../routing/tables.ts'
 import { boxOfLeg, legsFor } from './lookup.ts'
+import { once } from './once.ts'
 import type { World } from './world.ts'
 
 /** Packets that begin at a device: by a port, where a host sends them; by none, where the device itself does. */
@@ -183,7 +184,7 @@ export function spread(world: World, family: Family, sources: readonly Source[],
         return
       }
       const passes = byDestination(space, filter.accepted)
-      const accepted = later(() => meetNear(space, parts, passes))
+      const accepted = once(() => meetNear(space, parts, passes))
       const call = {
         get accepted() {
           return accepted()
@@ -222,13 +223,4 @@ function push<K>(map: Map<K, Box[]>, key: K, box: Box): void {
   const list = map.get(key)
   if (list) list.push(box)
   else map.set(key, [box])
-}
-
-/** What is made when it is first asked for. */
-function later<T>(make: () => T): () => T {
-  let made: { readonly value: T } | undefined
-  return () => {
-    made ??= { value: make() }
-    return made.value
-  }
 }

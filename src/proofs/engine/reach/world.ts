@@ -17,6 +17,8 @@ export interface World {
   ownerAt(port: Port, address: Ip): Port | 'outside' | undefined
   /** Whether a port has carrier. */
   isUp(port: Port): boolean
+  /** Of a device for its gateway addresses: who has most has them. */
+  priority(device: string): number
   /** The ports of a device in the VRF of a VNI, by the tunnel end that packets are sent to. */
   tunnelTo(end: string, vni: number): { readonly device: string; readonly vrf: string; readonly bridge: string } | undefined
   /** The ports of the devices of a site. */
@@ -75,6 +77,7 @@ export function worldOf(devices: readonly Told[], routed: Routed, cables: readon
   }
   const holders = holdersOf(links.ports.values())
   let plugged: ReturnType<typeof pluggedOf> | undefined
+  let sharing: readonly { readonly table: string; readonly wire: number }[] | undefined
   const whole = viewOf(routed.tables, undefined)
   return whole
 
@@ -82,7 +85,7 @@ export function worldOf(devices: readonly Told[], routed: Routed, cables: readon
   function viewOf(tables: ReadonlyMap<string, Table>, left: { readonly loss: Loss; readonly moved: ReadonlySet<string> } | undefined): World {
     const isUp = left?.loss.isUp ?? (() => true)
     const priorities = new Map<string, number>()
-    const priority = ({ device }: Port) =>
+    const priority = (device: string) =>
       remembered(priorities, device, () => priorityOf(told.get(device)!, tables.get(device), (name) => isUp(links.ports.get(device)!.get(name)!)))
     const owners = new Map<string, Port>()
     const ownerAt: World['ownerAt'] = (port, { family, value }) => {
@@ -120,6 +123,7 @@ export function worldOf(devices: readonly Told[], routed: Routed, cables: readon
       told,
       ownerAt,
       isUp,
+      priority,
       at: (site) => bySite.get(site) ?? [],
       addresses: (family) => addresses[family],
       tunnelTo: (end, vni) => {
@@ -145,18 +149,46 @@ export function worldOf(devices: readonly Told[], routed: Routed, cables: readon
     plugged ??= pluggedOf(links, cables)
     const loss = lossOf({ links, told, plugged }, gone, isCut)
     const { tables, unstable } = routed.without(loss)
-    const moved = new Set([...loss.touched, ...[...tables.keys()].map(deviceOf)].filter((device) => told.get(device)!.keepalived))
-    // Who shares an address with one of them may be sent what that one was sent.
-    const near = [...moved].flatMap((device) =>
-      [...links.ports.get(device)!.values()].flatMap(({ shared, wire }) => (shared.length > 0 ? links.onWire.get(wire)!.map((port) => port.device) : [])),
+    const isUp: Loss['isUp'] = loss.isUp
+    const moved = new Set(
+      [...loss.touched, ...[...tables.keys()].map(deviceOf)].filter((device) => {
+        const own = links.ports.get(device)!
+        if (!told.get(device)!.keepalived) return false
+        const has = (name: string) => isUp(own.get(name)!)
+        return loss.devices.has(device) || priorityOf(told.get(device)!, tables.get(device) ?? routed.tables.get(device), has) !== whole.priority(device)
+      }),
     )
     const names = new Set(tables.keys())
-    for (const device of new Set([...loss.touched, ...near]))
+    for (const device of loss.touched)
       if (!loss.devices.has(device))
         for (const vrf of new Set([...links.ports.get(device)!.values()].map((port) => port.vrf))) names.add(tableName(device, vrf))
+    // Who sends by way of an address that somebody else answers for now.
+    for (const { table, wire } of viaShared())
+      if (
+        !loss.devices.has(deviceOf(table)) &&
+        links.onWire.get(wire)!.some((port) => moved.has(port.device) || (port.shared.length > 0 && loss.concerns(port)))
+      )
+        names.add(table)
     const theirs = new Map([...names].map((name) => [name, tables.get(name) ?? routed.tables.get(name) ?? new Map()]))
     const world = viewOf(theirs, { loss, moved })
     return { world, loss, tables: [...names].map((name) => [deviceOf(name), name.slice(deviceOf(name).length + 1)]), moved, unstable }
+  }
+
+  /** Tables with a route by way of an address that several share, and the wire that it is on. */
+  function viaShared(): readonly { readonly table: string; readonly wire: number }[] {
+    sharing ??= [...routed.tables].flatMap(([table, routes]) => {
+      const ports = links.ports.get(deviceOf(table))!
+      const hops = new Set(
+        [...routes.values()].flatMap(({ to }) => (typeof to === 'string' || 'port' in to ? [] : to.flatMap((hop) => ('tunnel' in hop ? [] : [hop])))),
+      )
+      return [...hops].flatMap(({ port: name, address }) => {
+        const port = ports.get(name)
+        if (!port) return []
+        const { family, value } = ipOf(address)
+        return holders.get(`${port.wire} ${family} ${value}`)?.some(({ isShared }) => isShared) ? [{ table, wire: port.wire }] : []
+      })
+    })
+    return sharing
   }
 
   /** Whether no end of a tunnel gets to the address that it calls: by none of its own ports that lead there, or the port there is down. */
@@ -216,9 +248,9 @@ function holdersOf(ports: Iterable<ReadonlyMap<string, Port>>): ReadonlyMap<stri
 }
 
 /** Who answers: of those that share the address the first of the highest priority, else who has it, the last of several. */
-function answering(holders: readonly Holder[], priority: (port: Port) => number): Port | undefined {
+function answering(holders: readonly Holder[], priority: (device: string) => number): Port | undefined {
   let master: Port | undefined
-  for (const { port, isShared } of holders) if (isShared && (!master || priority(port) > priority(master))) master = port
+  for (const { port, isShared } of holders) if (isShared && (!master || priority(port.device) > priority(master.device))) master = port
   return master ?? holders.at(-1)?.port
 }
 

@@ -40,7 +40,7 @@ export function route(devices: readonly Told[], cables: readonly Cable[], outsid
     tables.set(name, tableOf(given.get(name)!, given.get(name)!, settled.outcome.chosen[number]!))
   }
   const told = new Map(devices.map((one) => [one.id, one]))
-  return { links, speakers, outcome: settled.outcome, tables, without: (loss) => routesWithout(loss, told, links, speakers, settled, given) }
+  return { links, speakers, outcome: settled.outcome, tables, without: (loss) => routesWithout(loss, told, links, speakers, settled, given, tables) }
 }
 
 function vrfsOf({ linux }: Told): readonly string[] {
@@ -67,6 +67,7 @@ function routesWithout(
   speakers: readonly Speaker[],
   { outcome, without }: Settled,
   given: ReadonlyMap<string, Table>,
+  whole: ReadonlyMap<string, Table>,
 ): ReturnType<Routed['without']> {
   const left = new Map<string, Table>()
   for (const device of loss.touched) {
@@ -89,11 +90,24 @@ function routesWithout(
   const bySpeaker = new Map(alive.map((speaker) => [tableName(speaker.device, speaker.vrf), speaker]))
   for (const name of new Set([...left.keys(), ...alive.filter(({ number }) => changed.has(number)).map(({ device, vrf }) => tableName(device, vrf))])) {
     const speaker = bySpeaker.get(name)
-    const own = left.get(name) ?? given.get(name)!
-    const paths = speaker ? new Map([...outcome.chosen[speaker.number]!, ...(changed.get(speaker.number) ?? [])]) : new Map()
-    tables.set(name, tableOf(own, own, paths))
+    const others: Chosen = (speaker && changed.get(speaker.number)) ?? new Map()
+    const own = left.get(name)
+    if (!own) {
+      tables.set(name, tableOf(whole.get(name)!, given.get(name)!, others))
+      continue
+    }
+    // Routes that are as they were stay the very same.
+    const paths = speaker ? new Map([...outcome.chosen[speaker.number]!, ...others]) : others
+    const before = whole.get(name)!
+    tables.set(name, new Map([...tableOf(own, own, paths)].map(([prefix, route]) => [prefix, asBefore(before.get(prefix), route)])))
   }
   return { tables, unstable }
+}
+
+function asBefore(before: Route | undefined, after: Route): Route {
+  return before && before.protocol === after.protocol && before.distance === after.distance && JSON.stringify(before.to) === JSON.stringify(after.to)
+    ? before
+    : after
 }
 
 /** Whether the ends of a session hear each other no more. */
