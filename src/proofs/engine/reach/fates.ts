@@ -2,12 +2,13 @@
  * What becomes of packets at each stop (a table; and where its device has a filter, the port by which they come), by kind of destination: where they end, and behind which gates. Found from the far end: what
  * comes to a stop has the fate that it has at the next one, so all who send share what they have in common. Fates that are alike are one.
  */
-import { type Family, type Ip, ipOf } from '#base/ip.ts'
+import { type Family, familyOf, type Ip, ipOf } from '#base/ip.ts'
 import type { Boxes } from '../boxes/boxes.ts'
 import type { Space } from '../boxes/space.ts'
 import type { Port } from '../network/links.ts'
 import { PACKETS } from '../packet.ts'
 import { tableName } from '../routing/forwarding.ts'
+import type { Route } from '../routing/tables.ts'
 import { END, type Fate, fateTable } from './fate.ts'
 import { AS_BEFORE, type Interval, type Kinds, kindsOf, type TableChange } from './kinds.ts'
 import type { Leg } from './lookup.ts'
@@ -60,8 +61,15 @@ export interface Change {
 const UNKNOWN = -1
 const OPEN = -2
 
+/** The stops of a table; while something is gone, the number of its change, or {@link AS_BEFORE}. */
+interface TableStops {
+  readonly stops: Stop[]
+  change: number
+}
+
 interface Stop {
   readonly number: number
+  readonly table: TableStops
   readonly device: string
   readonly vrf: string
   readonly port: Port | undefined
@@ -72,6 +80,9 @@ interface Stop {
   readonly fates: Int32Array
   /** From where packets come to it, by which leg there. */
   readonly from: { readonly stop: Stop; readonly leg: number }[]
+  /** The part that was asked last while something is gone, and its fate. */
+  part: number
+  fate: number
 }
 
 /** The kinds of destinations of a world, but for those that nobody asks about; what routers have at their own interfaces is not asked about either. */
@@ -93,15 +104,23 @@ function isCalled({ name, vrf }: Port): boolean {
   return name === 'lo' || vrf !== ''
 }
 
-/** What a table does when something is gone, beside what it did. */
-function changeOf(world: World, { world: left, loss, moved }: Left, family: Family, device: string, vrf: string): TableChange {
+/** What a table does when something is gone, beside what it did; undefined where it is as before. */
+function changeOf(world: World, { world: left, loss, moved }: Left, family: Family, device: string, vrf: string): TableChange | undefined {
   const ports = world.routed.links.ports.get(device)!
   const owner = (world: World, port: Port, address: Ip) => {
     const found = world.ownerAt(port, address)
     return typeof found === 'object' ? `${found.device} ${found.name}` : found
   }
-  const hasSameOwner = (port: Port, address: Ip) => owner(world, port, address) === owner(left, port, address)
+  const before = world.routed.tables.get(tableName(device, vrf))
   const isTouched = loss.touched.has(device) || moved.size > 0
+  if (!isTouched && before) {
+    // Where no route of the family is another one, nothing is.
+    const now = left.table(device, vrf)
+    const isOther = (route: Route, of: ReadonlyMap<string, Route>) => of.get(route.prefix) !== route && familyOf(route.prefix) === family
+    const isSame = ![...now.values()].some((route) => isOther(route, before)) && ![...before.values()].some((route) => isOther(route, now))
+    if (isSame) return undefined
+  }
+  const hasSameOwner = (port: Port, address: Ip) => owner(world, port, address) === owner(left, port, address)
   return {
     before: world.legs(device, vrf, family),
     after: left.legs(device, vrf, family),
@@ -151,6 +170,7 @@ export function fatesOf(world: World, family: Family, kinds: Kinds, gateOf: Gate
   const stops = new Map<string, Stop>()
   const rows = new Map<number, Row[]>()
   const tables = new Map<readonly Leg[], (kind: number) => number>()
+  const tablesOfStops = new Map<string, TableStops>()
 
   const stopOf = (device: string, vrf: string, port: Port | undefined): Stop => {
     const asks = port && world.asks(device)
@@ -160,8 +180,12 @@ export function fatesOf(world: World, family: Family, kinds: Kinds, gateOf: Gate
     const legs = world.legs(device, vrf, family)
     const legOf = tables.get(legs) ?? kinds.legsOf(legs)
     tables.set(legs, legOf)
-    const stop = {
+    const name = tableName(device, vrf)
+    const table = tablesOfStops.get(name) ?? { stops: [], change: AS_BEFORE }
+    tablesOfStops.set(name, table)
+    const stop: Stop = {
       number: stops.size,
+      table,
       device,
       vrf,
       port: asks ? port : undefined,
@@ -170,8 +194,11 @@ export function fatesOf(world: World, family: Family, kinds: Kinds, gateOf: Gate
       legOf,
       fates: new Int32Array(kinds.count).fill(UNKNOWN),
       from: [],
+      part: -1,
+      fate: OPEN,
     }
     stops.set(key, stop)
+    table.stops.push(stop)
     return stop
   }
   const begun = new Map<Start, Stop>()
@@ -286,21 +313,25 @@ export function fatesOf(world: World, family: Family, kinds: Kinds, gateOf: Gate
     under(gone, starts) {
       for (const { before, after } of starts) if (before !== after) for (const start of [before, after]) rowOf(stopAt(start))
       const { world: left } = gone
-      const changes = gone.tables.map(([device, vrf]) => ({ table: tableName(device, vrf), ...changeOf(world, gone, family, device, vrf) }))
+      const changes = gone.tables.flatMap(([device, vrf]) => {
+        const change = changeOf(world, gone, family, device, vrf)
+        return change ? [{ table: tableName(device, vrf), ...change }] : []
+      })
       const parts = kinds.parted(changes)
-      const numbers = new Map(changes.map(({ table }, number) => [table, number]))
       const legsAfter = changes.map((_, number) => parts.changedBy(number))
-      const numberOf = memoized((stop: Stop) => numbers.get(tableName(stop.device, stop.vrf)) ?? -1)
-      const changed = Map.groupBy(
-        [...stops.values()].filter((stop) => numberOf(stop) >= 0),
-        numberOf,
-      )
-
+      /** By part, the stops whose table treats it otherwise. */
+      const first = Array.from({ length: parts.count }, (): Stop[] => [])
+      for (const [number, { table: name }] of changes.entries()) {
+        const table = tablesOfStops.get(name)
+        if (!table) continue
+        table.change = number
+        for (const [part, leg] of legsAfter[number]!.entries()) if (leg !== AS_BEFORE) first[part]!.push(...table.stops)
+      }
       /** Steps on from a stop whose table is another one. */
       const stepsAfter = new Map<number, readonly Step[]>()
       const stepsFor = (stop: Stop, part: number, kind: number): readonly Step[] => {
-        const number = numberOf(stop)
-        const leg = number < 0 ? AS_BEFORE : legsAfter[number]![part]!
+        const number = stop.table.change
+        const leg = number === AS_BEFORE ? AS_BEFORE : legsAfter[number]![part]!
         if (leg === AS_BEFORE) return stepsOf(stop, stop.legOf(kind))
         const key = stop.number * MOST_LEGS + leg
         const last = stepsAfter.get(key)
@@ -311,38 +342,44 @@ export function fatesOf(world: World, family: Family, kinds: Kinds, gateOf: Gate
       }
       /** Parts that have another fate, by stop. */
       const others = new Map<Stop, Map<number, number>>()
-      for (let part = 0; part < parts.count; part++) {
-        const kind = parts.kindOf(part)
-        const found = new Map<Stop, number>()
-        const open: Stop[] = []
-        const fateOf = (stop: Stop): number => {
-          const known = found.get(stop)
-          if (known !== undefined) return known === OPEN ? round([...new Set(open.slice(open.indexOf(stop)).map(({ device }) => device))]) : known
-          found.set(stop, OPEN)
-          open.push(stop)
-          let fate: number | undefined
-          for (const step of stepsFor(stop, part, kind)) {
-            const next = behind(step.gate, 'fate' in step ? step.fate : fateOf(step.next))
-            fate = fate === undefined ? next : either(fate, next)
-          }
-          open.pop()
-          found.set(stop, fate!)
-          return fate!
-        }
+      let [part, kind] = [0, 0]
+      const open: Stop[] = []
+      const fateOf = (stop: Stop): number => {
+        if (stop.part === part) return stop.fate === OPEN ? round([...new Set(open.slice(open.indexOf(stop)).map(({ device }) => device))]) : stop.fate
+        stop.part = part
+        stop.fate = OPEN
+        open.push(stop)
+        const steps = stepsFor(stop, part, kind)
+        let fate = fateAfter(steps[0]!)
+        for (let at = 1; at < steps.length; at++) fate = either(fate, fateAfter(steps[at]!))
+        open.pop()
+        stop.fate = fate
+        return fate
+      }
+      const fateAfter = (step: Step): number => behind(step.gate, 'fate' in step ? step.fate : fateOf(step.next))
+      for (const stop of stops.values()) stop.part = -1
+      for (; part < parts.count; part++) {
+        kind = parts.kindOf(part)
         // From the tables that treat it otherwise back to all from where packets come to those, as long as that makes a difference.
-        const asked = new Set<Stop>()
-        for (const [number, there] of changed) if (legsAfter[number]![part] !== AS_BEFORE) for (const stop of there) asked.add(stop)
+        const asked = first[part]!
         for (const stop of asked) {
           const fate = fateOf(stop)
           if (fate === fateAt(stop, kind)) continue
-          const known = others.get(stop) ?? new Map<number, number>()
-          others.set(stop, known.set(part, fate))
-          for (const { stop: from, leg } of stop.from) if (from.legOf(kind) === leg) asked.add(from)
+          const known = others.get(stop)
+          if (known?.has(part)) continue
+          if (known) known.set(part, fate)
+          else others.set(stop, new Map([[part, fate]]))
+          for (const { stop: from, leg } of stop.from) if (from.legOf(kind) === leg) asked.push(from)
         }
+      }
+      for (const { table: name } of changes) {
+        const table = tablesOfStops.get(name)
+        if (table) table.change = AS_BEFORE
       }
       const told = new Map<string, readonly Change[]>()
       return ({ before: from, after: to }) => {
         const [one, other] = [stopAt(from), stopAt(to)]
+        if (one === other && !others.has(one)) return []
         const key = `${one.number} ${other.number}`
         const known = told.get(key)
         if (known) return known
@@ -375,14 +412,6 @@ export function fatesOf(world: World, family: Family, kinds: Kinds, gateOf: Gate
 
 /** More legs than any table has. */
 const MOST_LEGS = 1 << 20
-
-function memoized(find: (stop: Stop) => number): (stop: Stop) => number {
-  const known: number[] = []
-  return (stop) => {
-    known[stop.number] ??= find(stop)
-    return known[stop.number]!
-  }
-}
 
 function sameFates(a: Int32Array, b: Int32Array): boolean {
   for (let kind = 0; kind < a.length; kind++) if (a[kind] !== b[kind]) return false

@@ -25,6 +25,7 @@ export interface World {
   at(site: string): readonly (readonly [device: string, ports: ReadonlyMap<string, Port>])[]
   /** All addresses of devices, in order. */
   addresses(family: Family): readonly bigint[]
+  table(device: string, vrf: string): Table
   legs(device: string, vrf: string, family: Family): readonly Leg[]
   /** What the filter of a device passes on; undefined where it has none. */
   transit(device: string, family: Family, iif: Port, oif: Port): Transit | undefined
@@ -130,6 +131,7 @@ export function worldOf(devices: readonly Told[], routed: Routed, cables: readon
         const found = ends.get(`${end} ${vni}`)
         return found && left?.loss.devices.has(found.device) ? undefined : found
       },
+      table: (device, vrf) => tables.get(tableName(device, vrf)) ?? routed.tables.get(tableName(device, vrf)) ?? new Map(),
       legs: seenLegs,
       transit: (device, family, iif, oif) => {
         const table = filterOf.get(device)
