@@ -17,7 +17,7 @@ import { packetsOf } from '#proofs/intent/flows.ts'
 import { isDestination, linksOf } from '#proofs/intent/links.ts'
 import type { Verdict } from '#proofs/proof.ts'
 import { DESTINATIONS } from '#proofs/properties/denied/denied.ts'
-import { proofOfBuilt, proveBuilt } from '#workspace/prove.ts'
+import { proofOfBuilt, verdictsOf } from '#workspace/prove.ts'
 import { type Built, openWorkspace } from '#workspace/workspace.ts'
 import { buildGood } from './why/starter.ts'
 
@@ -36,12 +36,12 @@ function verdicts(path?: string, change: (text: string) => string = (text) => te
     assert.notEqual(changed, text, `${path} has not changed`)
     files.set(path, changed)
   }
-  const proved = proveBuilt({ ...built, design, files })
-  assert(proved.ok, JSON.stringify(proved.diagnostics))
-  return proved.value
+  const proof = proofOfBuilt({ ...built, design, files })
+  assert(proof.ok, JSON.stringify(proof.diagnostics))
+  return verdictsOf(proof.value)
 }
 
-const failed = (all: readonly Verdict[]) => all.filter(({ holds }) => holds === false)
+const failed = (all: readonly Verdict[]) => all.filter(({ holds }) => !holds)
 
 /** The set of a filter, with what becomes of its elements. */
 const inSet = (set: string, change: (elements: string) => string) => (text: string) =>

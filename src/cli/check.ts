@@ -1,51 +1,59 @@
 /** `netwright check`: a verdict for each thing that the company means, proved from the files that a build would print. */
 import { result } from '#base/diagnostic.ts'
 import { showPlace } from '#base/place.ts'
-import { count } from '#base/units.ts'
-import type { Verdict } from '#proofs/proof.ts'
+import { count, grouped } from '#base/units.ts'
+import type { Trial } from '#proofs/failures/trial.ts'
+import type { Proof, Verdict } from '#proofs/proof.ts'
 import { properties } from '#proofs/properties/index.ts'
-import { proveBuilt, withConfigs } from '#workspace/prove.ts'
+import { proofOfBuilt, tryFailures, verdictsOf, withConfigs } from '#workspace/prove.ts'
 import type { Built } from '#workspace/workspace.ts'
 import { buildCompany, EXIT, refuse, type Shared } from './session.ts'
-import { say, sayJson, tone } from './terminal.ts'
+import { plainTrial, showTrials } from './show-trials.ts'
+import { progress, say, sayJson, tone } from './terminal.ts'
 
 /** Failures that are told of one property. */
 const MOST = 10
 
-/** Runs the verb, on the files of `configs` where a device has a folder there. Writes nothing; ends with 1 when a claim does not hold. */
-export async function check(folder: string, options: Shared & { readonly configs?: string }): Promise<void> {
+/** Runs the verb, on the files of `configs` where a device has a folder there. Writes nothing; ends with 1 when a claim does not hold, or something that nothing allows gets through in a failure. */
+export async function check(folder: string, options: Shared & { readonly configs?: string; readonly failures?: 'single' }): Promise<void> {
   const session = await buildCompany(folder, options)
   if (!session) return
   const { built } = session
   const files = options.configs === undefined ? result(built.files, []) : withConfigs(built.files, options.configs)
-  const proved = files.ok ? proveBuilt({ ...built, files: files.value }) : files
-  if (!proved.ok) {
-    refuse(proved.diagnostics, options.json)
+  const proof = files.ok ? proofOfBuilt({ ...built, files: files.value }) : files
+  if (!proof.ok) {
+    refuse(proof.diagnostics, options.json)
     return
   }
-  const verdicts = proved.value
-  const failed = verdicts.filter(({ holds }) => holds === false)
-  const open = verdicts.filter(({ holds }) => holds === undefined)
-  if (failed.length > 0) process.exitCode = EXIT.refused
+  const verdicts = verdictsOf(proof.value)
+  const trials = options.failures === undefined ? undefined : tried(proof.value)
+  const failed = verdicts.filter(({ holds }) => !holds)
+  const ok = failed.length === 0 && !trials?.some(({ leaks }) => leaks.length > 0)
+  if (!ok) process.exitCode = EXIT.refused
   if (options.json) {
-    sayJson({ ok: failed.length === 0, verdicts })
+    sayJson({ ok, verdicts, ...(trials ? { failures: trials.map(plainTrial) } : {}) })
     return
   }
   for (const { name, title } of properties) {
     const of = verdicts.filter(({ property }) => property === name)
-    const broken = of.filter(({ holds }) => holds === false)
+    const broken = of.filter(({ holds }) => !holds)
     const held = of.filter(({ holds }) => holds)
-    say(
-      tone(
-        broken.length > 0 ? 'remove' : 'add',
-        `${broken.length > 0 ? '✗' : '✓'} ${title.padEnd(40)} ${held.length.toLocaleString('en')} of ${of.length.toLocaleString('en')}`,
-      ),
-    )
+    say(tone(broken.length > 0 ? 'remove' : 'add', `${broken.length > 0 ? '✗' : '✓'} ${title.padEnd(40)} ${grouped(held.length)} of ${grouped(of.length)}`))
     for (const verdict of broken.slice(0, MOST)) for (const line of describe(verdict, built.places)) say(line)
     if (broken.length > MOST) say(`  and ${count(broken.length - MOST, 'other')}`)
   }
-  if (open.length > 0) say(`? ${count(open.length, 'claim')} of outliving a failure: reached, and no failure tried`)
-  say(`proofs  ${(verdicts.length - failed.length - open.length).toLocaleString('en')} of ${verdicts.length.toLocaleString('en')} hold`)
+  if (trials) for (const line of showTrials(proof.value, trials)) say(line)
+  say(`proofs  ${grouped(verdicts.length - failed.length)} of ${grouped(verdicts.length)} hold`)
+}
+
+/** Tries all failures, saying how far that is. */
+function tried(proof: Proof): readonly Trial[] {
+  const watch = progress()
+  const found = tryFailures(proof, (done, of) => {
+    if (done % 50 === 0) watch.step(`failure ${grouped(done)} of ${grouped(of)}`)
+  })
+  watch.done()
+  return found
 }
 
 function describe({ id, counter, why }: Verdict, places: Built['places']): readonly string[] {

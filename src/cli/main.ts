@@ -1,5 +1,5 @@
 /** The command line. One file a verb; this one only reads the arguments. */
-import { Command, CommanderError, InvalidArgumentError } from 'commander'
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { isDate } from '#base/date.ts'
 import { parsePin } from '#model/site.ts'
 import { EXIT, refuseFailure } from './session.ts'
@@ -53,6 +53,9 @@ dated(verb('plan', 'what a build would change'))
 dated(verb('check', 'prove what the company means from what its devices are told'))
   .argument('[company]', 'the company folder', '.')
   .option('--configs <folder>', 'prove the files of devices below this folder in place of those that a build would print')
+  .addOption(
+    new Option('--failures <which>', 'what each failure would cost: of a device, a cable, a circuit, a site, a feed, a shared risk').choices(['single']),
+  )
   .action(async (folder: string, options) => (await import('./check.ts')).check(folder, options))
 
 dated(verb('show', 'the company, a site, a device or any other node'))

@@ -4,7 +4,7 @@ import { type Diagnostic, diagnose } from '#base/diagnostic.ts'
 import { byName } from '#base/order.ts'
 import { suggest } from '#base/suggest.ts'
 import { type Reference, referencesIn } from '#model/fact.ts'
-import { type Endpoint, FAILURE_KINDS } from '#model/policy.ts'
+import type { Endpoint } from '#model/policy.ts'
 import { serviceFacts } from '#model/service.ts'
 import { siteFacts } from '#model/site.ts'
 import { zonesOf } from '#standards/authoring/company.ts'
@@ -80,8 +80,6 @@ export function checkNames(company: Company, memo: Memo): Diagnostic[] {
   for (const { claim, place } of declaration.expectations) {
     endpoint(claim.from, place)
     endpoint(claim.to, place)
-    for (const failure of claim.kind === 'reach' ? (claim.survives ?? []) : [])
-      if (!FAILURES.has(failure)) diagnostics.push(unknownName('failure', failure, FAILURES, { place }))
   }
   const { owner, zone, strangersResolvers: _addresses, ...services } = declaration.baseline ?? {}
   if (owner !== undefined) unknown('team', owner, { place: declaration.place })
@@ -96,8 +94,6 @@ export function checkNames(company: Company, memo: Memo): Diagnostic[] {
   }
   return [...diagnostics, ...unopened(company), ...cyclesOfNeeds(company.services)]
 }
-
-const FAILURES: ReadonlySet<string> = new Set(FAILURE_KINDS)
 
 /** There is no such thing of that name; perhaps another was meant. */
 export function unknownName(kind: string, name: string, known: ReadonlySet<string>, at: Pick<Diagnostic, 'origin' | 'place'>): Diagnostic {

@@ -35,8 +35,7 @@ export interface Verdict {
   readonly property: string
   /** The claim, unique in its property: `users → service/erp from ber-office/users-3`. */
   readonly id: string
-  /** Undefined where it is not judged. */
-  readonly holds: boolean | undefined
+  readonly holds: boolean
   /** What the claim is made by. */
   readonly why: readonly Origin[]
   /** What shows that it does not hold. */

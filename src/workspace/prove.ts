@@ -3,6 +3,8 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Diagnostic, diagnose, type Result, result } from '#base/diagnostic.ts'
 import { readTold, type Told } from '#proofs/engine/network/told.ts'
+import { failuresOf } from '#proofs/failures/failures.ts'
+import { type Trial, trials } from '#proofs/failures/trial.ts'
 import type { Proof, Verdict } from '#proofs/proof.ts'
 import { properties } from '#proofs/properties/index.ts'
 import { proofOf, prove } from '#proofs/prove.ts'
@@ -26,10 +28,19 @@ export function proofOfBuilt({ company, design, files }: Pick<Built, 'company' |
   return diagnostics.length > 0 ? { ok: false, diagnostics } : result(proofOf(company, design, told), diagnostics)
 }
 
-/** The verdicts; or why a file cannot be read. */
-export function proveBuilt(built: Pick<Built, 'company' | 'design' | 'files'>): Result<readonly Verdict[]> {
-  const proof = proofOfBuilt(built)
-  return proof.ok ? result(prove(proof.value, properties), []) : proof
+/** The verdicts. */
+export function verdictsOf(proof: Proof): readonly Verdict[] {
+  return prove(proof, properties)
+}
+
+/** What each single failure of what the company means comes to; `told` hears how many of them have been tried. */
+export function tryFailures(proof: Proof, told: (tried: number, of: number) => void): readonly Trial[] {
+  const failures = failuresOf(proof)
+  const tryOne = trials(proof, proof.intent.flows)
+  return failures.map((failure, index) => {
+    told(index, failures.length)
+    return tryOne(failure)
+  })
 }
 
 /** The printed files, with those of the devices that have a folder in `folder` (edited by hand, or collected) in place of their own: all of them, so what is missing there is missing. */

@@ -15,6 +15,8 @@ export interface Loss {
   readonly devices: ReadonlySet<string>
   /** Devices that are gone, or some port of which has lost its carrier or somebody on its wire. */
   readonly touched: ReadonlySet<string>
+  /** Wires on which somebody does not hear somebody any more. */
+  readonly broken: ReadonlySet<number>
   /** Whether anything has changed for a port. */
   concerns(port: Port): boolean
   isUp(port: Port): boolean
@@ -130,11 +132,17 @@ export function lossOf(
     return found
   }
   const partOf = ({ device, name, wire }: Port) => partsOf(wire).numberOf(`${device} ${name}`)
+  const isBroken = (wire: number) => {
+    const [first, ...others] = links.onWire.get(wire) ?? []
+    return first !== undefined && (!isUp(first) || others.some((port) => !isUp(port) || partOf(port) !== partOf(first)))
+  }
+  const broken = new Set([...wires].filter(isBroken))
   return {
     devices,
     touched,
-    concerns: (port) => touched.has(port.device) || wires.has(port.wire),
+    broken,
+    concerns: (port) => touched.has(port.device) || broken.has(port.wire),
     isUp,
-    isOneWire: (a, b) => a.wire === b.wire && (!wires.has(a.wire) || partOf(a) === partOf(b)),
+    isOneWire: (a, b) => a.wire === b.wire && (!broken.has(a.wire) || partOf(a) === partOf(b)),
   }
 }

@@ -106,13 +106,13 @@ function isCalled({ name, vrf }: Port): boolean {
 
 /** What a table does when something is gone, beside what it did; undefined where it is as before. */
 function changeOf(world: World, { world: left, loss, moved }: Left, family: Family, device: string, vrf: string): TableChange | undefined {
-  const ports = world.routed.links.ports.get(device)!
   const owner = (world: World, port: Port, address: Ip) => {
     const found = world.ownerAt(port, address)
     return typeof found === 'object' ? `${found.device} ${found.name}` : found
   }
   const before = world.routed.tables.get(tableName(device, vrf))
-  const isTouched = loss.touched.has(device) || moved.size > 0
+  const ports = world.routed.links.ports.get(device)!
+  const isTouched = loss.touched.has(device) || moved.size > 0 || [...ports.values()].some(loss.concerns)
   if (!isTouched && before) {
     // Where no route of the family is another one, nothing is.
     const now = left.table(device, vrf)

@@ -164,6 +164,8 @@ export function worldOf(devices: readonly Told[], routed: Routed, cables: readon
     for (const device of loss.touched)
       if (!loss.devices.has(device))
         for (const vrf of new Set([...links.ports.get(device)!.values()].map((port) => port.vrf))) names.add(tableName(device, vrf))
+    // Who sends to somebody on a wire that fell apart.
+    for (const wire of loss.broken) for (const { device, vrf } of links.onWire.get(wire)!) if (!loss.devices.has(device)) names.add(tableName(device, vrf))
     // Who sends by way of an address that somebody else answers for now.
     for (const { table, wire } of viaShared())
       if (
