@@ -43,9 +43,16 @@ export interface Trial {
   readonly unstable: Left['unstable']
 }
 
-/** Tries failures, one at a time. `tried` is what has to go on working. */
-export function trials(proof: Proof, tried: readonly Tried[]): (failure: Failure) => Trial {
-  const { world, places, design, fates, gates } = proof
+/** What is looked at: packets from some places, to some kinds of destinations. */
+export interface Scope {
+  readonly places: readonly Place[]
+  kinds(family: Family): ReadonlySet<number>
+}
+
+/** Tries failures, one at a time. `tried` is what has to go on working; all that may be sent is looked at, or what is in the scope. */
+export function trials(proof: Proof, tried: readonly Tried[], scope?: Scope): (failure: Failure) => Trial {
+  const { world, design, fates, gates } = proof
+  const places = scope?.places ?? proof.places
   // What begins anywhere has been followed when it is first asked what changes.
   for (const place of places) for (const family of FAMILIES) for (const { device, vrf, port } of place.sources(family)) fates(family).row(device, vrf, port)
   const grade = byFamily((family) => gradesOf(proof, family))
@@ -76,7 +83,7 @@ export function trials(proof: Proof, tried: readonly Tried[]): (failure: Failure
       const now = place.site === undefined || sites.has(place.site) ? place.sourcesIn(left.world, family) : before
       return now.map((source) => ({ before: before.find(({ device }) => device === source.device) ?? before[0]!, after: source }))
     }
-    const under = byFamily((family) => fates(family).under(left, [...sending(family).values()].flat()))
+    const under = byFamily((family) => fates(family).under(left, [...sending(family).values()].flat(), scope?.kinds(family)))
     const isCutOff = remembered((receiver: Receiver) => {
       const family = familyOf(receiver.spot.prefix)
       const ports = holders(family)(receiver)

@@ -33,8 +33,8 @@ export interface Fates {
   at(device: string, vrf: string, port: Port | undefined): (kind: number) => number
   /** Those to all kinds. */
   row(device: string, vrf: string, port: Port | undefined): Row
-  /** What changes when something is gone for packets that begin somewhere, or began there and now begin elsewhere. */
-  under(left: Left, starts: readonly Moved[]): (moved: Moved) => readonly Change[]
+  /** What changes when something is gone for packets that begin somewhere, or began there and now begin elsewhere; of all kinds, or of those that are asked about. */
+  under(left: Left, starts: readonly Moved[], asked?: ReadonlySet<number>): (moved: Moved) => readonly Change[]
 }
 
 /** Where packets begin: at a device that they come to by a port, or that sends them itself. */
@@ -172,7 +172,15 @@ export function fatesOf(world: World, family: Family, kinds: Kinds, gateOf: Gate
   const tables = new Map<readonly Leg[], (kind: number) => number>()
   const tablesOfStops = new Map<string, TableStops>()
 
+  const entered = new Map<Port, Stop>()
   const stopOf = (device: string, vrf: string, port: Port | undefined): Stop => {
+    const known = port && entered.get(port)
+    if (known) return known
+    const found = stopAtKey(device, vrf, port)
+    if (port) entered.set(port, found)
+    return found
+  }
+  const stopAtKey = (device: string, vrf: string, port: Port | undefined): Stop => {
     const asks = port && world.asks(device)
     const key = `${tableName(device, vrf)} ${port ? (asks ? port.name : 'any') : 'own'}`
     const last = stops.get(key)
@@ -310,14 +318,14 @@ export function fatesOf(world: World, family: Family, kinds: Kinds, gateOf: Gate
       return (kind) => fateAt(stop, kind)
     },
     row: (device, vrf, port) => rowOf(stopOf(device, vrf, port)),
-    under(gone, starts) {
+    under(gone, starts, asked) {
       for (const { before, after } of starts) if (before !== after) for (const start of [before, after]) rowOf(stopAt(start))
       const { world: left } = gone
       const changes = gone.tables.flatMap(([device, vrf]) => {
         const change = changeOf(world, gone, family, device, vrf)
         return change ? [{ table: tableName(device, vrf), ...change }] : []
       })
-      const parts = kinds.parted(changes)
+      const parts = kinds.parted(changes, asked)
       const legsAfter = changes.map((_, number) => parts.changedBy(number))
       /** By part, the stops whose table treats it otherwise. */
       const first = Array.from({ length: parts.count }, (): Stop[] => [])
@@ -361,15 +369,15 @@ export function fatesOf(world: World, family: Family, kinds: Kinds, gateOf: Gate
       for (; part < parts.count; part++) {
         kind = parts.kindOf(part)
         // From the tables that treat it otherwise back to all from where packets come to those, as long as that makes a difference.
-        const asked = first[part]!
-        for (const stop of asked) {
+        const reached = first[part]!
+        for (const stop of reached) {
           const fate = fateOf(stop)
           if (fate === fateAt(stop, kind)) continue
           const known = others.get(stop)
           if (known?.has(part)) continue
           if (known) known.set(part, fate)
           else others.set(stop, new Map([[part, fate]]))
-          for (const { stop: from, leg } of stop.from) if (from.legOf(kind) === leg) asked.push(from)
+          for (const { stop: from, leg } of stop.from) if (from.legOf(kind) === leg) reached.push(from)
         }
       }
       for (const { table: name } of changes) {
@@ -395,7 +403,7 @@ export function fatesOf(world: World, family: Family, kinds: Kinds, gateOf: Gate
           const moved = new Map<string, { readonly before: number; readonly after: number; readonly kinds: Set<number> }>()
           for (let kind = 0; kind < kinds.count; kind++) {
             const [before, after] = [fateAt(one, kind), fateAt(other, kind)]
-            if (before === after || parts.kinds.has(kind)) continue
+            if (before === after || parts.kinds.has(kind) || asked?.has(kind) === false) continue
             const key = `${before} ${after}`
             const alike = moved.get(key) ?? { before, after, kinds: new Set() }
             moved.set(key, alike)

@@ -21,8 +21,8 @@ export interface Kinds {
   boxesOf(kinds: ReadonlySet<number>): Boxes
   /** For the legs of a table, by kind, the number of the leg that it is on. */
   legsOf(legs: readonly Leg[]): (kind: number) => number
-  /** Kinds that are parted because some tables do something else with some of their addresses now. */
-  parted(changes: readonly TableChange[]): Parts
+  /** Kinds that are parted because some tables do something else with some of their addresses now; of all, or of those that are asked about. */
+  parted(changes: readonly TableChange[], asked?: ReadonlySet<number>): Parts
 }
 
 /** A table that is another one now: its legs, whether one does the same as another did, and what it does, alike for alike. */
@@ -179,11 +179,12 @@ export function kindsOf(family: Family, tables: readonly (readonly Leg[])[], una
       const starts = startsOf(legs)
       return (kind) => legAt(starts, atoms[kind]!)
     },
-    parted(changes) {
+    parted(changes, asked) {
       /** By change, the runs of atoms that are treated otherwise: from, to before, and the leg afterwards. */
       const runs = changes.map((change) => [...differing(change, startsOf(change.before), startsAnew(change.after), firsts.length)])
       const parents = new Set<number>()
-      for (const run of runs) for (const [from, to] of run) for (let atom = from; atom < to; atom++) if (kinds[atom] !== UNASKED) parents.add(kinds[atom]!)
+      const isAsked = (kind: number) => kind !== UNASKED && (asked?.has(kind) ?? true)
+      for (const run of runs) for (const [from, to] of run) for (let atom = from; atom < to; atom++) if (isAsked(kinds[atom]!)) parents.add(kinds[atom]!)
       const part = new Int32Array(kinds.length).fill(UNASKED)
       let count = 0
       for (const kind of parents) {

@@ -1,11 +1,13 @@
 /** Claims that outlive failures: whichever of a kind fails, who is there still reaches who is there, and somebody is. */
 import type { Claim } from '#model/policy.ts'
-import { FAMILIES } from '../../by-family.ts'
+import { byFamily, FAMILIES } from '../../by-family.ts'
 import { failuresOf } from '../../failures/failures.ts'
 import { type Tried, trials } from '../../failures/trial.ts'
 import { isConcerned } from '../../intent/concern.ts'
 import type { Intent } from '../../intent/flows.ts'
-import type { Counter, Property } from '../../proof.ts'
+import type { Place } from '../../intent/places.ts'
+import { receiversOf } from '../../intent/receivers.ts'
+import type { Counter, Proof, Property } from '../../proof.ts'
 
 /** The property. That they hold while nothing fails is another one. */
 export const survives: Property = {
@@ -18,10 +20,14 @@ export const survives: Property = {
     )
     const kinds = new Set(claims.flatMap((claim) => claim.kinds))
     if (kinds.size === 0) return
-    const tryOne = trials(
-      proof,
-      claims.map(({ tried }) => tried),
-    )
+    const tried = claims.map((claim) => claim.tried)
+    const tryOne = trials(proof, tried, {
+      places: places.filter((place) => tried.some((one) => isSender(proof, place, one))),
+      kinds: byFamily((family) => {
+        const receivers = tried.flatMap(({ to }) => receiversOf(proof.design, proof.world, to, family))
+        return new Set(receivers.flatMap(({ addresses }) => [...proof.kinds(family).within(addresses)]))
+      }),
+    })
     const broken = new Map<string, Counter>()
     for (const failure of failuresOf(proof)) {
       if (!kinds.has(failure.kind)) continue
@@ -33,12 +39,16 @@ export const survives: Property = {
     }
     for (const { id, tried } of claims)
       for (const place of places) {
-        if (!FAMILIES.some((family) => isConcerned(proof, tried, place, family))) continue
+        if (!isSender(proof, place, tried)) continue
         const key = `${id} from ${place.id}`
         const counter = broken.get(key)
         yield { property: survives.name, id: key, holds: !counter, why: [`expectation ${id}`], ...(counter ? { counter } : {}) }
       }
   },
+}
+
+function isSender(proof: Proof, place: Place, tried: Tried): boolean {
+  return FAMILIES.some((family) => isConcerned(proof, tried, place, family))
 }
 
 function triedBy({ side, target, listens }: Intent, id: string, { from, to }: Extract<Claim, { readonly kind: 'reach' }>): Tried {
