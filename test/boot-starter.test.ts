@@ -79,7 +79,7 @@ test('the starter company boots from the printed files', { skip: unable(), timeo
     const told = devices.map(({ id }) => {
       const read = readTold(id, starter.machines.get(id)!.files)
       assert(read.ok, JSON.stringify(read.diagnostics))
-      return read.value
+      return read.value.told
     })
     const { tables, outcome } = route(told, [...cablesOf(design).values()], () => [])
     assert.deepEqual(outcome.unstable, [])

@@ -5,22 +5,49 @@ import { count, grouped } from '#base/units.ts'
 import type { Trial } from '#proofs/failures/trial.ts'
 import type { Proof, Verdict } from '#proofs/proof.ts'
 import { properties } from '#proofs/properties/index.ts'
-import { proofOfBuilt, tryFailures, verdictsOf, withConfigs } from '#workspace/prove.ts'
+import { prover, tryFailures, verdictsOf, withConfigs } from '#workspace/prove.ts'
+import { changesIn } from '#workspace/watch.ts'
 import type { Built } from '#workspace/workspace.ts'
-import { buildCompany, EXIT, refuse, type Shared } from './session.ts'
+import { EXIT, openCompany, refuse, type Shared } from './session.ts'
 import { plainTrial, showTrials } from './show-trials.ts'
 import { progress, say, sayJson, tone } from './terminal.ts'
 
 /** Failures that are told of one property. */
 const MOST = 10
 
-/** Runs the verb, on the files of `configs` where a device has a folder there. Writes nothing; ends with 1 when a claim does not hold, or something that nothing allows gets through in a failure. */
-export async function check(folder: string, options: Shared & { readonly configs?: string; readonly failures?: 'single' }): Promise<void> {
-  const session = await buildCompany(folder, options)
+/** How the verb is run. */
+interface Options extends Shared {
+  readonly configs?: string
+  readonly failures?: 'single'
+  readonly watch?: boolean
+}
+
+/**
+ * Runs the verb, on the files of `configs` where a device has a folder there. Writes nothing; ends with 1 when a claim does not hold, or something that nothing allows gets through in a failure. With `watch` it
+ * proves again whenever a file changes, until it is stopped.
+ */
+export async function check(folder: string, options: Options): Promise<void> {
+  const session = openCompany(folder, options)
   if (!session) return
-  const { built } = session
+  const proofOf = prover()
+  const changes = options.watch ? changesIn(folder) : undefined
+  for (;;) {
+    // What is written while a proof runs is proved next.
+    const changed = changes?.next()
+    const started = performance.now()
+    process.exitCode = EXIT.fine
+    const built = await session.build()
+    if (built) judge(built, proofOf, options)
+    if (!changed) return
+    say(tone('quiet', `${((performance.now() - started) / 1000).toFixed(1)} s; waiting for a change`))
+    await changed
+  }
+}
+
+/** Proves a build, and tells. */
+function judge(built: Built, proofOf: ReturnType<typeof prover>, options: Options): void {
   const files = options.configs === undefined ? result(built.files, []) : withConfigs(built.files, options.configs)
-  const proof = files.ok ? proofOfBuilt({ ...built, files: files.value }) : files
+  const proof = files.ok ? proofOf({ ...built, files: files.value }) : files
   if (!proof.ok) {
     refuse(proof.diagnostics, options.json)
     return
@@ -37,8 +64,8 @@ export async function check(folder: string, options: Shared & { readonly configs
   for (const { name, title } of properties) {
     const of = verdicts.filter(({ property }) => property === name)
     const broken = of.filter(({ holds }) => !holds)
-    const held = of.filter(({ holds }) => holds)
-    say(tone(broken.length > 0 ? 'remove' : 'add', `${broken.length > 0 ? '✗' : '✓'} ${title.padEnd(40)} ${grouped(held.length)} of ${grouped(of.length)}`))
+    const [sign, color] = broken.length > 0 ? (['✗', 'remove'] as const) : (['✓', 'add'] as const)
+    say(tone(color, `${sign} ${title.padEnd(40)} ${grouped(of.length - broken.length)} of ${grouped(of.length)}`))
     for (const verdict of broken.slice(0, MOST)) for (const line of describe(verdict, built.places)) say(line)
     if (broken.length > MOST) say(`  and ${count(broken.length - MOST, 'other')}`)
   }

@@ -39,12 +39,15 @@ export function refuseFailure(thrown: unknown, json: boolean | undefined): void 
   refuse([diagnose('internal-error', { message: error.message.split('\n')[0]! }, { notes })], json)
 }
 
-/** Builds the company in `folder`. Undefined when it is refused: that has been told, and the exit code set. */
-export async function buildCompany(
-  folder: string,
-  options: Shared,
-  upgrade?: Upgrade,
-): Promise<{ readonly workspace: Workspace; readonly built: Built } | undefined> {
+/** A company folder that is open. */
+export interface Session {
+  readonly workspace: Workspace
+  /** Builds it, as far as its files have changed since it was built last. Undefined when it is refused: that has been told, and the exit code set. */
+  build(): Promise<Built | undefined>
+}
+
+/** Opens the company in `folder`. Undefined when something else is at work there: that has been told, and the exit code set. */
+export function openCompany(folder: string, options: Shared, upgrade?: Upgrade): Session | undefined {
   const busy = recover(folder)
   if (busy) {
     refuse([busy], options.json)
@@ -52,14 +55,30 @@ export async function buildCompany(
   }
   const watch = progress()
   const workspace = openWorkspace(folder, { date: options.date ?? today(), progress: watch.step, ...(upgrade ? { upgrade } : {}) })
-  const built = await workspace.build()
-  watch.done()
-  if (!built.ok) {
-    refuse(built.diagnostics, options.json)
-    return undefined
+  return {
+    workspace,
+    async build() {
+      const built = await workspace.build()
+      watch.done()
+      if (!built.ok) {
+        refuse(built.diagnostics, options.json)
+        return undefined
+      }
+      if (!options.json) sayDiagnostics(built.value.diagnostics)
+      return built.value
+    },
   }
-  if (!options.json) sayDiagnostics(built.value.diagnostics)
-  return { workspace, built: built.value }
+}
+
+/** Builds the company in `folder`. Undefined when it is refused: that has been told, and the exit code set. */
+export async function buildCompany(
+  folder: string,
+  options: Shared,
+  upgrade?: Upgrade,
+): Promise<{ readonly workspace: Workspace; readonly built: Built } | undefined> {
+  const session = openCompany(folder, options, upgrade)
+  const built = await session?.build()
+  return session && built && { workspace: session.workspace, built }
 }
 
 /** The company folder that holds `path`: the nearest one above it with a company.ts. */

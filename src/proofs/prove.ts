@@ -10,17 +10,23 @@ import { gatesOf } from './engine/reach/gates.ts'
 import { worldOf } from './engine/reach/world.ts'
 import type { Outside } from './engine/routing/bgp.ts'
 import { route } from './engine/routing/forwarding.ts'
-import { intentOf, strangersOf } from './intent/flows.ts'
+import { type Interval, intentOf, strangersOf } from './intent/flows.ts'
 import { linksOf } from './intent/links.ts'
 import { placesOf } from './intent/places.ts'
 import type { Proof, Property, Verdict } from './proof.ts'
 
-/** What is proved: the network that the devices make, beside what the company means. */
-export function proofOf(company: Company, design: Design, devices: readonly Told[]): Proof {
+/** What is proved: the network that the devices make, beside what the company means. Of what was proved `before`, routes that nothing has changed are kept. */
+export function proofOf(company: Company, design: Design, devices: readonly Told[], before?: Proof): Proof {
   const cables = cablesOf(design)
   const all = [...cables.values()]
-  const world = worldOf(devices, route(devices, all, carriersOf(design)), all)
-  const kinds = byFamily((family) => kindsIn(world, family, linksOf(design, family)))
+  const carriers = carrierPorts(design)
+  const isRouted = before && routesAlike(before, devices, cables, carriers)
+  const routed = isRouted ? before.world.routed : route(devices, all, carriersOf(carriers))
+  const world = worldOf(devices, routed, isRouted ? [...before.cables.values()] : all)
+  const links = byFamily((family) => linksOf(design, family))
+  const kinds = byFamily((family) =>
+    isRouted && sameIntervals(linksOf(before.design, family), links(family)) ? before.kinds(family) : kindsIn(world, family, links(family)),
+  )
   const gates = byFamily((family) => gatesOf(world, family))
   const fates = byFamily((family) => fatesOf(world, family, kinds(family), gates(family).gateOf))
   return {
@@ -32,8 +38,30 @@ export function proofOf(company: Company, design: Design, devices: readonly Told
     fates,
     places: placesOf(company, design, world, strangersOf(company, design)),
     intent: intentOf(company, design),
-    cables,
+    cables: isRouted ? before.cables : cables,
   }
+}
+
+/** Whether devices that say this over these cables come to the routes that there are. */
+function routesAlike(before: Proof, devices: readonly Told[], cables: Proof['cables'], carriers: ReadonlySet<string>): boolean {
+  const { told } = before.world
+  const text = (of: Proof['cables']) => JSON.stringify([...of])
+  return (
+    told.size === devices.length &&
+    devices.every((device) => {
+      const last = told.get(device.id)
+      return last !== undefined && ROUTING.every((target) => device[target] === last[target])
+    }) &&
+    text(cables) === text(before.cables) &&
+    carriers.symmetricDifference(carrierPorts(before.design)).size === 0
+  )
+}
+
+/** What routing is made of; filters have no part in it. */
+const ROUTING = ['linux', 'frr', 'wireguard', 'keepalived', 'haproxy'] as const
+
+function sameIntervals(a: readonly Interval[], b: readonly Interval[]): boolean {
+  return a.length === b.length && a.every(([first, last], index) => first === b[index]![0] && last === b[index]![1])
 }
 
 /** The verdicts of these properties. */
@@ -44,8 +72,7 @@ export function prove(proof: Proof, properties: readonly Property[]): readonly V
 }
 
 /** Carriers that speak BGP announce the internet: a default is all that is taken of it. Over any other link nobody of ours means nobody. */
-function carriersOf(design: Design): Outside {
-  const circuits = carrierPorts(design)
+function carriersOf(circuits: ReadonlySet<string>): Outside {
   return ({ device }, { neighbor, family, port }) =>
     isOver(circuits, device, port.name) ? [{ prefix: family === 4 ? '0.0.0.0/0' : '::/0', asPath: [neighbor.asn] }] : []
 }

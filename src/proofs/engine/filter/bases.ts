@@ -6,6 +6,17 @@ const PRIORITIES: Readonly<Record<string, number>> = { raw: -300, mangle: -150, 
 
 /** The base chains of the hook, the first that is called first. Among those of one priority any order has the same verdict: what one accepts goes on to the others, and one drop is enough. */
 export function basesOf(table: NftTable, hook: Hook['hook']): readonly NftChain[] {
+  const known = BASES.get(table) ?? sorted(table)
+  BASES.set(table, known)
+  return known.get(hook) ?? []
+}
+
+const BASES = new WeakMap<NftTable, ReadonlyMap<string, readonly NftChain[]>>()
+
+function sorted({ chains }: NftTable): ReadonlyMap<string, readonly NftChain[]> {
   const priority = ({ base }: NftChain) => PRIORITIES[base!.priority] ?? Number(base!.priority)
-  return table.chains.filter(({ base }) => base?.hook === hook).sort((a, b) => priority(a) - priority(b))
+  return Map.groupBy(
+    chains.filter(({ base }) => base).sort((a, b) => priority(a) - priority(b)),
+    ({ base }) => base!.hook,
+  )
 }

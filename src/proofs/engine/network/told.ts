@@ -39,11 +39,22 @@ const FILES: Readonly<Record<keyof Omit<Told, 'id'>, RegExp>> = {
   haproxy: /^(haproxy\.cfg|haproxy\.service\.conf|announce\.sh|netwright-announce\.service)$/,
 }
 
-/** Reads a device's files, by path below its folder. A file that its target would not print is refused with the line, which names the device's folder. */
-export function readTold(id: string, files: ReadonlyMap<string, string>): Result<Told> {
+/** What was read of a device, and from what. */
+export interface ReadTold {
+  readonly told: Told
+  readonly files: ReadonlyMap<string, string>
+}
+
+/** Reads a device's files, by path below its folder. A file that its target would not print is refused with the line, which names the device's folder. What was read `before` and is the same is not read again. */
+export function readTold(id: string, files: ReadonlyMap<string, string>, before?: ReadTold): Result<ReadTold> {
   const diagnostics: Diagnostic[] = []
+  let isOther = before === undefined
   const read = <Tree>(target: Target<Tree>): Tree | undefined => {
-    const own = new Map([...files].filter(([path]) => FILES[target.name as keyof typeof FILES].test(path)))
+    const name = target.name as keyof typeof FILES
+    const filesOf = (all: ReadonlyMap<string, string>) => new Map([...all].filter(([path]) => FILES[name].test(path)))
+    const own = filesOf(files)
+    if (before && sameFiles(own, filesOf(before.files))) return before.told[name] as Tree | undefined
+    isOther = true
     if (own.size === 0) return undefined
     const parsed = target.parse(own)
     diagnostics.push(
@@ -62,6 +73,11 @@ export function readTold(id: string, files: ReadonlyMap<string, string>): Result
     haproxy: read(haproxy),
   }
   if (!trees.linux && diagnostics.length === 0) diagnostics.push(diagnose('missing-file', { program: 'linux', file: `${id}/network.ip` }))
+  if (!isOther) return result({ told: before!.told, files }, diagnostics)
   const told = Object.fromEntries(Object.entries(trees).filter(([, tree]) => tree !== undefined)) as Omit<Told, 'id'>
-  return result({ id, ...told }, diagnostics)
+  return result({ told: { id, ...told }, files }, diagnostics)
+}
+
+function sameFiles(a: ReadonlyMap<string, string>, b: ReadonlyMap<string, string>): boolean {
+  return a.size === b.size && [...a].every(([path, text]) => b.get(path) === text)
 }
