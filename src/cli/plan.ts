@@ -2,13 +2,16 @@
 import { diagnose } from '#base/diagnostic.ts'
 import { count } from '#base/units.ts'
 import { planChange } from '#planner/diff-designs.ts'
+import { planReach } from '#planner/diff-reach.ts'
 import { givenUp } from '#planner/given-up.ts'
-import type { Plan } from '#planner/plan.ts'
+import { isEmptyPlan, type Plan } from '#planner/plan.ts'
 import { showPlan } from '#planner/show-plan.ts'
+import { changeOf } from '#workspace/prove.ts'
 import type { Upgrade } from '#workspace/read-company.ts'
+import type { Built } from '#workspace/workspace.ts'
 import { readStoredDesign, readStoredFiles } from '#workspace/write-out.ts'
 import { buildCompany, refuse, type Shared } from './session.ts'
-import { say, sayJson, tone } from './terminal.ts'
+import { say, sayDiagnostics, sayJson, tone } from './terminal.ts'
 
 /** Runs the verb. Writes nothing. */
 export async function plan(folder: string, options: Shared & { readonly verbose?: boolean; readonly upgrade?: Upgrade }): Promise<void> {
@@ -23,7 +26,18 @@ async function buildPlan(folder: string, options: Shared): Promise<Plan | undefi
   const session = await buildCompany(folder, options)
   if (!session) return undefined
   const { workspace, built } = session
-  return planChange(readStoredDesign(workspace.folder), built.design, { before: readStoredFiles(workspace.folder), after: built.files })
+  const design = readStoredDesign(workspace.folder)
+  const files = readStoredFiles(workspace.folder)
+  return withReach(planChange(design, built.design, { before: files, after: built.files }), built.company, design && { design, files }, built, options)
+}
+
+/** With who reaches whom otherwise. Where a file of the last build cannot be read any more, that is told, and the rest of the plan stands. */
+function withReach(change: Plan, company: Built['company'], before: Pick<Built, 'design' | 'files'> | undefined, after: Built, options: Shared): Plan {
+  if (!before || isEmptyPlan(change)) return change
+  const found = changeOf(company, before, after)
+  if (found.ok) return { ...change, reach: planReach(before.design, after.design, found.value) }
+  if (!options.json) sayDiagnostics(found.diagnostics.map((diagnostic) => ({ ...diagnostic, severity: 'warning' as const })))
+  return change
 }
 
 /** An upgrade that takes addresses from hosts is refused: nobody upgrades a standard to renumber. */
@@ -33,7 +47,7 @@ async function upgradePlan(folder: string, options: Shared, upgrade: Upgrade): P
   if (!after) return undefined
   const change = planChange(before.built.design, after.built.design, { before: before.built.files, after: after.built.files })
   const lost = givenUp(change)
-  if (lost.length === 0) return change
+  if (lost.length === 0) return withReach(change, after.built.company, before.built, after.built, options)
   const standard = `${upgrade.name}@${upgrade.version}`
   const sites = new Set(lost.map(({ site }) => site))
   const words = { standard, what: count(lost.length, 'segment'), where: count(sites.size, 'site') }

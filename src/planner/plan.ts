@@ -4,6 +4,7 @@
  */
 import type { Money } from '#base/units.ts'
 import type { Hunk } from './diff-lines.ts'
+import type { ReachPlan } from './diff-reach.ts'
 import type { DevicePart } from './fields.ts'
 
 /** A member of a node that differs, as a person reads it: `place`, `rack-1 U12`, `rack-2 U12`. The side that has none is absent. */
@@ -122,6 +123,8 @@ export interface Plan {
   readonly services: Changes
   readonly addresses: AddressChanges
   readonly files: readonly FilePlan[]
+  /** Who reaches whom otherwise; absent where there is nothing to compare with. */
+  readonly reach?: ReachPlan
   /** Of all circuits of the company. */
   readonly cost: { readonly before: FixedCost; readonly after: FixedCost }
 }

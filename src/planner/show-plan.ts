@@ -8,6 +8,7 @@ import { showDays } from './fields.ts'
 import { type AddressChange, type Changes, type FixedCost, isEmptyPlan, type Plan, type SitePlan } from './plan.ts'
 import { atMost, line, namesOf, type PlanLine, showFields, type Tone } from './plan-line.ts'
 import { showGroups } from './show-groups.ts'
+import { showReach } from './show-reach.ts'
 
 /** The kinds of nodes in a site, in the order in which they are told, with how one is called. */
 const KINDS = [
@@ -33,6 +34,7 @@ export function showPlan(plan: Plan, { verbose = false }: { readonly verbose?: b
     ),
     ...showGroups(plan, verbose),
     ...showChanges('service', plan.services, '', (id) => id.slice('service/'.length), verbose),
+    ...(plan.reach ? showReach(plan.reach, verbose) : []),
     ...showCost(plan),
     ...showAddresses('shrunk', plan.addresses.shrunk, verbose),
     ...showAddresses('grown', plan.addresses.grown, verbose),

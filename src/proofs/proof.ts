@@ -13,20 +13,24 @@ import type { World } from './engine/reach/world.ts'
 import type { Intent } from './intent/flows.ts'
 import type { Place } from './intent/places.ts'
 
-/** What is proved, and from what. */
-export interface Proof {
-  readonly company: Company
+/** A network: what its devices are told, and where packets get to by that. */
+export interface Network {
   readonly design: Design
   readonly world: World
+  /** The cables that routing runs over, by id of the link. */
+  readonly cables: ReadonlyMap<string, Cable>
   /** Destinations that all tables treat alike; links and loopbacks of routers, of which no policy speaks, are not among them. */
   kinds(family: Family): Kinds
   /** What filters pass, and what becomes of packets behind them. */
   gates(family: Family): Gates
   fates(family: Family): Fates
   readonly places: readonly Place[]
+}
+
+/** What is proved, and from what. */
+export interface Proof extends Network {
+  readonly company: Company
   readonly intent: Intent
-  /** The cables that routing runs over, by id of the link. */
-  readonly cables: ReadonlyMap<string, Cable>
 }
 
 /** A claim, judged. */

@@ -13,10 +13,15 @@ import { route } from './engine/routing/forwarding.ts'
 import { type Interval, intentOf, strangersOf } from './intent/flows.ts'
 import { linksOf } from './intent/links.ts'
 import { placesOf } from './intent/places.ts'
-import type { Proof, Property, Verdict } from './proof.ts'
+import type { Network, Proof, Property, Verdict } from './proof.ts'
 
-/** What is proved: the network that the devices make, beside what the company means. Of what was proved `before`, routes that nothing has changed are kept. */
-export function proofOf(company: Company, design: Design, devices: readonly Told[], before?: Proof): Proof {
+/** What is proved: the network that the devices make, beside what the company means. */
+export function proofOf(company: Company, design: Design, devices: readonly Told[], before?: Network): Proof {
+  return { ...networkOf(company, design, devices, before), company, intent: intentOf(company, design) }
+}
+
+/** The network that devices make; the company says who is outside. Of a network `before`, routes that nothing has changed are kept. */
+export function networkOf(company: Company, design: Design, devices: readonly Told[], before?: Network): Network {
   const cables = cablesOf(design)
   const all = [...cables.values()]
   const carriers = carrierPorts(design)
@@ -29,23 +34,14 @@ export function proofOf(company: Company, design: Design, devices: readonly Told
   )
   const gates = byFamily((family) => gatesOf(world, family))
   const fates = byFamily((family) => fatesOf(world, family, kinds(family), gates(family).gateOf))
-  return {
-    company,
-    design,
-    world,
-    kinds,
-    gates,
-    fates,
-    places: placesOf(company, design, world, strangersOf(company, design)),
-    intent: intentOf(company, design),
-    cables: isRouted ? before.cables : cables,
-  }
+  const places = placesOf(company, design, world, strangersOf(company, design))
+  return { design, world, cables: isRouted ? before.cables : cables, kinds, gates, fates, places }
 }
 
 /** Whether devices that say this over these cables come to the routes that there are. */
-function routesAlike(before: Proof, devices: readonly Told[], cables: Proof['cables'], carriers: ReadonlySet<string>): boolean {
+function routesAlike(before: Network, devices: readonly Told[], cables: Network['cables'], carriers: ReadonlySet<string>): boolean {
   const { told } = before.world
-  const text = (of: Proof['cables']) => JSON.stringify([...of])
+  const text = (of: Network['cables']) => JSON.stringify([...of])
   return (
     told.size === devices.length &&
     devices.every((device) => {

@@ -2,12 +2,15 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Diagnostic, diagnose, type Result, result } from '#base/diagnostic.ts'
-import { type ReadTold, readTold } from '#proofs/engine/network/told.ts'
+import type { Company } from '#compile/company.ts'
+import type { Design } from '#design/design.ts'
+import { type Change, changeBetween } from '#proofs/change.ts'
+import { type ReadTold, readTold, type Told } from '#proofs/engine/network/told.ts'
 import { failuresOf } from '#proofs/failures/failures.ts'
 import { type Trial, trials } from '#proofs/failures/trial.ts'
 import type { Proof, Verdict } from '#proofs/proof.ts'
 import { properties } from '#proofs/properties/index.ts'
-import { proofOf, prove } from '#proofs/prove.ts'
+import { networkOf, proofOf, prove } from '#proofs/prove.ts'
 import type { Built } from './workspace.ts'
 
 /** Files of devices, by path (`bos1/fw-a/nftables.conf`). */
@@ -20,28 +23,45 @@ export function proofOfBuilt(built: Pick<Built, 'company' | 'design' | 'files'>)
 
 /** Proves builds one after the other: what files say that have not changed is not read again, nor routed. */
 export function prover(): (built: Pick<Built, 'company' | 'design' | 'files'>) => Result<Proof> {
-  let read = new Map<string, ReadTold>()
+  const read = reader()
   let last: Proof | undefined
   return ({ company, design, files }) => {
+    const devices = read(design, files)
+    if (!devices.ok) return devices
+    last = proofOf(company, design, devices.value, last)
+    return result(last, [])
+  }
+}
+
+/** What a change of the company opens, closes and leads elsewhere; or why a file of either side cannot be read. Who is outside is what the company says now, on both sides, so that the same packets are compared. */
+export function changeOf(company: Company, before: Pick<Built, 'design' | 'files'>, after: Pick<Built, 'design' | 'files'>): Result<Change> {
+  const read = reader()
+  const was = read(before.design, before.files)
+  if (!was.ok) return was
+  const is = read(after.design, after.files)
+  if (!is.ok) return is
+  const network = networkOf(company, before.design, was.value)
+  return result(changeBetween(network, networkOf(company, after.design, is.value, network)), [])
+}
+
+/** Reads the files of devices, again and again: those that are the same as last time only once. */
+function reader(): (design: Design, files: Files) => Result<readonly Told[]> {
+  let last = new Map<string, ReadTold>()
+  return (design, files) => {
     const diagnostics: Diagnostic[] = []
     const byDevice = filesByDevice(files)
     const now = new Map<string, ReadTold>()
     for (const { devices } of design.sites)
       for (const { id, platform } of devices) {
         if (!platform.includes('linux')) continue
-        const found = readTold(id, byDevice.get(id) ?? new Map(), read.get(id))
+        const found = readTold(id, byDevice.get(id) ?? new Map(), last.get(id))
         diagnostics.push(...found.diagnostics)
         if (found.ok) now.set(id, found.value)
       }
     if (diagnostics.length > 0) return { ok: false, diagnostics }
-    read = now
-    last = proofOf(
-      company,
-      design,
-      [...now.values()].map(({ told }) => told),
-      last,
-    )
-    return result(last, diagnostics)
+    last = now
+    const devices = [...now.values()].map(({ told }) => told)
+    return result(devices, diagnostics)
   }
 }
 

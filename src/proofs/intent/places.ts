@@ -53,9 +53,10 @@ export function placesOf(company: Company, design: Design, world: World, strange
 
 /** Over a circuit on which the carrier speaks BGP the site announces its public addresses, and its IPv6; over another one nothing. */
 function announcedOver({ sites }: Company, site: string, blocks: readonly string[], circuit: string): (prefix: string) => boolean {
-  const { facts } = sites.find(({ name }) => name === site)!
-  const speaks = facts.circuits?.find(({ id }) => id === circuit)?.asn !== undefined
-  const announced = [...(facts.public === undefined ? [] : [facts.public]), ...blocks.filter((block) => familyOf(block) === 6)]
+  // A site that the company has no more announces nothing.
+  const facts = sites.find(({ name }) => name === site)?.facts
+  const speaks = facts?.circuits?.find(({ id }) => id === circuit)?.asn !== undefined
+  const announced = [...(facts?.public === undefined ? [] : [facts.public]), ...blocks.filter((block) => familyOf(block) === 6)]
   return (prefix) => speaks && announced.some((block) => familyOf(block) === familyOf(prefix) && contains(prefixOf(block), prefixOf(prefix)))
 }
 
