@@ -12,24 +12,24 @@ const SITES = 3
 /** The lines. */
 export function showReach(reach: ReachPlan, verbose: boolean): readonly PlanLine[] {
   const { opened, closed, rerouted, places, unchanged } = reach
-  if (isSameReach(reach)) return [line('plain', `${'reach'.padEnd(13)}as before, from all ${count(places, 'place')}`)]
+  if (isSameReach(reach)) return [line('plain', `${'reach'.padEnd(14)}as before, from all ${count(places, 'place')}`)]
   return [
     ...showSort('newly allowed', 'add', opened, verbose),
     ...showSort('newly denied', 'remove', closed, verbose),
     ...showSort('re-routed', 'change', rerouted, verbose),
-    line('plain', `${'unchanged'.padEnd(13)}${grouped(unchanged)} of ${count(places, 'place')}`),
+    line('plain', `${'unchanged'.padEnd(14)}${grouped(unchanged)} of ${count(places, 'place')}`),
   ]
 }
 
 function showSort(title: string, tone: Tone, lines: readonly ReachLine[], verbose: boolean): readonly PlanLine[] {
-  if (lines.length === 0) return [line('plain', `${title.padEnd(13)}nothing`)]
+  if (lines.length === 0) return [line('plain', `${title.padEnd(14)}nothing`)]
   const told = verbose ? lines : lines.slice(0, MOST)
   return [
     line('plain', title),
     ...told.flatMap(({ from, to, services, hosts, packet, way }) => [
       line(tone, `  ${showWhom(from)}${hosts > 0 ? ` (≤${count(hosts, 'host')})` : ''} → ${showWhom(to)} ${services.join(' ')}`),
       line('quiet', `    ${packet}`),
-      ...(way ? [line('quiet', `    by ${showWay(way.before, way.after)} in place of ${showWay(way.after, way.before)}`)] : []),
+      ...(way ? [line('quiet', `    ${showWay(way)}`)] : []),
     ]),
     ...(lines.length > told.length ? [line('quiet', `  … and ${grouped(lines.length - told.length)} more`)] : []),
   ]
@@ -44,7 +44,8 @@ function showWhom({ name, sites, segments }: Whom): string {
 }
 
 /** The devices of one way that are not on the other. */
-function showWay(other: readonly string[], way: readonly string[]): string {
-  const own = way.filter((device) => !other.includes(device))
-  return own.length > 0 ? own.join(' ') : 'no other device'
+function showWay({ before, after }: NonNullable<ReachLine['way']>): string {
+  const [gone, come] = [before.filter((device) => !after.includes(device)), after.filter((device) => !before.includes(device))]
+  if (come.length === 0) return `no more by ${gone.join(' ')}`
+  return gone.length === 0 ? `by ${come.join(' ')} too` : `by ${come.join(' ')} in place of ${gone.join(' ')}`
 }

@@ -4,7 +4,7 @@
  */
 import type { Family } from '#base/ip.ts'
 import { byFamily, FAMILIES } from './by-family.ts'
-import { type Boxes, meetAll, subtract } from './engine/boxes/boxes.ts'
+import { type Box, type Boxes, meetAll, subtract } from './engine/boxes/boxes.ts'
 import { byDestination, meetNear } from './engine/boxes/near.ts'
 import { hashOf } from './engine/boxes/words.ts'
 import { PACKETS } from './engine/packet.ts'
@@ -29,7 +29,7 @@ export interface PlaceChange {
   readonly rerouted: readonly Rerouted[]
 }
 
-/** Packets that go another way: the devices with filters on it, of several equal ways all. */
+/** Packets that go another way: the firewalls on it, and the devices at which circuits end; of several equal ways all. */
 export interface Rerouted {
   readonly boxes: Boxes
   readonly before: readonly string[]
@@ -54,7 +54,8 @@ export function changeBetween(before: Network, after: Network): Change {
   const was = new Map(before.places.map((place) => [place.id, place]))
   const is = new Map(after.places.map((place) => [place.id, place]))
   const both = after.places.filter(({ id }) => was.has(id))
-  const compare = byFamily((family) => comparing(before, after, family))
+  const isAlike = isRoutedAlike(before, after)
+  const compare = byFamily((family) => comparing(before, after, family, isAlike))
   const changes = both.flatMap((place) =>
     FAMILIES.flatMap((family): PlaceChange[] => {
       const found = compare(family)(was.get(place.id)!, place)
@@ -69,11 +70,15 @@ export function changeBetween(before: Network, after: Network): Change {
   }
 }
 
-/** Compares places of a family. */
-function comparing(before: Network, after: Network, family: Family): (was: Place, is: Place) => Omit<PlaceChange, 'place' | 'family'> | undefined {
+/** Compares places of a family; where routing is alike, no packet goes another way. */
+function comparing(
+  before: Network,
+  after: Network,
+  family: Family,
+  isAlike: boolean,
+): (was: Place, is: Place) => Omit<PlaceChange, 'place' | 'family'> | undefined {
   const space = PACKETS[family]
   const sides = [sideOf(before, family), sideOf(after, family)] as const
-  const isRouted = before.world.routed !== after.world.routed
   /** Of destinations that both networks are asked about. */
   const asked = meetNear(space, everyKind(before, family), byDestination(space, everyKind(after, family)))
   const within = (boxes: Boxes) => meetNear(space, boxes, byDestination(space, asked))
@@ -82,15 +87,17 @@ function comparing(before: Network, after: Network, family: Family): (was: Place
     if (was.hash === is.hash) return { opened: [], closed: [] }
     return { opened: within(less(is.boxes, was.boxes)), closed: within(less(was.boxes, is.boxes)) }
   })
-  const compareWays = ofPairs((one: Row, other: Row): readonly Rerouted[] =>
-    sides[0].ways(one).flatMap(({ boxes, devices: before }) =>
-      sides[1].ways(other).flatMap(({ boxes: others, devices: after }) => {
-        if (before.join() === after.join()) return []
-        const part = within(meetNear(space, boxes, byDestination(space, others)))
+  const compareWays = ofPairs((one: Row, other: Row): readonly Rerouted[] => {
+    const now = sides[1].ways(other)
+    return [...sides[0].ways(one)].flatMap(([way, { boxes, devices: before }]) => {
+      const left = within(less(boxes, now.get(way)?.boxes ?? []))
+      if (left.length === 0) return []
+      return [...now].flatMap(([another, { boxes: others, devices: after }]) => {
+        const part = another === way ? [] : meetNear(space, left, byDestination(space, others))
         return part.length > 0 ? [{ boxes: part, before, after }] : []
-      }),
-    ),
-  )
+      })
+    })
+  })
   const less = (boxes: Boxes, others: Boxes): Boxes => {
     const index = byDestination(space, others)
     return boxes.flatMap((box) => {
@@ -110,9 +117,10 @@ function comparing(before: Network, after: Network, family: Family): (was: Place
         const sent = meetAll(space, one.boxes, other.boxes)
         opened.push(meetAll(space, found.opened, sent))
         closed.push(meetAll(space, found.closed, sent))
-        if (isRouted)
+        if (!isAlike)
           for (const { boxes, ...ways } of compareWays(sides[0].wayRow(one), sides[1].wayRow(other))) {
-            const part = meetAll(space, boxes, sent)
+            const arriving = [sides[0].arrivals(sides[0].row(one)), sides[1].arrivals(sides[1].row(other))]
+            const part = arriving.reduce((left, { boxes }) => meetNear(space, left, byDestination(space, boxes)), meetAll(space, boxes, sent))
             if (part.length > 0) rerouted.push({ boxes: part, ...ways })
           }
       } else if (other) opened.push(meetAll(space, sides[1].arrivals(sides[1].row(other)).boxes, other.boxes))
@@ -146,32 +154,52 @@ interface Side {
   arrivals(row: Row): { readonly boxes: Boxes; readonly hash: number }
   /** The same for the devices on the way. */
   wayRow(source: Source): Row
-  /** Destinations to which packets go by these devices, where they go anywhere by each of several equal ways. */
-  ways(row: Row): readonly { readonly boxes: Boxes; readonly devices: readonly string[] }[]
+  /** Destinations to which packets go by some devices, by what these are, where they go anywhere by each of several equal ways. */
+  ways(row: Row): ReadonlyMap<string, { readonly boxes: Boxes; readonly devices: readonly string[] }>
 }
 
-function sideOf({ world, kinds, gates, fates }: Network, family: Family): Side {
+function sideOf({ design, world, kinds, gates, fates }: Network, family: Family): Side {
   const row = ({ device, vrf, port }: Source) => fates(family).row(device, vrf, port)
   const arrivals = remembered((of: Row) => {
     const { may } = reachedFrom(fates(family), of, gates(family).passes)
     const boxes = DESTINATIONS.flatMap((end) => may.get(end) ?? [])
     return { boxes, hash: boxes.reduce((sum, box) => (sum + hashOf(box)) | 0, boxes.length) }
   })
-  /** Every device is a gate: which ones packets meet is the way. */
+  /** Which of these packets meet is the way; within a site there are many that are as good as each other. */
+  const { sites } = design
+  const ends = sites.flatMap(({ links }) => links.flatMap(({ a, b, circuit }) => (circuit === undefined ? [] : [a.device, ...(b ? [b.device] : [])])))
+  const firewalls = sites.flatMap(({ devices }) => devices.flatMap(({ id, filter }) => (filter?.transit === 'filtered' ? [id] : [])))
+  const told = new Set([...ends, ...firewalls])
   const devices: string[] = []
   const numberOf = remembered((device: string) => ({ number: devices.push(device) - 1 }))
-  const byDevice = once(() => fatesOf(world, family, kinds(family), (device) => numberOf(device).number))
+  const byDevice = once(() => fatesOf(world, family, kinds(family), (device) => (told.has(device) ? numberOf(device).number : undefined)))
   return {
     row,
     arrivals,
     wayRow: ({ device, vrf, port }) => byDevice().row(device, vrf, port),
-    ways: remembered((of: Row) =>
-      [...kinds(family).boxesBy(of.fates)].flatMap(([number, boxes]) => {
+    ways: remembered((of: Row) => {
+      const found = new Map<string, { readonly boxes: Box[]; readonly devices: readonly string[] }>()
+      for (const [number, boxes] of kinds(family).boxesBy(of.fates)) {
         const { ways, all } = byDevice().fate(number)
-        return ways.length > 0 && all ? [{ boxes, devices: all.gates.map((gate) => devices[gate]!).sort() }] : []
-      }),
-    ),
+        if (ways.length === 0 || !all) continue
+        const names = all.gates.map((gate) => devices[gate]!).sort()
+        const key = names.join()
+        const alike = found.get(key) ?? { boxes: [], devices: names }
+        found.set(key, alike)
+        for (const box of boxes) alike.boxes.push(box)
+      }
+      return found
+    }),
   }
+}
+
+/** Whether packets may go another way: tables, or the parts in gateway addresses, are others. */
+function isRoutedAlike({ world: one }: Network, { world: other }: Network): boolean {
+  if (one.routed === other.routed) return true
+  const [was, is] = [one.routed.tables, other.routed.tables]
+  const isSame = (name: string) => JSON.stringify([...was.get(name)!]) === JSON.stringify([...(is.get(name) ?? [])])
+  const priorities = (world: typeof one) => [...world.told].flatMap(([id, { keepalived }]) => (keepalived ? [`${id} ${world.priority(id)}`] : [])).join()
+  return was.size === is.size && [...was.keys()].every(isSame) && priorities(one) === priorities(other)
 }
 
 function ofPairs<K, V>(find: (one: K, other: K) => V): (one: K, other: K) => V {
