@@ -4,13 +4,17 @@ import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { before, type TestContext, test } from 'node:test'
+import { parsePort } from '#model/port.ts'
 import { planReach, type ReachPlan } from '#planner/diff-reach.ts'
 import { showReach } from '#planner/show-reach.ts'
+import { waysBetween } from '#proofs/between.ts'
 import { type Change, changeBetween } from '#proofs/change.ts'
 import { equal } from '#proofs/engine/boxes/boxes.ts'
 import { PACKETS } from '#proofs/engine/packet.ts'
-import { changeOf, proofOfBuilt } from '#workspace/prove.ts'
+import type { Proof } from '#proofs/proof.ts'
+import { changeOf, proofOfBuilt, prover } from '#workspace/prove.ts'
 import { type Built, openWorkspace } from '#workspace/workspace.ts'
+import { nearestFlow, wouldOpen } from '#workspace/would-open.ts'
 import { buildGood } from './why/starter.ts'
 
 const STARTER = join(import.meta.dirname, '../examples/starter')
@@ -103,4 +107,49 @@ test('a note changes nothing, and neither does a network beside itself', async (
   const another = proofOfBuilt(starter)
   assert(proof.ok && another.ok)
   assert.deepEqual(changeBetween(proof.value, another.value).changes, [])
+})
+
+test('the smallest policy that would open a way is told, with all that it opens and the claim that it breaks; pasted, it does', async (context) => {
+  const workspace = open(STARTER)
+  const built = await buildGood(workspace)
+  const prove = prover()
+  const proof = prove(built)
+  assert(proof.ok)
+  const asked = { from: 'ber-office/users-3', to: 'orders-db', service: parsePort('5432/tcp')! }
+  const isOpen = (of: Proof) => {
+    const found = waysBetween(of, asked)
+    return 'ways' in found && found.ways.length === 2 && found.ways.every(({ arrives }) => arrives)
+  }
+  assert(!isOpen(proof.value))
+  assert.equal(nearestFlow(proof.value, asked)?.id, 'orders-map needs orders-db')
+  const opening = wouldOpen(workspace, built, prove, proof.value, asked)
+  assert(opening)
+  assert.equal(opening.code, "allow({ from: segment('ber-office/users-3'), to: service('orders-db'), why: '…', owner: '…' })")
+  assert.deepEqual(
+    opening.reach.opened.map(({ from, to, services }) => [from.segments, to.name, services]),
+    [[['ber-office/users-3'], 'orders-db', ['tcp/5432']]],
+  )
+  assert.deepEqual(opening.reach.closed, [])
+  assert.deepEqual(
+    opening.breaks.map(({ id }) => id),
+    ['forbid isolate users → db from ber-office/users-3'],
+  )
+  const pasted = await edited(context, (folder) => {
+    const file = join(folder, 'company.ts')
+    const text = readFileSync(file, 'utf8').replace(
+      /import \{([^}]*)\} from 'netwright'/,
+      (_, names) => `import {${names.trimEnd().replace(/,$/, '')}, segment } from 'netwright'`,
+    )
+    writeFileSync(file, `${text}\n${opening.code.replace("owner: '…'", "owner: 'network'")}\n`)
+  })
+  const after = proofOfBuilt(pasted)
+  assert(after.ok && isOpen(after.value))
+  // Nothing of it is kept: the company is what it was.
+  assert.deepEqual((await buildGood(workspace)).files, built.files)
+  // A port beside those that the service listens on is said; addresses are those of somebody; nobody has the last one.
+  const ssh = wouldOpen(workspace, built, prove, proof.value, { ...asked, service: parsePort('22/tcp')! })
+  assert.match(ssh!.code, /ports: \['22\/tcp'\]/)
+  const byAddress = wouldOpen(workspace, built, prove, proof.value, { ...asked, from: '10.180.25.9', to: '10.189.158.230' })
+  assert.equal(byAddress?.code, opening.code)
+  assert.equal(wouldOpen(workspace, built, prove, proof.value, { ...asked, to: '192.0.2.77' }), undefined)
 })

@@ -1,10 +1,14 @@
 /** `netwright why A B`: whether A gets to B, over which devices, and which rule of which filter lets it pass or does not, with where that comes from. */
 import { diagnose } from '#base/diagnostic.ts'
+import { showPlace } from '#base/place.ts'
+import { count } from '#base/units.ts'
 import { parsePort } from '#model/port.ts'
+import { showReach } from '#planner/show-reach.ts'
 import { type Gate, type Way, waysBetween } from '#proofs/between.ts'
 import { explainLine } from '#workspace/explain.ts'
-import { proofOfBuilt } from '#workspace/prove.ts'
+import { prover } from '#workspace/prove.ts'
 import type { Built, Workspace } from '#workspace/workspace.ts'
+import { nearestFlow, type Opening, wouldOpen } from '#workspace/would-open.ts'
 import { buildCompany, EXIT, refuse, type Shared } from './session.ts'
 import { showExplanation } from './show-explanation.ts'
 import { say, sayJson, tone } from './terminal.ts'
@@ -14,7 +18,8 @@ export async function whyBetween(from: string, to: string, options: Shared & { r
   const session = await buildCompany(options.company ?? '.', options)
   if (!session) return
   const { workspace, built } = session
-  const proof = proofOfBuilt(built)
+  const proofOf = prover()
+  const proof = proofOf(built)
   if (!proof.ok) {
     refuse(proof.diagnostics, options.json)
     return
@@ -25,22 +30,50 @@ export async function whyBetween(from: string, to: string, options: Shared & { r
     refuse([diagnose('bad-port', {}, { value: port, allowed: ['443', '443/tcp', '8000-8099/udp', 'icmp'] })], options.json)
     return
   }
-  const found = waysBetween(proof.value, { from, to: name, ...(service ? { service } : {}) })
+  const asked = { from, to: name, ...(service ? { service } : {}) }
+  const found = waysBetween(proof.value, asked)
   if ('nobody' in found) {
     refuse([diagnose('nothing-there', { subject: found.nobody }, { value: found.nobody })], options.json)
     return
   }
   const { ways } = found
-  if (ways.length === 0 || ways.some(({ arrives }) => !arrives)) process.exitCode = EXIT.refused
+  const isClosed = ways.length === 0 || ways.some(({ arrives }) => !arrives)
+  if (isClosed) process.exitCode = EXIT.refused
+  const opening = isClosed ? wouldOpen(workspace, built, proofOf, proof.value, asked) : undefined
   if (options.json) {
-    sayJson({ ok: true, ways: ways.map((way) => ({ ...way, gates: way.gates.map((gate) => ({ ...gate, line: lineOf(built, gate) })) })) })
+    const told = ways.map((way) => ({ ...way, gates: way.gates.map((gate) => ({ ...gate, line: lineOf(built, gate) })) }))
+    sayJson({ ok: true, ways: told, ...(opening ? { opening } : {}) })
     return
   }
   for (const [index, way] of ways.entries()) {
     if (index > 0) say()
     for (const line of describe(workspace, built, way)) say(line)
   }
+  if (!isClosed) return
+  const near = nearestFlow(proof.value, asked)
+  const said = near?.why[0] === undefined ? undefined : built.places(near.why[0]).place
+  if (near) say(`no policy allows it; nearest: ${near.id}${said ? `  ${showPlace(said)}` : ''}`)
+  for (const line of describeOpening(built, opening)) say(line)
 }
+
+function describeOpening(built: Built, opening: Opening | undefined): readonly string[] {
+  if (!opening) return ['no policy alone would open it']
+  const { code, reach, breaks } = opening
+  const others = showReach(reach, false).map((line) => `  ${tone(line.tone, line.text)}`)
+  const broken = breaks.slice(0, MOST_BROKEN).flatMap(({ id, why }) => {
+    const place = why[0] === undefined ? undefined : built.places(why[0]).place
+    return [tone('remove', `  ✗ it would break: ${id}${place ? `  ${showPlace(place)}` : ''}`)]
+  })
+  return [
+    `would open it: ${code}`,
+    ...others,
+    ...broken,
+    ...(breaks.length > MOST_BROKEN ? [`  and ${count(breaks.length - MOST_BROKEN, 'other claim')}`] : []),
+  ]
+}
+
+/** Claims that are told of those that would break. */
+const MOST_BROKEN = 5
 
 /** `erp:443`, `ber-office/users-3:53/udp`, `10.0.0.1:22`; an address of IPv6 with a port stands in brackets. */
 function targetOf(text: string): { readonly name: string; readonly port?: string | undefined } {

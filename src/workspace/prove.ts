@@ -21,8 +21,11 @@ export function proofOfBuilt(built: Pick<Built, 'company' | 'design' | 'files'>)
   return prover()(built)
 }
 
+/** Tells what is proved of a build, after others. */
+export type Prover = (built: Pick<Built, 'company' | 'design' | 'files'>) => Result<Proof>
+
 /** Proves builds one after the other: what files say that have not changed is not read again, nor routed. */
-export function prover(): (built: Pick<Built, 'company' | 'design' | 'files'>) => Result<Proof> {
+export function prover(): Prover {
   const read = reader()
   let last: Proof | undefined
   return ({ company, design, files }) => {

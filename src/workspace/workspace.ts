@@ -8,10 +8,12 @@ import type { Origin } from '#base/place.ts'
 import type { Company } from '#compile/company.ts'
 import { emptyMemo, type Memo } from '#compile/memo.ts'
 import { type Compiled, compile, type Said } from '#compile/pipeline.ts'
+import type { Design } from '#design/design.ts'
 import type { Device } from '#design/device.ts'
 import type { Ledger } from '#ledger/ledger.ts'
 import { parseLedger } from '#ledger/parse-ledger.ts'
 import { ledgerLines, printLedger } from '#ledger/print-ledger.ts'
+import type { Policy } from '#model/policy.ts'
 import { targets as builtIn } from '#targets/index.ts'
 import { type PrintedFile, type Rule, type Target, textOf } from '#targets/target.ts'
 import { LEDGER_FILE } from './ledger-file.ts'
@@ -40,6 +42,8 @@ export interface Workspace {
   readonly folder: string
   /** Reads, type-checks, compiles and prints. */
   build(): Promise<Result<Built>>
+  /** What would have been built if the company also stated these policies; or why it would be refused. Nothing of it is kept. */
+  suppose(built: Pick<Built, 'company' | 'ledger'>, policies: readonly Policy[]): Result<Pick<Built, 'company' | 'design' | 'files'>>
   /** The files of one device with the origins of each line. */
   print(device: Device): readonly PrintedFile[]
   readonly memo: Memo
@@ -83,6 +87,16 @@ export function openWorkspace(at: string, options: WorkspaceOptions): Workspace 
     const texts = new Map(print(device).map((file) => [`${device.id}/${file.path}`, textOf(file)]))
     printed.set(device, texts)
     return texts
+  }
+
+  const filesOf = ({ sites }: Design): ReadonlyMap<string, string> => new Map(sites.flatMap(({ devices }) => devices.flatMap((device) => [...textsOf(device)])))
+
+  const suppose: Workspace['suppose'] = ({ company: { declaration, ...others }, ledger }, policies) => {
+    const company = { ...others, declaration: { ...declaration, policies: [...declaration.policies, ...policies] } }
+    const { outcome } = compile(company, ledger, options.date, memo)
+    if (!outcome.ok) return outcome
+    const { design } = outcome.value
+    return { ok: true, value: { company, design, files: filesOf(design) }, diagnostics: outcome.diagnostics }
   }
 
   const readLedger = (): Result<{ ledger: Ledger; text: string | undefined }> => {
@@ -139,8 +153,7 @@ export function openWorkspace(at: string, options: WorkspaceOptions): Workspace 
     const { outcome: compiled, said } = compile(company.value.company, ledger.value.ledger, options.date, memo)
     if (!compiled.ok) return refused([...company.diagnostics, ...compiled.diagnostics], yaml, said)
     options.progress?.('printing')
-    const files = new Map<string, string>()
-    for (const site of compiled.value.design.sites) for (const device of site.devices) for (const [path, text] of textsOf(device)) files.set(path, text)
+    const files = filesOf(compiled.value.design)
 
     if (lastPrinted?.ledger !== compiled.value.ledger) lastPrinted = { ledger: compiled.value.ledger, text: printLedger(compiled.value.ledger) }
     const types = await checking
@@ -182,7 +195,7 @@ export function openWorkspace(at: string, options: WorkspaceOptions): Workspace 
     })
   }
 
-  return { folder, build, print, memo }
+  return { folder, build, suppose, print, memo }
 }
 
 function filesRead(reading: Reading): ReadonlyMap<string, YamlFile> {
