@@ -56,7 +56,7 @@ test('all that the company means holds', () => {
   const all = verdicts()
   assert.deepEqual(failed(all), [])
   assert(all.length > 700, String(all.length))
-  for (const property of ['works', 'denied', 'claims', 'symmetric', 'filters', 'vrfs', 'loops', 'rules', 'sessions', 'addresses'])
+  for (const property of ['works', 'denied', 'claims', 'symmetric', 'filters', 'vrfs', 'loops', 'rules', 'sessions', 'addresses', 'overlaps', 'mtu'])
     assert(
       all.some((verdict) => verdict.property === property),
       property,
@@ -208,6 +208,30 @@ const FAULTS: Readonly<Record<string, Fault>> = {
     change: (text) => text.replace(/ {4}iifname "swp5" oifname "swp5" counter drop\n/, '    iifname "swp5" oifname "swp6" counter drop\n'),
     property: 'denied',
     device: 'bos1/edge-b',
+  },
+  'one end of a link takes smaller packets': {
+    file: 'ber-office/edge-a/network.ip',
+    change: (text) => text.replace('link set dev eth1 mtu 1500', 'link set dev eth1 mtu 1400'),
+    property: 'mtu',
+    device: 'ber-office/edge-a',
+  },
+  'a tunnel leaves no room for what is around its packets': {
+    file: 'ber-office/edge-b/network.ip',
+    change: (text) => text.replace('link set dev wg51979 mtu 1420', 'link set dev wg51979 mtu 1460'),
+    property: 'mtu',
+    device: 'ber-office/edge-b',
+  },
+  'a fabric link is too small for the overlay': {
+    file: 'bos1/leaf-r01-a/network.ip',
+    change: (text) => text.replace('link set dev swp49 mtu 9216', 'link set dev swp49 mtu 9200'),
+    property: 'mtu',
+    device: 'bos1/leaf-r01-a',
+  },
+  'a mask is too short': {
+    file: 'ber-office/fw-a/network.ip',
+    change: (text) => text.replace(/address add (10\.180\.25\.\d+)\/24/, 'address add $1/20'),
+    property: 'overlaps',
+    device: 'ber-office/fw-a',
   },
 }
 

@@ -5,6 +5,8 @@ import { claims } from './claims/claims.ts'
 import { denied } from './denied/denied.ts'
 import { filters } from './filters/filters.ts'
 import { loops } from './loops/loops.ts'
+import { mtu } from './mtu/mtu.ts'
+import { overlaps } from './overlaps/overlaps.ts'
 import { rules } from './rules/rules.ts'
 import { sessions } from './sessions/sessions.ts'
 import { survives } from './survives/survives.ts'
@@ -13,4 +15,4 @@ import { vrfs } from './vrfs/vrfs.ts'
 import { works } from './works/works.ts'
 
 /** All properties, in the order in which they are told. */
-export const properties: readonly Property[] = [works, denied, claims, survives, symmetric, filters, vrfs, loops, rules, sessions, addresses]
+export const properties: readonly Property[] = [works, denied, claims, survives, symmetric, filters, vrfs, loops, rules, sessions, addresses, overlaps, mtu]

@@ -17,6 +17,8 @@ export interface World {
   ownerAt(port: Port, address: Ip): Port | 'outside' | undefined
   /** Whether a port has carrier. */
   isUp(port: Port): boolean
+  /** The ports of a device by which packets of its own leave for an address, by its default table. */
+  waysTo(device: string, address: Ip): readonly Port[]
   /** Of a device for its gateway addresses: who has most has them. */
   priority(device: string): number
   /** The ports of a device in the VRF of a VNI, by the tunnel end that packets are sent to. */
@@ -124,6 +126,11 @@ export function worldOf(devices: readonly Told[], routed: Routed, cables: readon
       told,
       ownerAt,
       isUp,
+      waysTo: (device, address) => {
+        const to = routeTo(tables.get(device) ?? routed.tables.get(device) ?? new Map(), address)?.to
+        const names = to === undefined || typeof to === 'string' ? [] : 'port' in to ? [to.port] : to.map(({ port }) => port)
+        return names.map((name) => links.ports.get(device)!.get(name)!)
+      },
       priority,
       at: (site) => bySite.get(site) ?? [],
       addresses: (family) => addresses[family],
@@ -199,12 +206,10 @@ export function worldOf(devices: readonly Told[], routed: Routed, cables: readon
   function isCut({ ends }: Tunnel, isUp: Loss['isUp']): boolean {
     return !ends.some(({ device, calls }, index) => {
       if (calls === undefined) return false
-      const own = links.ports.get(device)!
-      const to = routeTo(routed.tables.get(device) ?? new Map(), ipOf(calls))?.to
-      const ways = to === undefined || typeof to === 'string' ? [] : 'port' in to ? [to.port] : to.map(({ port }) => port)
+      const ways = whole.waysTo(device, ipOf(calls))
       const other = [...links.ports.get(ends[1 - index]!.device)!.values()]
       const called = other.find(({ addresses }) => addresses.some(({ ip }) => ip.family === familyOf(calls) && ip.value === ipOf(calls).value))
-      return ways.some((name) => isUp(own.get(name)!)) && (called === undefined || isUp(called))
+      return ways.some(isUp) && (called === undefined || isUp(called))
     })
   }
 }
