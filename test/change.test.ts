@@ -100,6 +100,23 @@ test('a device that is about to be worked on sends packets another way, and open
   assert(!line.way!.after.includes('ber-office/edge-a') && line.way!.after.includes('ber-office/edge-b'))
 })
 
+test('a new site is told with what its people reach, beside what others reach there', async (context) => {
+  const after = await edited(context, (folder) => {
+    const text = readFileSync(join(folder, 'sites/lis-office.yaml'), 'utf8')
+    writeFileSync(join(folder, 'sites/muc-office.yaml'), text.replaceAll('meo-private', 'mnet-private'))
+  })
+  const { opened, closed, places } = reach(starter, after)
+  const lines = opened.map(({ from, to, services }) => [from.name, from.sites.join(' '), to.name, services.join(' ')].join(' | '))
+  assert(lines.includes('users | muc-office | orders-map | tcp/443'), lines.join('\n'))
+  assert(lines.includes('guest | muc-office | internet | tcp/80 tcp/443 udp/53'), lines.join('\n'))
+  assert(
+    lines.some((line) => line.startsWith('voice | ber-office lis-office | voice | ')),
+    lines.join('\n'),
+  )
+  assert.deepEqual(closed, [])
+  assert.equal(places, 28)
+})
+
 test('a note changes nothing, and neither does a network beside itself', async (context) => {
   const after = await edited(context, append('company.ts', '// A note.\n'))
   assert.deepEqual(shown(reach(starter, after)), ['reach         as before, from all 28 places'])

@@ -44,7 +44,7 @@ export interface ReachPlan {
 }
 
 /** Puts a change into names: those of what comes are the later design's, of what goes the earlier one's. */
-export function planReach(before: Design, after: Design, { changes, compared }: Change): ReachPlan {
+export function planReach(before: Design, after: Design, { changes, compared, unchanged }: Change): ReachPlan {
   const names = { before: namesIn(before), after: namesIn(after) }
   const lines = (of: Names, parts: (change: PlaceChange) => readonly Part[]) =>
     linesOf(
@@ -56,7 +56,7 @@ export function planReach(before: Design, after: Design, { changes, compared }: 
     closed: lines(names.before, ({ closed }) => [{ boxes: closed }]),
     rerouted: lines(names.after, ({ rerouted }) => rerouted.map(({ boxes, ...way }) => ({ boxes, way }))),
     places: compared,
-    unchanged: compared - new Set(changes.map(({ place }) => place.id)).size,
+    unchanged,
   }
 }
 

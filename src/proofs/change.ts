@@ -39,35 +39,29 @@ export interface Rerouted {
 /** What is otherwise. */
 export interface Change {
   readonly changes: readonly PlaceChange[]
-  /** Places that both networks have. */
+  /** Places that both networks have, and those of them of which nothing is otherwise. */
   readonly compared: number
-  /** Places that one of the two has alone. */
-  readonly added: readonly Place[]
-  readonly removed: readonly Place[]
+  readonly unchanged: number
 }
 
 /** Parts that a difference may have; with more it is taken whole. */
 const MOST_PARTS = 20_000
 
-/** Compares two networks, place by place. */
+/** Compares two networks, place by place; what a place does that one of the two has alone comes or goes whole. */
 export function changeBetween(before: Network, after: Network): Change {
   const was = new Map(before.places.map((place) => [place.id, place]))
   const is = new Map(after.places.map((place) => [place.id, place]))
-  const both = after.places.filter(({ id }) => was.has(id))
   const isAlike = isRoutedAlike(before, after)
   const compare = byFamily((family) => comparing(before, after, family, isAlike))
-  const changes = both.flatMap((place) =>
+  const changes = [...new Set([...was.keys(), ...is.keys()])].flatMap((id) =>
     FAMILIES.flatMap((family): PlaceChange[] => {
-      const found = compare(family)(was.get(place.id)!, place)
-      return found ? [{ place, family, ...found }] : []
+      const found = compare(family)(was.get(id), is.get(id))
+      return found ? [{ place: (is.get(id) ?? was.get(id))!, family, ...found }] : []
     }),
   )
-  return {
-    changes,
-    compared: both.length,
-    added: after.places.filter(({ id }) => !was.has(id)),
-    removed: before.places.filter(({ id }) => !is.has(id)),
-  }
+  const touched = new Set(changes.map(({ place }) => place.id))
+  const compared = after.places.filter(({ id }) => was.has(id))
+  return { changes, compared: compared.length, unchanged: compared.filter(({ id }) => !touched.has(id)).length }
 }
 
 /** Compares places of a family; where routing is alike, no packet goes another way. */
@@ -76,7 +70,7 @@ function comparing(
   after: Network,
   family: Family,
   isAlike: boolean,
-): (was: Place, is: Place) => Omit<PlaceChange, 'place' | 'family'> | undefined {
+): (was: Place | undefined, is: Place | undefined) => Omit<PlaceChange, 'place' | 'family'> | undefined {
   const space = PACKETS[family]
   const sides = [sideOf(before, family), sideOf(after, family)] as const
   /** Of destinations that both networks are asked about. */
@@ -109,7 +103,7 @@ function comparing(
     const opened: Boxes[] = []
     const closed: Boxes[] = []
     const rerouted: Rerouted[] = []
-    const [from, to] = [was.sources(family), is.sources(family)]
+    const [from, to] = [was?.sources(family) ?? [], is?.sources(family) ?? []]
     for (const { one, other } of paired(from, to)) {
       if (one && other) {
         const found = compareRows(sides[0].row(one), sides[1].row(other))
