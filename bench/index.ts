@@ -58,6 +58,7 @@ try {
   })
   await proofs('check of the starter company', starter, 1)
   await proofs('check of Harborpine', HARBORPINE, 3)
+  await proofs('check of Harborpine, with all single failures', HARBORPINE, 30, '--failures', 'single')
   over += benchBoxes(row)
   console.log('\nFrom a tenth to the whole:')
   for (const [what, a, b] of [
@@ -132,9 +133,9 @@ async function edits(name: string, company: SyntheticCompany, limit: number, cha
 }
 
 /** Proves a company, in a process of its own, once: what comes before it is measured elsewhere. */
-async function proofs(name: string, company: string, seconds: number): Promise<void> {
+async function proofs(name: string, company: string, seconds: number, ...options: readonly string[]): Promise<void> {
   const loop = calibrate()
-  const cost = await runNetwright('check', company, '--date', DATE)
+  const cost = await runNetwright('check', company, '--date', DATE, ...options)
   row(name, ...figures(cost.seconds, seconds, loop), cost.cpuSeconds.toFixed(2), cost.megabytes.toFixed(0))
 }
 

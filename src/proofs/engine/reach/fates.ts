@@ -2,17 +2,17 @@
  * What becomes of packets at each stop (a table; and where its device has a filter, the port by which they come), by kind of destination: where they end, and behind which gates. Found from the far end: what
  * comes to a stop has the fate that it has at the next one, so all who send share what they have in common. Fates that are alike are one.
  */
-import { type Family, familyOf, type Ip, ipOf } from '#base/ip.ts'
+import { type Family, ipOf } from '#base/ip.ts'
 import type { Boxes } from '../boxes/boxes.ts'
 import type { Space } from '../boxes/space.ts'
 import type { Port } from '../network/links.ts'
 import { PACKETS } from '../packet.ts'
 import { tableName } from '../routing/forwarding.ts'
-import type { Route } from '../routing/tables.ts'
 import { END, type Fate, fateTable } from './fate.ts'
-import { AS_BEFORE, type Interval, type Kinds, kindsOf, type TableChange } from './kinds.ts'
+import { AS_BEFORE, type Interval, type Kinds, kindsOf } from './kinds.ts'
 import type { Leg } from './lookup.ts'
 import { once } from './once.ts'
+import { changeOf, wayOf } from './ways.ts'
 import type { Left, World } from './world.ts'
 
 /** The gate on the way out of a device by a port, or to itself; undefined where all pass. */
@@ -102,65 +102,6 @@ export function kindsIn(world: World, family: Family, unasked: readonly Interval
 /** Whether somebody speaks to the addresses of a port: those of loopbacks, and those in a VRF. */
 function isCalled({ name, vrf }: Port): boolean {
   return name === 'lo' || vrf !== ''
-}
-
-/** What a table does when something is gone, beside what it did; undefined where it is as before. */
-function changeOf(world: World, { world: left, loss, moved }: Left, family: Family, device: string, vrf: string): TableChange | undefined {
-  const owner = (world: World, port: Port, address: Ip) => {
-    const found = world.ownerAt(port, address)
-    return typeof found === 'object' ? `${found.device} ${found.name}` : found
-  }
-  const before = world.routed.tables.get(tableName(device, vrf))
-  const ports = world.routed.links.ports.get(device)!
-  const isTouched = loss.touched.has(device) || moved.size > 0 || [...ports.values()].some(loss.concerns)
-  if (!isTouched && before) {
-    // Where no route of the family is another one, nothing is.
-    const now = left.table(device, vrf)
-    const isOther = (route: Route, of: ReadonlyMap<string, Route>) => of.get(route.prefix) !== route && familyOf(route.prefix) === family
-    const isSame = ![...now.values()].some((route) => isOther(route, before)) && ![...before.values()].some((route) => isOther(route, now))
-    if (isSame) return undefined
-  }
-  const hasSameOwner = (port: Port, address: Ip) => owner(world, port, address) === owner(left, port, address)
-  return {
-    before: world.legs(device, vrf, family),
-    after: left.legs(device, vrf, family),
-    isSame(before, after) {
-      if (before.kind === 'neighbor' && after.kind === 'neighbor') return before.port === after.port && hasSameOwner(after.port, { family, value: after.first })
-      if (before.kind !== 'route' || after.kind !== 'route') return wayOf(before) === wayOf(after)
-      const { to } = after.route
-      if (before.route !== after.route && wayOf(before) !== wayOf(after)) return false
-      if (!isTouched || typeof to === 'string' || 'port' in to) return true
-      return to.every((hop) => 'tunnel' in hop || !ports.has(hop.port) || hasSameOwner(ports.get(hop.port)!, ipOf(hop.address)))
-    },
-    wayOf(leg) {
-      if (leg.kind === 'neighbor') return `to ${leg.port.name} ${owner(left, leg.port, { family, value: leg.first })}`
-      if (leg.kind !== 'route' || typeof leg.route.to === 'string' || 'port' in leg.route.to) return wayOf(leg)
-      const hops = leg.route.to.map((hop) => {
-        if ('tunnel' in hop) return `${hop.port} ${hop.tunnel}`
-        const port = ports.get(hop.port)
-        return `${hop.port} ${hop.address} ${port && owner(left, port, ipOf(hop.address))}`
-      })
-      return hops.join(', ')
-    },
-  }
-}
-
-function wayOf(leg: Leg): string {
-  switch (leg.kind) {
-    case 'none':
-      return ''
-    case 'own':
-      return `own ${leg.at.name}`
-    case 'neighbor':
-      return `to ${leg.port.name} ${leg.at.device} ${leg.at.name}`
-    case 'hosts':
-      return `on ${leg.port.name}`
-    case 'route': {
-      const { to } = leg.route
-      if (typeof to === 'string') return ''
-      return 'port' in to ? `on ${to.port}` : to.map((hop) => ('tunnel' in hop ? `${hop.port} ${hop.tunnel}` : `${hop.port} ${hop.address}`)).join(', ')
-    }
-  }
 }
 
 /** Fates of packets behind these gates; devices that are avoided take none. */
