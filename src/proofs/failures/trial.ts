@@ -51,13 +51,13 @@ export interface Scope {
 
 /** Tries failures, one at a time. `tried` is what has to go on working; all that may be sent is looked at, or what is in the scope. */
 export function trials(proof: Proof, tried: readonly Tried[], scope?: Scope): (failure: Failure) => Trial {
-  const { world, design, fates, gates } = proof
-  const places = scope?.places ?? proof.places
+  const { world, design, places, fates, gates } = proof
+  const judged = scope?.places ?? places
   // What begins anywhere has been followed when it is first asked what changes.
-  for (const place of places) for (const family of FAMILIES) for (const { device, vrf, port } of place.sources(family)) fates(family).row(device, vrf, port)
+  for (const place of judged) for (const family of FAMILIES) for (const { device, vrf, port } of place.sources(family)) fates(family).row(device, vrf, port)
   const grade = byFamily((family) => gradesOf(proof, family))
   const flowsOf = new Map(
-    places.map((place) => [place, byFamily((family) => tried.filter(({ from }) => sendersOf(from, [place], family).length > 0))] as const),
+    judged.map((place) => [place, byFamily((family) => tried.filter(({ from }) => sendersOf(from, [place], family).length > 0))] as const),
   )
   const concerns = new Map<string, Boxes>()
   const concernAt = (place: Place, flow: Tried, family: Family): Boxes => {
@@ -83,7 +83,13 @@ export function trials(proof: Proof, tried: readonly Tried[], scope?: Scope): (f
       const now = place.site === undefined || sites.has(place.site) ? place.sourcesIn(left.world, family) : before
       return now.map((source) => ({ before: before.find(({ device }) => device === source.device) ?? before[0]!, after: source }))
     }
-    const under = byFamily((family) => fates(family).under(left, [...sending(family).values()].flat(), scope?.kinds(family)))
+    const under = byFamily((family) =>
+      fates(family).under(
+        left,
+        judged.flatMap((place) => sending(family).get(place)!),
+        scope?.kinds(family),
+      ),
+    )
     const isCutOff = remembered((receiver: Receiver) => {
       const family = familyOf(receiver.spot.prefix)
       const ports = holders(family)(receiver)
@@ -91,8 +97,8 @@ export function trials(proof: Proof, tried: readonly Tried[], scope?: Scope): (f
     })
     const isDead = (port: Port) => !loss.isUp(port) || (port.name === 'lo' && isAlone(left, port.device))
     const unanswered = new Set(tried.filter((flow) => isUnanswered(flow)))
-    const there = places.filter((place) => FAMILIES.some((family) => sending(family).get(place)!.length > 0))
-    const cutOff = places.filter((place) => !there.includes(place) && FAMILIES.some((family) => place.sources(family).length > 0))
+    const isThere = (place: Place) => FAMILIES.some((family) => sending(family).get(place)!.length > 0)
+    const cutOff = places.filter((place) => !isThere(place) && FAMILIES.some((family) => place.sources(family).length > 0))
     /** To whom nobody gets: segments without a gateway, and addresses of devices whose ports have lost what was plugged in. */
     const dead = byFamily((family) => {
       const addresses = [...loss.touched].flatMap((device) =>
@@ -107,7 +113,8 @@ export function trials(proof: Proof, tried: readonly Tried[], scope?: Scope): (f
     })
     /** Of some destinations, those at which somebody is. */
     const alive = byFamily((family) => remembered((destinations: Boxes) => subtract(PACKETS[family], destinations, dead(family), MOST_PARTS) ?? destinations))
-    for (const place of there) {
+    for (const place of judged) {
+      if (!isThere(place)) continue
       for (const flow of unanswered)
         if (FAMILIES.some((family) => flowsOf.get(place)!(family).includes(flow)))
           lost.push({ tried: flow, place, counter: { says: 'nobody is left who answers' } })
