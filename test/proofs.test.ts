@@ -205,7 +205,10 @@ const FAULTS: Readonly<Record<string, Fault>> = {
   },
   'strangers meet over an edge': {
     file: 'bos1/edge-b/nftables.conf',
-    change: (text) => text.replace(/ {4}iifname "swp5" oifname "swp5" counter drop\n/, '    iifname "swp5" oifname "swp6" counter drop\n'),
+    change: (text) =>
+      text
+        .replace(/ {4}iifname "swp5" counter drop\n/, '')
+        .replace(/ {4}iifname "swp5" oifname "swp5" counter drop\n/, '    iifname "swp5" oifname "swp6" counter drop\n'),
     property: 'denied',
     device: 'bos1/edge-b',
   },

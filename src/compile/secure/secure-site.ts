@@ -7,7 +7,7 @@ import { anyOf, type Origin, type Why } from '#base/place.ts'
 import type { AddressSet, Filter, FilterRule, FilterZone, MarkRule, NatRule, ZonePair } from '#design/filter.ts'
 import type { Addressed } from '../address/address-site.ts'
 import type { Located } from '../address/plan-company.ts'
-import { INFRASTRUCTURE, type Site } from '../company.ts'
+import { factOrigin, INFRASTRUCTURE, type Site } from '../company.ts'
 import { type Connected, INTERNET, OUTSIDE, PEER } from '../connect/connected.ts'
 import type { Wanted } from '../join.ts'
 import type { Placed } from '../place/place-site.ts'
@@ -23,6 +23,9 @@ const COMPANY_SET = `${INTERNET}/company`
 
 /** The set of what the internet may not claim to be. */
 const REFUSED_SET = `${INTERNET}/refused`
+
+/** The set of what somebody on the internet may have to do with: all that is the company's, and the public addresses of the site. */
+const OURS_SET = `${INTERNET}/ours`
 
 /** The slices that a filter is made of. */
 export interface Parts {
@@ -59,8 +62,8 @@ export function secureSite(site: Site, parts: Parts, flows: readonly Flow[], com
     const strangers = internetZone(at, why)
     filters.set(device, {
       transit: 'open',
-      zones: nat.length > 0 ? [strangers] : [],
-      sets: nat.length > 0 ? [companySet(company), refusedSet(company, strangers.why)] : [],
+      zones: nat.length > 0 ? [{ ...strangers, serves: OURS_SET }] : [],
+      sets: nat.length > 0 ? [companySet(company), oursSet(company, site), refusedSet(company, strangers.why)] : [],
       pairs: [],
       local: localRules(parts, device, at, operators),
       ...(nat.length > 0 ? { nat } : {}),
@@ -171,6 +174,12 @@ function refusedSet({ v4, v6 }: Space, why: Why): AddressSet {
 
 function companySet({ v4, v6 }: Space): AddressSet {
   return { name: COMPANY_SET, prefixes: unite([...v4, ...v6].map(({ prefix, why }) => sidePrefix(prefix, why))), why: ['company addressing'] }
+}
+
+function oursSet({ v4, v6 }: Space, { file, facts }: Site): AddressSet {
+  const why = [factOrigin(file, 'public')]
+  const open = facts.public === undefined ? [] : [sidePrefix(facts.public, why)]
+  return { name: OURS_SET, prefixes: unite([...[...v4, ...v6].map(({ prefix, why }) => sidePrefix(prefix, why)), ...open]), why: ['company addressing'] }
 }
 
 function marksOf({ asks }: Wanted, { segments }: Addressed, at: Connected): MarkRule[] {

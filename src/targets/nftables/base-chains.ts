@@ -3,7 +3,9 @@ import { nth, prefixOf, showIp } from '#base/ip.ts'
 import { sortedBy } from '#base/order.ts'
 import type { FilterZone } from '#design/filter.ts'
 import type { Vrrp } from '#design/for-hosts.ts'
+import type { AddressSets } from './address-sets.ts'
 import { HOOKS } from './hooks.ts'
+import { FAMILIES } from './lookups.ts'
 import { interfaceName } from './names.ts'
 import { ECHO_LIMIT, RULES } from './rules.ts'
 import { ACCEPT, constant, dispatch, drops, is, refuse, tuple } from './statements.ts'
@@ -19,14 +21,21 @@ export function forwardChain(): NftChain {
   return { name: 'forward', base: HOOKS.inet.forward!, rules, why: [RULES.forward.origin] }
 }
 
-/** The chain `no_transit` of a device that passes on all else: strangers, of whom a zone tells that asks for sources, meet only the company here. */
-export function noTransitChains(zones: readonly FilterZone[]): NftChain[] {
+/** The chain `no_transit` of a device that passes on all else: strangers, of whom a zone tells that asks for sources, meet only the company here, and by no way round each other. */
+export function noTransitChains(zones: readonly FilterZone[], addresses: AddressSets): NftChain[] {
   return zones
     .filter(({ interfaces }) => interfaces.length > 0)
-    .map(({ interfaces, why }): NftChain => {
+    .map(({ interfaces, serves, why }): NftChain => {
       const names = interfaces.map(interfaceName)
-      const rule = refuse('noTransit', is('iifname', ...names), is('oifname', ...names))
-      return { name: 'no_transit', base: HOOKS.inet.no_transit!, rules: [{ ...rule, why: [...rule.why, ...why] }], why: [RULES.noTransit.origin] }
+      const incoming = is('iifname', ...names)
+      const told = (rule: NftRule): NftRule => ({ ...rule, why: [...rule.why, ...why] })
+      const to = serves === undefined ? [] : FAMILIES.flatMap((family) => addresses.to(serves, family) ?? [])
+      const rules = [
+        told(refuse('noTransit', incoming, is('oifname', ...names))),
+        ...to.map((served): NftRule => ({ statements: [incoming, served, ACCEPT], why })),
+        ...(serves === undefined ? [] : [told(refuse('noRelay', incoming))]),
+      ]
+      return { name: 'no_transit', base: HOOKS.inet.no_transit!, rules, why: [RULES.noTransit.origin] }
     })
 }
 

@@ -67,7 +67,7 @@ interface Parts {
 /** Whatever comes is passed on, but for sources that do not belong where they come from, and what strangers send each other. */
 function openTransit({ zones }: Filter, addresses: AddressSets): Parts {
   const { base, chains, maps } = sourceChecks(zones, addresses)
-  return { base: [...base, ...noTransitChains(zones)], chains, maps, sets: [] }
+  return { base: [...base, ...noTransitChains(zones, addresses)], chains, maps, sets: [] }
 }
 
 /** What passes between zones. */

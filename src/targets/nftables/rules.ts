@@ -67,6 +67,11 @@ export const RULES = {
     'no-transit',
     'What comes in by the internet does not go out by it: nobody reaches others over us, whatever route we have (BCP 38, RFC 2827, is about sources alone).',
   ),
+  noRelay: rule(
+    'nftables',
+    'no-relay',
+    'What comes in by the internet is for somebody of ours, or is dropped: where the best way out is at another site, strangers would reach others over the whole of us.',
+  ),
   input: rule('nftables', 'input', 'Packets to the device itself: what no rule accepts is dropped.'),
   output: rule(
     'nftables',
