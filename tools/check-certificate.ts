@@ -1066,34 +1066,67 @@ function checkAddresses({ devices, tables, ports }: Network, families: readonly 
 
 // Files.
 
-/** The certificate is about these files, all of them, and about the places that the design beside them has. */
-function checkConfigs(certificate: Members, { places }: Network, folder: string): number {
+interface Segment {
+  readonly id: string
+  readonly prefixes: readonly string[]
+  /** Devices that lead out of it; none where hosts have addresses of it on their loopbacks. */
+  readonly gateways: readonly string[]
+}
+
+/** Whether the certificate is about these files, all of them; tells the segments that the designs beside them have. */
+function segmentsIn(certificate: Members, folder: string): readonly Segment[] {
   const told = new Map(Object.entries(members(certificate.files, 'files')))
-  const ids = new Set(places.map(({ id }) => id))
   const found = existsSync(folder) ? readdirSync(folder, { recursive: true, withFileTypes: true }) : refuse(`There is no folder ${folder}.`)
+  const segments: Segment[] = []
   for (const entry of found) {
-    const path = join(entry.parentPath, entry.name).slice(join(folder, '/').length).replaceAll('\\', '/')
     if (!entry.isFile()) continue
-    const parts = path.split('/')
-    if (parts.length === 2 && entry.name === 'design.json') {
-      const { segments } = members(read(join(folder, path)), path)
-      for (const segment of list(segments, `segments of ${path}`)) {
-        const id = text(members(segment, `a segment of ${path}`).id, `a segment of ${path}`)
-        if (!ids.has(id)) refuse(`places: ${id} is in ${path}, and is none of them.`)
+    const path = join(entry.parentPath, entry.name).slice(join(folder, '/').length).replaceAll('\\', '/')
+    const [site, ...names] = path.split('/')
+    if (names.length === 1 && entry.name === 'design.json')
+      for (const one of list(members(read(join(folder, path)), path).segments, `segments of ${path}`)) {
+        const { id, prefixes, gateways } = members(one, `a segment of ${path}`)
+        const texts = (value: unknown) => list(value, `a segment of ${path}`).map((each) => text(each, `a segment of ${path}`))
+        segments.push({ id: text(id, `a segment of ${path}`), prefixes: texts(prefixes), gateways: texts(gateways).map((name) => `${site}/${name}`) })
       }
-    }
-    if (parts.length < 3) continue
-    if (
-      createHash('sha256')
-        .update(readFileSync(join(folder, path)))
-        .digest('hex') !== told.get(path)
-    )
-      refuse(`files: ${path} is ${told.has(path) ? 'another one than the certificate is about' : 'not in the certificate'}.`)
+    if (names.length < 2) continue
+    const digest = createHash('sha256')
+      .update(readFileSync(join(folder, path)))
+      .digest('hex')
+    if (digest !== told.get(path)) refuse(`files: ${path} is ${told.has(path) ? 'another one than the certificate is about' : 'not in the certificate'}.`)
     told.delete(path)
   }
   const [missing] = told.keys()
   if (missing !== undefined) refuse(`files: ${missing} is not in ${folder}.`)
-  return Object.keys(certificate.files as Members).length
+  return segments
+}
+
+/** Each segment of the designs is a place, and packets begin there from all of it: where a gateway has an address in it, from the whole prefix, and else from each address of it that a host has. */
+function checkSegments({ devices, tables, ports, places }: Network, families: readonly Checked[], segments: readonly Segment[]): void {
+  const numbers = new Map(places.map(({ id }, number) => [id, number]))
+  const owned = ports.flatMap(({ table, name, addresses }) =>
+    addresses.map((address) => ({ ...addressOf(address, 'an address of a port'), name, device: devices[tables[table]!.device]!.name })),
+  )
+  for (const { id, prefixes, gateways } of segments) {
+    const place = numbers.get(id) ?? refuse(`places: ${id} is a segment of the design, and is none of them.`)
+    const site = id.slice(0, id.indexOf('/') + 1)
+    for (const prefix of prefixes) {
+      const family = prefix.includes(':') ? 6 : 4
+      const [first, last] = prefixOf(prefix, `a prefix of ${id}`, family)
+      const { worlds, partition } = families.find((one) => one.family === family)!
+      const sources = worlds[0]!.places[place]!.flatMap((begun) => begun.sources)
+      const begins = (a: bigint, b: bigint) => {
+        const [from, to] = [a, b].map((address) => partition.firsts.findLastIndex((one) => one <= address))
+        return common(sources, [[from!, to!]]).some(([one, other]) => one === from && other === to)
+      }
+      for (const { family: of, value, name, device } of owned) {
+        if (of !== family || value < first || value > last) continue
+        const isMissing = gateways.includes(device)
+          ? !begins(first, last)
+          : gateways.length === 0 && name === 'lo' && device.startsWith(site) && !begins(value, value)
+        if (isMissing) refuse(`places: ${id} sends nothing from ${gateways.includes(device) ? prefix : showAddress(family, value)}.`)
+      }
+    }
+  }
 }
 
 function read(path: string): unknown {
@@ -1119,8 +1152,9 @@ function check(path: string, configs: string | undefined): readonly string[] {
   if (certificate.format !== FORMAT) refuse(`format is not “${FORMAT}”.`)
   if (certificate.version !== VERSION) refuse(`version is ${JSON.stringify(certificate.version)}, and this checks version ${VERSION}.`)
   const network = networkOf(certificate)
-  const files = configs === undefined ? undefined : checkConfigs(certificate, network, configs)
+  const segments = configs === undefined ? undefined : segmentsIn(certificate, configs)
   const families = ([4, 6] as const).map((family) => familyOf(certificate, network, family))
+  if (segments) checkSegments(network, families, segments)
   const verdicts = verdictsOf(certificate, families)
   checkPlaces(network, families, verdicts)
   checkFilters(network, families, verdicts)
@@ -1130,7 +1164,7 @@ function check(path: string, configs: string | undefined): readonly string[] {
   return [
     `checked ${grouped(checked)}, taken on trust ${grouped(trusted)}`,
     ...(failing > 0 ? [`${grouped(failing)} of what was checked does not hold, as it says`] : []),
-    files === undefined ? 'files were not looked at (--configs)' : `${grouped(files)} files are those that it is about`,
+    !segments ? 'files were not looked at (--configs)' : `${grouped(Object.keys(certificate.files as Members).length)} files are those that it is about`,
   ]
 }
 
