@@ -1,5 +1,6 @@
 /** Writes the certificate of a proof, bound to the files that it is about. */
 import { hash } from 'node:crypto'
+import { dirname } from 'node:path'
 import { type Diagnostic, diagnose } from '#base/diagnostic.ts'
 import { certificateOf } from '#proofs/certificate.ts'
 import type { Proof, Verdict } from '#proofs/proof.ts'
@@ -15,6 +16,6 @@ export function writeCertificate(path: string, proof: Proof, verdicts: readonly 
     writeWhole(path, text)
     return undefined
   } catch (error) {
-    return diagnose('write-failed', { folder: path, reason: reasonOf(error) }, { value: path })
+    return diagnose('write-failed', { folder: dirname(path), reason: reasonOf(error) }, { value: path })
   }
 }
