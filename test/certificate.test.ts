@@ -129,7 +129,7 @@ const TAMPERED: Readonly<Record<string, readonly [change: (certificate: Mutable)
     ({ families: { 4: family } }) => {
       for (let at = 1; at < family.kinds.length; at += 2) family.kinds[at] = -1
     },
-    /./,
+    /somebody asks about .*, and it has no kind/,
   ],
   'a fate replaced': [
     ({ families: { 4: family } }) => {
@@ -257,7 +257,7 @@ describe('no certificate', () => {
   test('any member of another shape', () => {
     const refusals = (of: (certificate: Mutable) => Mutable, names: readonly string[]) => {
       for (const name of names)
-        for (const value of [undefined, null, 7, 'x', {}, [[]], [['x', 'y', 'z']]]) {
+        for (const value of [undefined, 7, [['x', 'y', 'z']]]) {
           const certificate = structuredClone(good) as Mutable
           if (name === 'company') continue
           of(certificate)[name] = value

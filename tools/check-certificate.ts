@@ -320,6 +320,25 @@ function partitionOf(family: Members, where: string, bits: number): Partition {
   }
 }
 
+/** Nobody asks about links, and about what routers have at interfaces that nobody calls: about all else, somebody does. */
+function checkUnasked({ ports, tables, answers }: Network, family: Family, { firsts, kindOf, atomAt }: Partition, links: readonly Interval[]): void {
+  const may = new Uint8Array(firsts.length)
+  for (const [first, last] of links) may.fill(1, first, last! + 1)
+  const own = ports.flatMap(({ addresses }, port) => addresses.map((address) => ({ ...addressOf(address, 'an address of a port'), port })))
+  for (const { family: of, value, port } of [...own, ...[...answers.values()].flat()]) {
+    if (of !== family || isCalled(ports[port]!.name, tables[ports[port]!.table]!.vrf)) continue
+    const says = `the address ${showAddress(family, value)}`
+    may.fill(1, atomAt(value, says), atomAt(value + 1n, says))
+  }
+  for (const [atom, kind] of kindOf.entries())
+    if (kind === UNASKED && may[atom] === 0) refuse(`families.${family}.kinds: somebody asks about ${showAddress(family, firsts[atom]!)}, and it has no kind.`)
+}
+
+/** Whether somebody speaks to the addresses of a port: those of loopbacks, and those in a VRF. */
+function isCalled(name: string, vrf: string): boolean {
+  return name === 'lo' || vrf !== ''
+}
+
 function tableOf(network: Network, family: Family, partition: Partition, table: number, routes: readonly unknown[], ways: readonly Way[]): Table {
   const { ports, tables, answers, answering } = network
   const { firsts, kindOf, count, atomAt } = partition
@@ -370,10 +389,10 @@ function tableOf(network: Network, family: Family, partition: Partition, table: 
       if (atomAt(value + 1n, `an address on the link ${ports[port]!.name} of ${name}`) !== atom + 1)
         refuse(`${where}: an atom holds more than one address of ${name}.`)
       if (chosen[atom] !== index) continue
-      const isCalled = ports[at]!.name === 'lo' || tables[ports[at]!.table]!.vrf !== ''
+      const called = isCalled(ports[at]!.name, tables[ports[at]!.table]!.vrf)
       does[atom] =
         ports[at]!.table === table
-          ? number(`own ${isCalled}`, () => [{ out: ITSELF, end: isCalled ? DEVICE : ROUTER }], true)
+          ? number(`own ${called}`, () => [{ out: ITSELF, end: called ? DEVICE : ROUTER }], true)
           : number(`to ${port} ${at}`, () => [{ out: port, enter: at }])
     }
   }
@@ -670,6 +689,8 @@ function familyOf(certificate: Members, network: Network, family: Family): Check
   const told = members(members(certificate.families, 'families')[String(family)], where)
   const partition = partitionOf(told, where, BITS[family])
   const { firsts, count, runs } = partition
+  const links = groups(wholes(told.links, `${where}.links`, firsts.length), 2, `${where}.links`)
+  checkUnasked(network, family, partition, links)
   const ways = waysOf(told, where, network)
   const routes = lists(told.routes, `${where}.routes`)
   if (routes.length !== network.tables.length) refuse(`${where}.routes are of ${routes.length} tables, and there are ${network.tables.length}.`)
@@ -691,6 +712,8 @@ function familyOf(certificate: Members, network: Network, family: Family): Check
     return world
   })
   if (worlds.length === 0) refuse(`${where}.worlds: there is none.`)
+  for (const [place, begun] of worlds[0]!.places.entries())
+    if (begun.some(({ sources }) => common(sources, links).length > 0)) refuse(`${where}.links: ${network.places[place]!.id} sends from some of them.`)
   const sides = (name: string, length: number) => {
     const found = list(told[name], `${where}.${name}`)
     if (found.length < length) refuse(`${where}.${name} are ${found.length}, and ${length} are needed.`)

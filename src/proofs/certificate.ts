@@ -14,6 +14,7 @@ import type { Hop } from './engine/routing/path.ts'
 import type { Route } from './engine/routing/tables.ts'
 import { prefixesOf } from './intent/concern.ts'
 import { intervalOf as addressesOf, type Interval, intervalsOf, type Spot } from './intent/flows.ts'
+import { linksOf } from './intent/links.ts'
 import type { Place } from './intent/places.ts'
 import { receiversOf } from './intent/receivers.ts'
 import type { Proof, Verdict } from './proof.ts'
@@ -64,6 +65,8 @@ export interface FamilyCertificate {
   readonly atoms: readonly string[]
   /** Runs of atoms of one kind, as first atom and kind, one after the other; -1 is what nobody asks about. */
   readonly kinds: readonly number[]
+  /** Addresses of links and of routers' loopbacks, as intervals: nobody asks about these, nor about what routers have at their own interfaces. */
+  readonly links: readonly number[]
   /** What routes do: a port, on whose link the destinations are; -1, for nothing; or next hops, each a port with an address on its wire, or with the port that a tunnel leads to, or -1. */
   readonly ways: readonly (number | readonly (readonly [port: number, to: string | number])[])[]
   /** By table: prefix and way, one after the other. */
@@ -203,6 +206,7 @@ export function certificateOf(proof: Proof, verdicts: readonly Verdict[], files:
     const owned = zones
       .all()
       .map(({ site, zone }) => intervalsOf(family, design.sites.find(({ id }) => id === site)?.zones.find(({ name }) => name === zone)?.prefixes ?? []))
+    const links = linksOf(design, family)
     const brought = places.map((place) => broughtTo(place, family))
     const sent = (boxes: Boxes) => boxes.map((box) => intervalOf(PACKETS[family], box, 'source'))
     const cuts = cutsOf(family, kinds.atoms.firsts, [
@@ -212,6 +216,7 @@ export function certificateOf(proof: Proof, verdicts: readonly Verdict[], files:
         ...[...to, ...receivers].flatMap(({ addresses, prefix }) => [addresses, prefix]),
       ]),
       ...owned.flat(),
+      ...links,
       ...brought.flatMap((intervals) => intervals ?? []),
       ...accepted.flat().flatMap((box) => [intervalOf(PACKETS[family], box, 'source'), intervalOf(PACKETS[family], box, 'destination')]),
     ])
@@ -236,6 +241,7 @@ export function certificateOf(proof: Proof, verdicts: readonly Verdict[], files:
     return {
       atoms: cuts.firsts.map((first) => first.toString(16)),
       kinds: cuts.runs(kinds.atoms.kinds),
+      links: links.flatMap(cuts.interval),
       routes: tables
         .all()
         .map(([device, vrf]) =>
