@@ -8,6 +8,7 @@ import { properties } from '#proofs/properties/index.ts'
 import { prover, tryFailures, verdictsOf, withConfigs } from '#workspace/prove.ts'
 import { changesIn } from '#workspace/watch.ts'
 import type { Built } from '#workspace/workspace.ts'
+import { writeCertificate } from '#workspace/write-certificate.ts'
 import { EXIT, openCompany, refuse, type Shared } from './session.ts'
 import { plainTrial, showTrials } from './show-trials.ts'
 import { progress, say, sayJson, tone } from './terminal.ts'
@@ -20,10 +21,11 @@ interface Options extends Shared {
   readonly configs?: string
   readonly failures?: 'single'
   readonly watch?: boolean
+  readonly certificate?: string
 }
 
 /**
- * Runs the verb, on the files of `configs` where a device has a folder there. Writes nothing; ends with 1 when a claim does not hold, or something that nothing allows gets through in a failure. With `watch` it
+ * Runs the verb, on the files of `configs` where a device has a folder there. Writes the `certificate` alone, if asked for; ends with 1 when a claim does not hold, or something that nothing allows gets through in a failure. With `watch` it
  * proves again whenever a file changes, until it is stopped.
  */
 export async function check(folder: string, options: Options): Promise<void> {
@@ -48,11 +50,16 @@ export async function check(folder: string, options: Options): Promise<void> {
 function judge(built: Built, proofOf: ReturnType<typeof prover>, options: Options): void {
   const files = options.configs === undefined ? result(built.files, []) : withConfigs(built.files, options.configs)
   const proof = files.ok ? proofOf({ ...built, files: files.value }) : files
-  if (!proof.ok) {
+  if (!files.ok || !proof.ok) {
     refuse(proof.diagnostics, options.json)
     return
   }
   const verdicts = verdictsOf(proof.value)
+  const unwritten = options.certificate === undefined ? undefined : writeCertificate(options.certificate, proof.value, verdicts, files.value)
+  if (unwritten) {
+    refuse([unwritten], options.json)
+    return
+  }
   const trials = options.failures === undefined ? undefined : tried(proof.value)
   const failed = verdicts.filter(({ holds }) => !holds)
   const ok = failed.length === 0 && !trials?.some(({ leaks }) => leaks.length > 0)

@@ -33,8 +33,24 @@ export interface Fates {
   at(device: string, vrf: string, port: Port | undefined): (kind: number) => number
   /** Those to all kinds. */
   row(device: string, vrf: string, port: Port | undefined): Row
+  /** The stops that packets come to from where they were asked for. */
+  stops(): readonly StopFates[]
   /** What changes when something is gone for packets that begin somewhere, or began there and now begin elsewhere; of all kinds, or of those that are asked about. */
   under(left: Left, starts: readonly Moved[], asked?: ReadonlySet<number>): (moved: Moved) => readonly Change[]
+}
+
+/** A stop and what was found of it. */
+export interface StopFates {
+  readonly device: string
+  readonly vrf: string
+  /** The port by which packets come, where the device asks for it. */
+  readonly port: Port | undefined
+  /** Whether it is where the device itself sends. */
+  readonly own: boolean
+  /** By kind; below zero where no packets come. */
+  readonly fates: Int32Array
+  /** The stops that packets of a kind which come go on to. */
+  next(kind: number): readonly StopFates[]
 }
 
 /** Where packets begin: at a device that they come to by a port, or that sends them itself. */
@@ -259,6 +275,15 @@ export function fatesOf(world: World, family: Family, kinds: Kinds, gateOf: Gate
       return (kind) => fateAt(stop, kind)
     },
     row: (device, vrf, port) => rowOf(stopOf(device, vrf, port)),
+    stops() {
+      const told = new Map<Stop, StopFates>()
+      for (const stop of stops.values()) {
+        const { device, vrf, port, own, fates } = stop
+        const next = (kind: number) => stepsOf(stop, stop.legOf(kind)).flatMap((step) => ('next' in step ? [told.get(step.next)!] : []))
+        told.set(stop, { device, vrf, port, own, fates, next })
+      }
+      return [...told.values()]
+    },
     under(gone, starts, asked) {
       for (const { before, after } of starts) if (before !== after) for (const start of [before, after]) rowOf(stopAt(start))
       const { world: left } = gone

@@ -13,6 +13,8 @@ export type Interval = readonly [first: bigint, last: bigint]
 /** All kinds of a family. */
 export interface Kinds {
   readonly count: number
+  /** The first address of each atom, in order, and its kind; below zero where nobody asks about it. Atoms are where no table makes a difference. */
+  readonly atoms: { readonly firsts: readonly bigint[]; readonly kinds: Int32Array }
   /** The kinds of the addresses from the first to the last. */
   within(interval: Interval): ReadonlySet<number>
   /** All packets to destinations of which the kind has the same value, by value; each as few boxes as there are gaps. */
@@ -144,6 +146,7 @@ export function kindsOf(family: Family, tables: readonly (readonly Leg[])[], una
   }
   return {
     count,
+    atoms: { firsts, kinds },
     boxesBy(values) {
       const found = new Map<number, Box[]>()
       eachRun(
