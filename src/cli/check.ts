@@ -1,4 +1,5 @@
 /** `netwright check`: a verdict for each thing that the company means, proved from the files that a build would print. */
+import { existsSync } from 'node:fs'
 import { result } from '#base/diagnostic.ts'
 import { showPlace } from '#base/place.ts'
 import { count, grouped } from '#base/units.ts'
@@ -32,7 +33,7 @@ export async function check(folder: string, options: Options): Promise<void> {
   const session = openCompany(folder, options)
   if (!session) return
   const proofOf = prover()
-  const changes = options.watch ? changesIn(folder) : undefined
+  const changes = options.watch && existsSync(folder) ? changesIn(folder) : undefined
   for (;;) {
     // What is written while a proof runs is proved next.
     const changed = changes?.next()

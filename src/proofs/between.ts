@@ -4,9 +4,8 @@ import type { Service } from '#model/port.ts'
 import type { Point } from './engine/boxes/boxes.ts'
 import type { RuleRef } from './engine/filter/interpret.ts'
 import { PACKETS } from './engine/packet.ts'
-import { type Passage, spread } from './engine/reach/spread.ts'
+import { type Passage, type Source, spread } from './engine/reach/spread.ts'
 import { packetsOf } from './intent/flows.ts'
-import type { Place } from './intent/places.ts'
 import { receiversOf } from './intent/receivers.ts'
 import { isIn, obstacleOf } from './obstacle.ts'
 import { showPacket } from './packet-text.ts'
@@ -51,23 +50,25 @@ export function waysBetween(proof: Proof, { from, to, service }: Asked): { reado
   const receivers = addressesOf(proof, to)
   if (senders.length === 0) return { nobody: from }
   if (receivers.length === 0) return { nobody: to }
+  // An address that nobody can have sends nothing.
+  if (senders.every((address) => sourcesFrom(proof, address).length === 0)) return { nobody: from }
   const asked = service ?? proof.intent.listens(to)[0] ?? ({ protocol: 'icmp' } as const)
   const ways = ([4, 6] as const).flatMap((family): Way[] => {
     const [source, destination] = [senders, receivers].map((all) => all.find((address) => familyOf(address) === family))
-    const place = source && placeWith(proof, source)
-    return source && destination && place ? [wayOf(proof, family, place, source, destination, asked)] : []
+    const sources = source ? sourcesFrom(proof, source) : []
+    return source && destination && sources.length > 0 ? [wayOf(proof, family, sources, source, destination, asked)] : []
   })
   return { ways }
 }
 
-function wayOf(proof: Proof, family: Family, place: Place, source: string, destination: string, service: Service): Way {
+function wayOf(proof: Proof, family: Family, from: readonly Source[], source: string, destination: string, service: Service): Way {
   const { world } = proof
   const [a, b] = [source, destination].map((text) => parseIp(text)!.value)
   const [box] = packetsOf(family, [[a!, a!]], [[b!, b!]], [service])
   const point: Point = box!.slice(0, PACKETS[family].words)
   // Where a port is a range, and for fields that say nothing, the lowest stands for all.
   const packet = Uint32Array.from([...point, ...point])
-  const sources = place.sources(family).flatMap((one) => (isIn(family, one.boxes, point) ? [{ ...one, boxes: [packet] }] : []))
+  const sources = from.map((one) => ({ ...one, boxes: [packet] }))
   const open = new Set<string>()
   const gates: Gate[] = []
   for (;;) {
@@ -120,11 +121,17 @@ function addressesOf({ design, intent, world }: Proof, name: string): readonly s
   return ([4, 6] as const).flatMap((family) => own.find((address) => familyOf(address) === family && !address.startsWith('fe80:')) ?? [])
 }
 
-/** Where packets from an address begin. */
-function placeWith({ places }: Proof, address: string): Place | undefined {
-  const family = familyOf(address)
-  const { value } = parseIp(address)!
-  const box = packetsOf(family, [[value, value]], [[0n, 0n]], [])[0]!
-  const point = box.slice(0, PACKETS[family].words)
-  return places.find((place) => place.sources(family).some(({ boxes }) => isIn(family, boxes, point)))
+/** Where packets from an address begin: at the place of it, or at the device that has it, which sends them itself. */
+function sourcesFrom({ places, world }: Proof, address: string): readonly Source[] {
+  const ip = parseIp(address)!
+  const { family, value } = ip
+  const point = packetsOf(family, [[value, value]], [[0n, 0n]], [])[0]!.slice(0, PACKETS[family].words)
+  for (const place of places) {
+    const own = place.sources(family).filter(({ boxes }) => isIn(family, boxes, point))
+    if (own.length > 0) return own
+  }
+  for (const ports of world.routed.links.ports.values())
+    for (const { device, vrf, addresses } of ports.values())
+      if (addresses.some(({ ip: own }) => own.family === family && own.value === value)) return [{ device, vrf, boxes: [] }]
+  return []
 }

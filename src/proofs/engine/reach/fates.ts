@@ -166,7 +166,7 @@ export function fatesOf(world: World, family: Family, kinds: Kinds, gateOf: Gate
     table.stops.push(stop)
     return stop
   }
-  const begun = new Map<Start, Stop>()
+  const begun = new WeakMap<Start, Stop>()
   const stopAt = (start: Start): Stop => {
     const stop = begun.get(start) ?? stopOf(start.device, start.vrf, start.port)
     begun.set(start, stop)
