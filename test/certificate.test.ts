@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { hash } from 'node:crypto'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
@@ -57,8 +57,11 @@ test('the same network has the same certificate', () => {
 })
 
 test('the checker shares no code with what it checks', () => {
-  const text = readFileSync(join(ROOT, 'tools/check-certificate.ts'), 'utf8')
-  for (const [, from] of text.matchAll(/^import .* from '(.*)'$/gm)) assert.match(from!, /^node:/)
+  const parts = readdirSync(join(ROOT, 'tools/certificate')).map((name) => `certificate/${name}`)
+  assert(parts.length > 5)
+  for (const name of ['check-certificate.ts', ...parts])
+    for (const [, from] of readFileSync(join(ROOT, 'tools', name), 'utf8').matchAll(/ from '(.*)'$/gm))
+      assert.match(from!, /^(node:|\.\/(certificate\/)?\w+\.ts$)/)
 })
 
 test('what does not hold is found not to hold', () => {
