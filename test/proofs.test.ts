@@ -374,7 +374,7 @@ test('what is found for all at once is what following each packet finds', () => 
         // What is dropped or lost on some way does not arrive on all.
         const dropped = [
           ...followed.passages.flatMap(({ arriving, accepted }) => subtract(space, arriving, accepted, Number.POSITIVE_INFINITY)!),
-          ...followed.losses.flatMap(({ boxes }) => boxes),
+          ...followed.deadEnds.flatMap(({ boxes }) => boxes),
         ]
         assert.deepEqual(meetAll(space, ofSent(must), dropped), [], `${place.id} ${family}`)
       }

@@ -31,7 +31,7 @@ export interface FilterZone {
   /** The set that sources must not be in: our own addresses, and those that nobody has (RFC 6890). */
   readonly refuses?: string
   /** The set that destinations must be in of what comes in by it, on a device that forwards the rest: whatever route there is, nobody reaches others over us. Absent: any destination. */
-  readonly serves?: string
+  readonly destinations?: string
   readonly why: Why
 }
 

@@ -1,15 +1,16 @@
 /**
  * Who reaches whom otherwise, in the names of zones, segments and services: places of one zone that change alike are one line, whatever site they are at, and so are the two families.
  */
-import { type Family, familyOf, showIp } from '#base/ip.ts'
+import { bitsOf, type Family, familyOf, showIp } from '#base/ip.ts'
 import { byName, sortedBy } from '#base/order.ts'
 import type { Design } from '#design/design.ts'
+import { byFamily } from '#proofs/by-family.ts'
 import type { Change, PlaceChange } from '#proofs/change.ts'
 import { type Box, type Boxes, intervalOf, lowest } from '#proofs/engine/boxes/boxes.ts'
 import { PACKETS, PROTOCOLS } from '#proofs/engine/packet.ts'
 import { type Interval, intervalOf as intervalOfPrefix } from '#proofs/intent/flows.ts'
 import type { Place } from '#proofs/intent/places.ts'
-import { showPacket } from '#proofs/packet-text.ts'
+import { protocolName, showPacket } from '#proofs/packet-text.ts'
 
 /** One side of a line: a zone, a service, the internet or an address, and where; empty for what is nowhere. */
 export interface Whom {
@@ -81,10 +82,10 @@ interface Named {
 
 interface Names {
   /** In order of address. */
-  readonly segments: Readonly<Record<Family, readonly Named[]>>
+  segments(family: Family): readonly Named[]
   /** By address. */
-  readonly services: Readonly<Record<Family, ReadonlyMap<bigint, readonly Named[]>>>
-  readonly blocks: Readonly<Record<Family, readonly Interval[]>>
+  services(family: Family): ReadonlyMap<bigint, readonly Named[]>
+  blocks(family: Family): readonly Interval[]
   readonly hosts: ReadonlyMap<string, number>
 }
 
@@ -107,12 +108,11 @@ function namesIn({ sites, services }: Design): Names {
       (balancer?.frontends ?? []).flatMap(({ name, v4, v6 }) => [v4, v6].map((address) => ({ address, name: serviceOf(name), site }))),
     ),
   )
-  const byFamily = <T>(make: (family: Family) => T): Readonly<Record<Family, T>> => ({ 4: make(4), 6: make(6) })
   const served = byFamily((family) => {
     const found = new Map<bigint, Map<string, Named>>()
     for (const { address, name, site } of [...replicas, ...frontends]) {
       if (familyOf(address) !== family) continue
-      const [value] = intervalOfPrefix(`${address}/${family === 4 ? 32 : 128}`)
+      const [value] = intervalOfPrefix(`${address}/${bitsOf(family)}`)
       const there = found.get(value) ?? new Map<string, Named>()
       found.set(value, there.set(name, { addresses: [value, value], name, site }))
     }
@@ -152,26 +152,24 @@ function receiversIn({ segments, services, blocks }: Names, family: Family, [fir
     const at: Named[] = []
     let all = true
     for (let address = first; address <= last; address++) {
-      const there = services[family].get(address)
+      const there = services(family).get(address)
       if (there) at.push(...there)
       else all = false
     }
     if (all) return [...new Map(at.map((one) => [`${one.name} ${one.site}`, one])).values()]
   }
-  const found = segments[family].filter(({ addresses: [from, to] }) => from <= last && first <= to)
+  const found = segments(family).filter(({ addresses: [from, to] }) => from <= last && first <= to)
   if (found.length > 0) return found
-  const isOurs = blocks[family].some(([from, to]) => from <= first && last <= to)
+  const isOurs = blocks(family).some(([from, to]) => from <= first && last <= to)
   return [{ name: isOurs ? showIp({ family, value: first }) : 'internet' }]
 }
-
-const PROTOCOL_NAMES = new Map<number, string>(Object.entries(PROTOCOLS).map(([name, number]) => [number, name]))
 
 /** What a box is for. */
 function serviceIn(family: Family, box: Box): string {
   const of = (field: string) => intervalOf(PACKETS[family], box, field).map(Number) as [number, number]
   const [from, to] = of('protocol')
   if (from !== to) return 'everything'
-  const name = from === PROTOCOLS.icmpv6 ? 'icmp' : (PROTOCOL_NAMES.get(from) ?? `protocol ${from}`)
+  const name = from === PROTOCOLS.icmpv6 ? 'icmp' : protocolName(from)
   if (from !== PROTOCOLS.tcp && from !== PROTOCOLS.udp) return name
   const [low, high] = of('destinationPort')
   if (low === 0 && high === 0xffff) return name

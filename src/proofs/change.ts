@@ -9,13 +9,12 @@ import { byDestination, meetNear } from './engine/boxes/near.ts'
 import { hashOf } from './engine/boxes/words.ts'
 import { PACKETS } from './engine/packet.ts'
 import { fatesOf, type Row } from './engine/reach/fates.ts'
-import { once } from './engine/reach/once.ts'
 import { reachedFrom } from './engine/reach/reached.ts'
 import type { Source } from './engine/reach/spread.ts'
 import type { Place } from './intent/places.ts'
 import type { Network } from './proof.ts'
 import { DESTINATIONS } from './properties/denied/denied.ts'
-import { remembered } from './remembered.ts'
+import { once, remembered } from './remembered.ts'
 
 /** What is otherwise for the packets of a place. */
 export interface PlaceChange {

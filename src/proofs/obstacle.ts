@@ -20,10 +20,10 @@ const WORDS = {
 } as const
 
 /** The first obstacle of a packet, in the order in which it meets them. */
-export function obstacleOf(world: World, family: Family, { stops, passages, calls, losses }: Spread, point: Point): Obstacle | undefined {
+export function obstacleOf(world: World, family: Family, { stops, passages, calls, deadEnds }: Spread, point: Point): Obstacle | undefined {
   const dropped = [...passages, ...calls].find(({ arriving, accepted }) => isIn(family, arriving, point) && !isIn(family, accepted, point))
   if (dropped) return { device: dropped.device, says: wordsOf(dropped), ...ruleOf(world, family, dropped, point) }
-  const lost = losses.find(({ boxes }) => isIn(family, boxes, point))
+  const lost = deadEnds.find(({ boxes }) => isIn(family, boxes, point))
   if (lost) return { device: lost.device, says: WORDS[lost.why] }
   // Whatever neither arrives nor ends goes round.
   const round = [...stops].filter(([, boxes]) => isIn(family, boxes, point)).map(([stop]) => stop.split(/[ #]/)[0]!)

@@ -1,5 +1,5 @@
 /** The smallest policy that would open a way that is closed: tried, by compiling the company with it and proving that, so that what else it would open or break is known. */
-import { contains, familyOf, parseIp, prefixOf } from '#base/ip.ts'
+import { bitsOf, contains, familyOf, parseIp, prefixOf } from '#base/ip.ts'
 import type { Design, SegmentNode } from '#design/design.ts'
 import { type Endpoint, type Policy, showEndpoint } from '#model/policy.ts'
 import { type Service, showService } from '#model/port.ts'
@@ -76,7 +76,7 @@ function endpointOf({ sites, services }: Design, name: string): Endpoint | undef
 function segmentOf(sites: Design['sites'], name: string): SegmentNode | undefined {
   const ip = parseIp(name)
   const isIn = (prefix: string) =>
-    ip && familyOf(prefix) === ip.family && contains(prefixOf(prefix), { family: ip.family, base: ip.value, length: ip.family === 4 ? 32 : 128 })
+    ip && familyOf(prefix) === ip.family && contains(prefixOf(prefix), { family: ip.family, base: ip.value, length: bitsOf(ip.family) })
   return sites.flatMap(({ segments }) => segments).find(({ id, prefixes }) => id === name || prefixes.some(isIn))
 }
 

@@ -2,7 +2,7 @@
 import { hash } from 'node:crypto'
 import { dirname } from 'node:path'
 import { type Diagnostic, diagnose } from '#base/diagnostic.ts'
-import { certificateOf } from '#proofs/certificate.ts'
+import { certificateOf } from '#proofs/certificate/certificate.ts'
 import type { Proof, Verdict } from '#proofs/proof.ts'
 import { reasonOf } from './read-company.ts'
 import type { Built } from './workspace.ts'

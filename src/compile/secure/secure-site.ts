@@ -62,7 +62,7 @@ export function secureSite(site: Site, parts: Parts, flows: readonly Flow[], com
     const strangers = internetZone(at, why)
     filters.set(device, {
       transit: 'open',
-      zones: nat.length > 0 ? [{ ...strangers, serves: OURS_SET }] : [],
+      zones: nat.length > 0 ? [{ ...strangers, destinations: OURS_SET }] : [],
       sets: nat.length > 0 ? [companySet(company), oursSet(company, site), refusedSet(company, strangers.why)] : [],
       pairs: [],
       local: localRules(parts, device, at, operators),

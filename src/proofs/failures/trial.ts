@@ -2,14 +2,14 @@
  * What a failure costs: who is cut off with what failed, what else stops working, and whether anything gets through that nothing allows. Routes and gateways are found anew, and only what they change is judged: most
  * of it by comparing the gates on the way before and after, once for all who have them.
  */
-import { type Family, familyOf } from '#base/ip.ts'
+import { bitsOf, type Family, familyOf } from '#base/ip.ts'
 import { byFamily, FAMILIES } from '../by-family.ts'
 import { type Boxes, boxOf, meetAll, subtract } from '../engine/boxes/boxes.ts'
 import { byDestination, meetNear, uncoveredBy } from '../engine/boxes/near.ts'
 import type { Port } from '../engine/network/links.ts'
 import { PACKETS } from '../engine/packet.ts'
 import type { Fate, GateSet } from '../engine/reach/fate.ts'
-import type { Change } from '../engine/reach/fates.ts'
+import type { FateChange } from '../engine/reach/fates.ts'
 import type { Source } from '../engine/reach/spread.ts'
 import { spread } from '../engine/reach/spread.ts'
 import type { Left } from '../engine/reach/world.ts'
@@ -129,7 +129,7 @@ export function trials(proof: Proof, tried: readonly Tried[], scope?: Scope): (f
       return receivers.length > 0 && receivers.every((receiver) => receiver.addresses[0] === receiver.addresses[1] && isCutOff(receiver))
     }
 
-    function judge(family: Family, place: Place, source: Source, change: Change): void {
+    function judge(family: Family, place: Place, source: Source, change: FateChange): void {
       const graded = grade(family)(change)
       if (graded.isTight && graded.isWhole) return
       const space = PACKETS[family]
@@ -211,7 +211,7 @@ function holdersOf({ world, design }: Proof, family: Family): (receiver: Receive
 }
 
 function host(family: Family, length: number): bigint {
-  return BigInt((family === 4 ? 32 : 128) - length)
+  return BigInt(bitsOf(family) - length)
 }
 
 /** What a change does, whoever sends. */
@@ -223,7 +223,7 @@ interface Grade {
 }
 
 /** Grades changes of fates: one for all changes from one fate to another. */
-function gradesOf({ fates, gates }: Proof, family: Family): (change: Change) => Grade {
+function gradesOf({ fates, gates }: Proof, family: Family): (change: FateChange) => Grade {
   const space = PACKETS[family]
   const known = new Map<number, Map<number, Grade>>()
   const inside = new Map<GateSet, Map<GateSet, boolean>>()

@@ -25,15 +25,15 @@ export function forwardChain(): NftChain {
 export function noTransitChains(zones: readonly FilterZone[], addresses: AddressSets): NftChain[] {
   return zones
     .filter(({ interfaces }) => interfaces.length > 0)
-    .map(({ interfaces, serves, why }): NftChain => {
+    .map(({ interfaces, destinations, why }): NftChain => {
       const names = interfaces.map(interfaceName)
       const incoming = is('iifname', ...names)
       const told = (rule: NftRule): NftRule => ({ ...rule, why: [...rule.why, ...why] })
-      const to = serves === undefined ? [] : FAMILIES.flatMap((family) => addresses.to(serves, family) ?? [])
+      const to = destinations === undefined ? [] : FAMILIES.flatMap((family) => addresses.to(destinations, family) ?? [])
       const rules = [
         told(refuse('noTransit', incoming, is('oifname', ...names))),
         ...to.map((served): NftRule => ({ statements: [incoming, served, ACCEPT], why })),
-        ...(serves === undefined ? [] : [told(refuse('noRelay', incoming))]),
+        ...(destinations === undefined ? [] : [told(refuse('noRelay', incoming))]),
       ]
       return { name: 'no_transit', base: HOOKS.inet.no_transit!, rules, why: [RULES.noTransit.origin] }
     })

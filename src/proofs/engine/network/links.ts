@@ -2,7 +2,7 @@
  * The links of devices as packets meet them: interfaces with addresses, each in a table (a VRF, or the default), and which of them are on one wire. Cables are facts of the design; what is behind them, tags
  * and bridges and tunnels, is what the text says.
  */
-import { type Ip, parseInterface } from '#base/ip.ts'
+import { bitsOf, type Ip, parseInterface } from '#base/ip.ts'
 import type { Told } from './told.ts'
 
 /** An interface that packets come in and go out by. */
@@ -168,7 +168,7 @@ function tunnelsOf(devices: readonly Told[]): readonly Tunnel[] {
 /** The prefix around an address, as a key. */
 function netOf(address: string): string {
   const { ip, length } = parseInterface(address)!
-  const host = BigInt((ip.family === 4 ? 32 : 128) - length)
+  const host = BigInt(bitsOf(ip.family) - length)
   return `${ip.family} ${(ip.value >> host).toString(16)}/${length}`
 }
 

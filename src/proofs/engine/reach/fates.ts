@@ -3,6 +3,7 @@
  * comes to a stop has the fate that it has at the next one, so all who send share what they have in common. Fates that are alike are one.
  */
 import { type Family, ipOf } from '#base/ip.ts'
+import { once } from '../../remembered.ts'
 import type { Boxes } from '../boxes/boxes.ts'
 import type { Space } from '../boxes/space.ts'
 import type { Port } from '../network/links.ts'
@@ -11,7 +12,6 @@ import { tableName } from '../routing/forwarding.ts'
 import { END, type Fate, fateTable } from './fate.ts'
 import { AS_BEFORE, type Interval, type Kinds, kindsOf } from './kinds.ts'
 import type { Leg } from './lookup.ts'
-import { once } from './once.ts'
 import { changeOf, wayOf } from './ways.ts'
 import type { Left, World } from './world.ts'
 
@@ -36,7 +36,7 @@ export interface Fates {
   /** The stops that packets come to from where they were asked for. */
   stops(): readonly StopFates[]
   /** What changes when something is gone for packets that begin somewhere, or began there and now begin elsewhere; of all kinds, or of those that are asked about. */
-  under(left: Left, starts: readonly Moved[], asked?: ReadonlySet<number>): (moved: Moved) => readonly Change[]
+  under(left: Left, starts: readonly Moved[], asked?: ReadonlySet<number>): (moved: Moved) => readonly FateChange[]
 }
 
 /** A stop and what was found of it. */
@@ -67,7 +67,7 @@ export interface Moved {
 }
 
 /** Destinations whose packets have another fate than before. */
-export interface Change {
+export interface FateChange {
   readonly before: number
   readonly after: number
   boxes(): Boxes
@@ -350,7 +350,7 @@ export function fatesOf(world: World, family: Family, kinds: Kinds, gateOf: Gate
         const table = tablesOfStops.get(name)
         if (table) table.change = AS_BEFORE
       }
-      const told = new Map<string, readonly Change[]>()
+      const told = new Map<string, readonly FateChange[]>()
       return ({ before: from, after: to }) => {
         const [one, other] = [stopAt(from), stopAt(to)]
         if (one === other && !others.has(one)) return []
@@ -358,7 +358,7 @@ export function fatesOf(world: World, family: Family, kinds: Kinds, gateOf: Gate
         const known = told.get(key)
         if (known) return known
         const now = others.get(other)
-        const all: Change[] = []
+        const all: FateChange[] = []
         if (one === other) {
           for (const [part, after] of now ?? []) all.push({ before: fateAt(one, parts.kindOf(part)), after, boxes: () => parts.boxesOf(part) })
         } else {

@@ -4,6 +4,7 @@
  * Each stop keeps what has been there, so that what comes again is not followed again, and loops end. A stop is a table, and the port by which packets come to it where the device has a filter, which asks.
  */
 import { type Family, ipOf } from '#base/ip.ts'
+import { once } from '../../remembered.ts'
 import { type Box, type Boxes, contains, meet, subtract } from '../boxes/boxes.ts'
 import { interning } from '../boxes/intern.ts'
 import { byDestination, meetNear, type Near } from '../boxes/near.ts'
@@ -12,7 +13,6 @@ import { PACKETS } from '../packet.ts'
 import { tableName } from '../routing/forwarding.ts'
 import type { Route } from '../routing/tables.ts'
 import { boxOfLeg, legsFor } from './lookup.ts'
-import { once } from './once.ts'
 import type { World } from './world.ts'
 
 /** Packets that begin at a device: by a port, where a host sends them; by none, where the device itself does. */
@@ -48,7 +48,7 @@ export interface Arrival {
 }
 
 /** Packets that no table or no neighbour takes further. */
-export interface Loss {
+export interface DeadEnd {
   readonly device: string
   readonly vrf: string
   readonly why: 'no-route' | 'blackhole' | 'no-neighbor'
@@ -66,7 +66,7 @@ export interface Spread {
   readonly arrivals: readonly Arrival[]
   /** What came for a device itself, before its filter. */
   readonly calls: readonly (Passage & { readonly own: { readonly address: bigint; readonly port: Port } })[]
-  readonly losses: readonly Loss[]
+  readonly deadEnds: readonly DeadEnd[]
   /** Stops where ever more came, so that it was not followed to the end: what is missing elsewhere may have gone there. */
   readonly restless: ReadonlySet<string>
 }
@@ -91,7 +91,7 @@ export function spread(world: World, family: Family, sources: readonly Source[],
   const passages: Passage[] = []
   const arrivals: Arrival[] = []
   const calls: (Passage & { readonly own: { readonly address: bigint; readonly port: Port } })[] = []
-  const losses: Loss[] = []
+  const deadEnds: DeadEnd[] = []
   const stops = new Map<string, Boxes>()
   const visits = new Map<string, number>()
   const restless = new Set<string>()
@@ -139,15 +139,15 @@ export function spread(world: World, family: Family, sources: readonly Source[],
         else push(onLink, at, part)
       }
     }
-    if (lost.length > 0) losses.push({ device, vrf, why: 'no-route', boxes: lost })
+    if (lost.length > 0) deadEnds.push({ device, vrf, why: 'no-route', boxes: lost })
     for (const [at, parts] of onLink) {
       const leg = legs[at]!
       if (leg.kind === 'own') toDevice({ address: leg.address, port: leg.at }, parts)
       else if (leg.kind === 'neighbor') {
         const next = world.ownerAt(leg.port, { family, value: leg.first })
         if (next && next !== 'outside') enter({ device: next.device, vrf: next.vrf, port: next, boxes: through(leg.port, parts) })
-        else losses.push({ device, vrf, why: 'no-neighbor', boxes: parts })
-      } else if (leg.kind === 'hosts' && leg.port.name === 'lo') losses.push({ device, vrf, why: 'no-neighbor', boxes: parts, route: leg.route })
+        else deadEnds.push({ device, vrf, why: 'no-neighbor', boxes: parts })
+      } else if (leg.kind === 'hosts' && leg.port.name === 'lo') deadEnds.push({ device, vrf, why: 'no-neighbor', boxes: parts, route: leg.route })
       else if (leg.kind === 'hosts') {
         const passed = through(leg.port, parts)
         if (passed.length > 0) arrivals.push({ kind: 'wire', device, port: leg.port, boxes: passed })
@@ -155,7 +155,7 @@ export function spread(world: World, family: Family, sources: readonly Source[],
     }
     for (const [route, parts] of onward) {
       const { to } = route
-      if (typeof to === 'string') losses.push({ device, vrf, why: 'blackhole', boxes: parts, route })
+      if (typeof to === 'string') deadEnds.push({ device, vrf, why: 'blackhole', boxes: parts, route })
       else if (!('port' in to)) {
         for (const hop of to) {
           const oif = ports.get(device)!.get(hop.port)
@@ -166,12 +166,12 @@ export function spread(world: World, family: Family, sources: readonly Source[],
             const vni = vnis.get(device)?.find(({ bridge }) => bridge === hop.port)?.vni
             const end = vni === undefined ? undefined : world.tunnelTo(hop.tunnel, vni)
             if (end) enter({ device: end.device, vrf: end.vrf, port: ports.get(end.device)!.get(end.bridge)!, boxes: passed })
-            else losses.push({ device, vrf, why: 'no-neighbor', boxes: passed, route })
+            else deadEnds.push({ device, vrf, why: 'no-neighbor', boxes: passed, route })
           } else {
             const next = world.ownerAt(oif, ipOf(hop.address))
             if (next === 'outside') arrivals.push({ kind: 'outside', device, port: oif, boxes: passed })
             else if (next) enter({ device: next.device, vrf: next.vrf, port: next, boxes: passed })
-            else losses.push({ device, vrf, why: 'no-neighbor', boxes: passed, route })
+            else deadEnds.push({ device, vrf, why: 'no-neighbor', boxes: passed, route })
           }
         }
       }
@@ -209,7 +209,7 @@ export function spread(world: World, family: Family, sources: readonly Source[],
       return accepted
     }
   }
-  return { sent: sources.flatMap(({ boxes }) => boxes), stops, passages, arrivals, calls, losses, restless }
+  return { sent: sources.flatMap(({ boxes }) => boxes), stops, passages, arrivals, calls, deadEnds, restless }
 
   /** What has not been at a stop before: mostly all of it has, as the very boxes. */
   function fresh(coming: Boxes, been: Boxes): Boxes {

@@ -1,5 +1,5 @@
 /** Everything that decides where packets go, from the parsed text: tables, filters, and who has which address. */
-import { type Family, familyOf, type Ip, ipOf, prefixOf } from '#base/ip.ts'
+import { bitsOf, type Family, familyOf, type Ip, ipOf, prefixOf } from '#base/ip.ts'
 import type { NftTable } from '#targets/nftables/tree.ts'
 import { arrivals, type Transit, transit } from '../filter/transit.ts'
 import type { Cable, Port, Tunnel } from '../network/links.ts'
@@ -225,7 +225,7 @@ function routeTo(table: Table, { family, value }: Ip): Route | undefined {
   for (const route of table.values()) {
     if (familyOf(route.prefix) !== family) continue
     const { base, length } = prefixOf(route.prefix)
-    const host = BigInt((family === 4 ? 32 : 128) - length)
+    const host = BigInt(bitsOf(family) - length)
     if (length <= longest || value >> host !== base >> host) continue
     best = route
     longest = length

@@ -1,5 +1,5 @@
 /** What a route map makes of a path. */
-import { familyOf, prefixOf } from '#base/ip.ts'
+import { bitsOf, familyOf, prefixOf } from '#base/ip.ts'
 import type { FrrTree } from '#targets/frr/tree.ts'
 import type { Path } from './path.ts'
 
@@ -22,7 +22,7 @@ export function routeMapsOf({ prefixLists, routeMaps }: FrrTree): AskMap {
     const entry = (lists.get(`${family} ${name}`) ?? []).find(({ prefix: around, from, to }) => {
       if (length < from || length > to) return false
       const outer = prefixOf(around)
-      const host = BigInt((family === 4 ? 32 : 128) - outer.length)
+      const host = BigInt(bitsOf(family) - outer.length)
       return outer.length <= length && base >> host === outer.base >> host
     })
     const held = entry?.action === 'permit'

@@ -1,5 +1,5 @@
 /** Who speaks BGP with whom: the speakers that the text sets up, and the sessions whose two ends know each other. */
-import { type Family, ipOf, showIp } from '#base/ip.ts'
+import { bitsOf, type Family, ipOf, showIp } from '#base/ip.ts'
 import type { FamilyNeighbor, FrrTree, Neighbor, Router } from '#targets/frr/tree.ts'
 import type { Links, Port } from '../network/links.ts'
 import type { Told } from '../network/told.ts'
@@ -88,7 +88,7 @@ export function speakersOf(devices: readonly Told[], links: Links): readonly Spe
 }
 
 function onLink({ ip, length }: Port['addresses'][number], value: bigint): boolean {
-  const host = BigInt((ip.family === 4 ? 32 : 128) - length)
+  const host = BigInt(bitsOf(ip.family) - length)
   return value !== ip.value && host > 0n && value >> host === ip.value >> host
 }
 

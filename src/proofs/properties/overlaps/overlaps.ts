@@ -1,5 +1,5 @@
 /** A prefix is on one wire: no other wire has it, or a part of it, so a mask that is too short takes nobody's packets. */
-import { type Family, prefixAround, showPrefix, sizeOf } from '#base/ip.ts'
+import { bitsOf, type Family, prefixAround, showPrefix, sizeOf } from '#base/ip.ts'
 import { FAMILIES } from '../../by-family.ts'
 import type { Port } from '../../engine/network/links.ts'
 import type { Proof, Property, Verdict } from '../../proof.ts'
@@ -25,7 +25,7 @@ function* overlapping({ world }: Proof, family: Family): Iterable<Verdict> {
   for (const ports of world.routed.links.ports.values())
     for (const port of ports.values())
       for (const { ip, length } of port.addresses) {
-        if (ip.family !== family || length === (family === 4 ? 32 : 128)) continue
+        if (ip.family !== family || length === bitsOf(family)) continue
         const prefix = prefixAround(ip, length)
         const text = showPrefix(prefix)
         if (!text.startsWith('fe80:')) found.set(`${port.wire} ${text}`, { first: prefix.base, last: prefix.base + sizeOf(prefix) - 1n, text, port })

@@ -95,7 +95,7 @@ function waysOf(design: Proof['design'], family: Family, spread: Spread): Ways {
   const calls = spread.calls.filter(({ own }) => !isOfLinks(own.address, links))
   const stops = [
     ...[...spread.passages, ...calls].flatMap(({ arriving, passes }) => arriving.map((box) => ({ box, of: passes }))),
-    ...spread.losses.flatMap(({ boxes }) => boxes.map((box) => ({ box, of: nothing }))),
+    ...spread.deadEnds.flatMap(({ boxes }) => boxes.map((box) => ({ box, of: nothing }))),
   ]
   const arrivals = spread.arrivals.filter(({ own }) => !own || !isOfLinks(own.address, links))
   const ways = { arrived: by(arrivals.flatMap(({ boxes }) => plain(boxes))), stops: by(stops) }

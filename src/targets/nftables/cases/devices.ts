@@ -165,7 +165,7 @@ export const devices: Readonly<Record<string, Device>> = {
     interfaces: [port('swp1', { addresses: addresses('198.51.100.2/30') }), port('swp2', { addresses: addresses('203.0.113.2/30') }), port('swp3')],
     filter: {
       transit: 'open',
-      zones: [zone('internet', ['swp1', 'swp2'], { refuses: 'internet/refused', serves: 'internet/company' })],
+      zones: [zone('internet', ['swp1', 'swp2'], { refuses: 'internet/refused', destinations: 'internet/company' })],
       sets: [set('internet/refused', '10.0.0.0/8', '2001:db8::/32'), set('internet/company', '10.0.0.0/8')],
       pairs: [],
       local: [local('swp3', '10.0.1.0', tcp(179))],

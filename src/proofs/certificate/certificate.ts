@@ -2,119 +2,37 @@
  * The certificate of a proof: what was found, with enough beside it that each step can be checked by itself, by a program that shares nothing with the one that found it (G. Necula, "Proof-Carrying Code", POPL
  * 1997). Whatever is told again and again is told once and called by its number. The members are described in docs/certificate.md; tools/check-certificate.ts reads them.
  */
-import { bitsOf, type Family, familyOf as familyIn, showIp } from '#base/ip.ts'
+import { type Family, familyOf as familyIn, showIp } from '#base/ip.ts'
 import type { Service } from '#model/port.ts'
-import { type Box, type Boxes, intervalOf } from './engine/boxes/boxes.ts'
-import type { Port } from './engine/network/links.ts'
-import { PACKETS, PROTOCOLS } from './engine/packet.ts'
-import { type Fates, fatesOf, type StopFates } from './engine/reach/fates.ts'
-import type { Source } from './engine/reach/spread.ts'
-import { tableName } from './engine/routing/forwarding.ts'
-import type { Hop } from './engine/routing/path.ts'
-import type { Route } from './engine/routing/tables.ts'
-import { prefixesOf } from './intent/concern.ts'
-import { intervalOf as addressesOf, type Interval, intervalsOf, type Spot } from './intent/flows.ts'
-import { linksOf } from './intent/links.ts'
-import type { Place } from './intent/places.ts'
-import { receiversOf } from './intent/receivers.ts'
-import type { Proof, Verdict } from './proof.ts'
-import { remembered } from './remembered.ts'
-
-/** What the format is called, and which one it is: another number is read otherwise. */
-export const FORMAT = 'netwright certificate'
-export const VERSION = 1
-
-/** A certificate, as plain data. Numbers are places in lists of it; an interval of addresses is the number of its first atom and of its last. */
-export interface Certificate {
-  readonly format: typeof FORMAT
-  readonly version: typeof VERSION
-  readonly company: string
-  /** SHA-256 of each file, by path. */
-  readonly files: Readonly<Record<string, string>>
-  /** Name; whether it has a filter, which asks by which port packets come; whether it is a balancer. */
-  readonly devices: readonly (readonly [name: string, asks: number, balances: number])[]
-  /** Device, and VRF. */
-  readonly tables: readonly (readonly [device: number, vrf: string])[]
-  /** Table, name, wire, and the port's own addresses. */
-  readonly ports: readonly (readonly [table: number, name: string, wire: number, ...addresses: readonly string[]])[]
-  /** Who answers for an address on a wire. */
-  readonly answers: readonly (readonly [wire: number, address: string, port: number])[]
-  /** By whom and where connections begin: id, and the number of its zone at its site. */
-  readonly places: readonly (readonly [id: string, zone: number])[]
-  readonly flows: readonly string[]
-  readonly claims: readonly ClaimText[]
-  /** Filters between zones: the device, and its zones with a port of each, or -1. */
-  readonly filters: readonly (readonly [device: number, ...zones: readonly (readonly [name: string, port: number])[]])[]
-  readonly families: Readonly<Record<Family, FamilyCertificate>>
-  /** By property: id, whether it holds, and a packet that shows that it does not. */
-  readonly verdicts: Readonly<Record<string, readonly (readonly [id: string, holds: number, packet?: string])[]>>
-}
-
-/** What is claimed: `world` is the one in which devices of a role are missing that packets have to go by. */
-export interface ClaimText {
-  readonly id: string
-  readonly kind: 'isolate' | 'reach'
-  /** Whether who is meant is outside of the company. */
-  readonly outside: number
-  readonly world?: number
-}
-
-/** What is of one family. */
-export interface FamilyCertificate {
-  /** The first address of each atom, in hexadecimal, in order. */
-  readonly atoms: readonly string[]
-  /** Runs of atoms of one kind, as first atom and kind, one after the other; -1 is what nobody asks about. */
-  readonly kinds: readonly number[]
-  /** Addresses of links and of routers' loopbacks, as intervals: nobody asks about these, nor about what routers have at their own interfaces. */
-  readonly links: readonly number[]
-  /** What routes do: a port, on whose link the destinations are; -1, for nothing; or next hops, each a port with an address on its wire, or with the port that a tunnel leads to, or -1. */
-  readonly ways: readonly (number | readonly (readonly [port: number, to: string | number])[])[]
-  /** By table: prefix and way, one after the other. */
-  readonly routes: readonly (readonly (string | number)[])[]
-  /** The first and last atom of the source and of the destination, then the first and last value of protocol, source port, destination port and type. */
-  readonly boxes: readonly (readonly number[])[]
-  /** What each gate lets through. */
-  readonly gates: readonly (readonly number[])[]
-  /** In by a port, out by a port or -1 for the device itself, and the gate there: one after the other. */
-  readonly passages: readonly number[]
-  /** Whether some way ends nowhere; then for each way where it ends, and its gates. */
-  readonly fates: readonly (readonly [lost: number, ...ways: readonly (readonly number[])[]])[]
-  /** Fates where no device is missing, then those of {@link ClaimText}. */
-  readonly worlds: readonly WorldCertificate[]
-  /** By zone at a site: its addresses. */
-  readonly zones: readonly (readonly number[])[]
-  /** By place: what carriers bring there, as intervals; null where everything gets in. */
-  readonly brought: readonly (readonly number[] | null)[]
-  readonly flows: readonly FlowCertificate[]
-  /** By claim. */
-  readonly claims: readonly FlowCertificate[]
-}
-
-/** What becomes of packets. */
-export interface WorldCertificate {
-  /** Devices that are missing. */
-  readonly missing: readonly number[]
-  /** Table; port by which packets come, -1 for any of a device without a filter, -2 for what the device sends itself; row of fates; row of ranks. */
-  readonly stops: readonly (readonly [table: number, port: number, fates: number, ranks: number])[]
-  /** By kind, as value and how often, one after the other: a fate; -1 for what goes round; -2 where no packets come. */
-  readonly rows: readonly (readonly number[])[]
-  /** The same of ranks: how far it is to the end at most. */
-  readonly ranks: readonly (readonly number[])[]
-  /** By place: stops, each with intervals of sources. */
-  readonly places: readonly (readonly (readonly [stop: number, ...sources: readonly number[]])[])[]
-}
-
-/** Packets that are meant, by addresses. */
-export interface FlowCertificate {
-  /** Intervals of senders. */
-  readonly from: readonly number[]
-  /** Who is called, with the number of the zone at a site. */
-  readonly to: readonly (readonly [first: number, last: number, zone: number])[]
-  /** Who is there to receive, of which prefix of `to`, and the place that it is, or the empty text. */
-  readonly receivers: readonly (readonly [first: number, last: number, prefixFirst: number, prefixLast: number, place: string])[]
-  /** Protocol, first and last port; none at all for everything. */
-  readonly services: readonly (readonly number[])[]
-}
+import { type Box, type Boxes, intervalOf } from '../engine/boxes/boxes.ts'
+import type { Port } from '../engine/network/links.ts'
+import { PACKETS, PROTOCOLS } from '../engine/packet.ts'
+import { type Fates, fatesOf, type StopFates } from '../engine/reach/fates.ts'
+import type { Source } from '../engine/reach/spread.ts'
+import { tableName } from '../engine/routing/forwarding.ts'
+import type { Hop } from '../engine/routing/path.ts'
+import type { Route } from '../engine/routing/tables.ts'
+import { prefixesOf } from '../intent/concern.ts'
+import { intervalOf as addressesOf, type Interval, intervalsOf, type Spot } from '../intent/flows.ts'
+import { linksOf } from '../intent/links.ts'
+import type { Place } from '../intent/places.ts'
+import { receiversOf } from '../intent/receivers.ts'
+import type { Proof, Verdict } from '../proof.ts'
+import { remembered } from '../remembered.ts'
+import {
+  ANY,
+  type Certificate,
+  type ClaimText,
+  type FamilyCertificate,
+  type FlowCertificate,
+  FORMAT,
+  OWN,
+  ROUND,
+  UNMET,
+  VERSION,
+  type WorldCertificate,
+} from './format.ts'
+import { cutsOf, numbering, runsOf } from './numbers.ts'
 
 /** Puts the certificate together; `files` are the digests of what was read. */
 export function certificateOf(proof: Proof, verdicts: readonly Verdict[], files: ReadonlyMap<string, string>): Certificate {
@@ -342,12 +260,6 @@ interface Meant {
   readonly services: readonly (readonly number[])[]
 }
 
-/** Values of rows that are no fates, and ports that are none. */
-const ROUND = -1
-const UNMET = -2
-const ANY = -1
-const OWN = -2
-
 function stopName(device: string, vrf: string, port: Port | undefined, own: boolean): string {
   return `${tableName(device, vrf)} ${port ? port.name : own ? OWN : ANY}`
 }
@@ -363,50 +275,6 @@ function ranksOf(found: Fates): (stop: StopFates, kind: number) => number {
     return own[kind]!
   }
   return rankOf
-}
-
-/** Numbers things as they come up, the same for those with the same key. */
-function numbering<T>(keyOf: (thing: T) => string): { of(thing: T): number; all(): readonly T[] } {
-  const numbers = new Map<string, number>()
-  const all: T[] = []
-  return {
-    of(thing) {
-      const key = keyOf(thing)
-      const number = numbers.get(key) ?? all.push(thing) - 1
-      numbers.set(key, number)
-      return number
-    },
-    all: () => all,
-  }
-}
-
-/** Values and how often each follows itself. */
-function runsOf(count: number, of: (index: number) => number): readonly number[] {
-  const runs: number[] = []
-  for (let from = 0; from < count; ) {
-    const value = of(from)
-    let end = from + 1
-    while (end < count && of(end) === value) end++
-    runs.push(value, end - from)
-    from = end
-  }
-  return runs
-}
-
-/** Atoms so small that every interval is made of whole ones: those of the tables, cut further at the bounds of all others. */
-function cutsOf(family: Family, atoms: readonly bigint[], intervals: readonly Interval[]) {
-  const end = 1n << BigInt(bitsOf(family))
-  const bounds = new Set(atoms)
-  for (const [first, last] of intervals) bounds.add(first).add(last + 1n)
-  bounds.delete(end)
-  const firsts = [...bounds].sort((a, b) => (a < b ? -1 : 1))
-  const numbers = new Map(firsts.map((first, number) => [first, number]))
-  return {
-    firsts,
-    interval: ([first, last]: Interval): readonly [number, number] => [numbers.get(first)!, (numbers.get(last + 1n) ?? firsts.length) - 1],
-    /** Runs of the tables' atoms of one kind. */
-    runs: (kinds: Int32Array) => atoms.flatMap((first, atom) => (atom > 0 && kinds[atom] === kinds[atom - 1] ? [] : [numbers.get(first)!, kinds[atom]!])),
-  }
 }
 
 function plainBox(family: Family, box: Box, interval: (addresses: Interval) => readonly [number, number]): readonly number[] {
