@@ -32,7 +32,8 @@ interface Options extends Shared {
 export async function check(folder: string, options: Options): Promise<void> {
   const session = openCompany(folder, options)
   if (!session) return
-  const proofOf = prover()
+  // A certificate and failures are about everything.
+  const proofOf = prover({ whole: options.failures !== undefined || options.certificate !== undefined })
   const changes = options.watch && existsSync(folder) ? changesIn(folder) : undefined
   for (;;) {
     // What is written while a proof runs is proved next.

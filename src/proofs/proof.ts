@@ -4,6 +4,7 @@ import type { Origin } from '#base/place.ts'
 import type { Company } from '#compile/company.ts'
 import type { Design } from '#design/design.ts'
 import type { Alike } from './alike.ts'
+import type { Asked } from './asked.ts'
 import type { RuleRef } from './engine/filter/interpret.ts'
 import type { Cable } from './engine/network/links.ts'
 import type { Fates } from './engine/reach/fates.ts'
@@ -17,6 +18,8 @@ import type { Place } from './intent/places.ts'
 export interface Network {
   readonly design: Design
   readonly world: World
+  /** The destinations that are looked at; all, if not said. */
+  readonly asked?: Asked
   /** The cables that routing runs over, by id of the link. */
   readonly cables: ReadonlyMap<string, Cable>
   /** Destinations that all tables treat alike; links and loopbacks of routers, of which no policy speaks, are not among them. */
@@ -63,6 +66,8 @@ export interface Property {
   readonly name: string
   /** What holds when it holds, for people. */
   readonly title: string
+  /** Whether it is of routing alone: while that is the same, so are its verdicts. */
+  readonly ofRouting?: true
   ofNetwork?(proof: Proof): Iterable<Verdict>
   ofPlaces?(proof: Proof, alike: Alike): Iterable<Verdict>
 }

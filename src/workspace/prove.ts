@@ -17,24 +17,35 @@ import type { Built } from './workspace.ts'
 type Files = ReadonlyMap<string, string>
 
 /** What is proved; or why a file cannot be read. */
-export function proofOfBuilt(built: Pick<Built, 'company' | 'design' | 'files'>): Result<Proof> {
+export function proofOfBuilt(built: Provable): Result<Proof> {
   return prover()(built)
 }
 
-/** Tells what is proved of a build, after others. */
-export type Prover = (built: Pick<Built, 'company' | 'design' | 'files'>) => Result<Proof>
+/** What of a build is proved. */
+type Provable = Pick<Built, 'company' | 'design' | 'files'>
 
-/** Proves builds one after the other: what files say that have not changed is not read again, nor routed. */
-export function prover(): Prover {
+/** Tells what is proved of a build, after others. */
+export type Prover = (built: Provable) => Result<Proof>
+
+/**
+ * Proves builds one after the other: what files say that have not changed is not read again, nor routed, and after a proof all of whose verdicts held, only what is otherwise is proved. With `whole` all is proved
+ * each time.
+ */
+export function prover({ whole = false }: { readonly whole?: boolean } = {}): Prover {
   const read = reader()
   let last: Proof | undefined
+  let held: Proof | undefined
   return ({ company, design, files }) => {
     const devices = read(design, files)
     if (!devices.ok) return devices
-    last = proofOf(company, design, devices.value, last)
+    if (last && HELD.has(last)) held = last
+    last = held && !whole ? proofOf(company, design, devices.value, held, true) : proofOf(company, design, devices.value, last)
     return result(last, [])
   }
 }
+
+/** Proofs all of whose verdicts held. */
+const HELD = new WeakSet<Proof>()
 
 /** What a change of the company opens, closes and leads elsewhere; or why a file of either side cannot be read. Who is outside is what the company says now, on both sides, so that the same packets are compared. */
 export function changeOf(company: Company, before: Pick<Built, 'design' | 'files'>, after: Pick<Built, 'design' | 'files'>): Result<Change> {
@@ -70,7 +81,9 @@ function reader(): (design: Design, files: Files) => Result<readonly Told[]> {
 
 /** The verdicts. */
 export function verdictsOf(proof: Proof): readonly Verdict[] {
-  return prove(proof, properties)
+  const verdicts = prove(proof, properties)
+  if (verdicts.every(({ holds }) => holds)) HELD.add(proof)
+  return verdicts
 }
 
 /** What each single failure of what the company means comes to; `told` hears how many of them have been tried. */

@@ -1,6 +1,6 @@
 /** What is told again and again, told once and called by its number. */
 import { bitsOf, type Family } from '#base/ip.ts'
-import type { Interval } from '../intent/flows.ts'
+import type { Interval } from '../intent/intervals.ts'
 
 /** Numbers things as they come up, the same for those with the same key. */
 export function numbering<T>(keyOf: (thing: T) => string): { of(thing: T): number; all(): readonly T[] } {

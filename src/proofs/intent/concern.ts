@@ -1,16 +1,18 @@
 /** What a flow is for a place: the packets of it that the place sends. */
 import type { Family } from '#base/ip.ts'
 import type { Design } from '#design/design.ts'
+import type { Asked } from '../asked.ts'
 import { type Boxes, intervalOf } from '../engine/boxes/boxes.ts'
 import { PACKETS } from '../engine/packet.ts'
 import type { World } from '../engine/reach/world.ts'
-import { type Flow, type Interval, intervalsOf, joined, packetsOf, type Spot } from './flows.ts'
+import { type Flow, packetsOf, type Spot } from './flows.ts'
+import { common, type Interval, intervalsOf, joined } from './intervals.ts'
 import type { Place } from './places.ts'
 import { type Receiver, receiversOf } from './receivers.ts'
 
-/** The packets of a flow from these places; none where nobody there sends any. What the hosts of one segment send each other meets no router: of a single place it is left out. */
+/** The packets of a flow from these places, of those that a proof is about; none where nobody there sends any. What the hosts of one segment send each other meets no router: of a single place it is left out. */
 export function concernOf(
-  { design, world }: { readonly design: Design; readonly world: World },
+  { design, world, asked }: { readonly design: Design; readonly world: World; readonly asked?: Asked },
   { from, to, services }: Pick<Flow, 'from' | 'to' | 'services'>,
   places: readonly Place[],
   family: Family,
@@ -18,7 +20,7 @@ export function concernOf(
   const senders = sendersOf(from, places, family)
   if (senders.length === 0) return []
   const [place] = places as [Place]
-  const receivers = receiversOf(design, world, to, family).filter((receiver) =>
+  const receivers = receiversOf(design, world, to, family, asked).filter((receiver) =>
     places.length > 1 ? place.sendsTo(receiver.spot.prefix) : isApart(place, receiver),
   )
   return packetsOf(
@@ -68,19 +70,3 @@ export function prefixesOf(spots: readonly Spot[], family: Family): readonly Int
 }
 
 const PREFIXES: Readonly<Record<Family, WeakMap<readonly Spot[], readonly Interval[]>>> = { 4: new WeakMap(), 6: new WeakMap() }
-
-/** What intervals in order share with another one. */
-function common(sorted: readonly Interval[], [first, last]: Interval): readonly Interval[] {
-  let [from, to] = [0, sorted.length]
-  while (from < to) {
-    const middle = (from + to) >> 1
-    if (sorted[middle]![1] < first) from = middle + 1
-    else to = middle
-  }
-  const found: Interval[] = []
-  for (let at = from; at < sorted.length && sorted[at]![0] <= last; at++) {
-    const [a, b] = sorted[at]!
-    found.push([a > first ? a : first, b < last ? b : last])
-  }
-  return found
-}

@@ -2,7 +2,7 @@
  * Who is meant to reach whom: policies, needs, the baseline and balancers, as addresses. Read off what the company says and who has which address; the filters that the compiler made of the same are what it is
  * held against, so nothing of theirs is used here.
  */
-import { contains, type Family, familyOf, prefixOf, sizeOf } from '#base/ip.ts'
+import { contains, type Family, familyOf, prefixOf } from '#base/ip.ts'
 import type { Origin } from '#base/place.ts'
 import { type Company, factOrigin, INFRASTRUCTURE } from '#compile/company.ts'
 import { internet } from '#compile/secure/flows.ts'
@@ -13,8 +13,6 @@ import { parsePort, type Service } from '#model/port.ts'
 import { type Box, type Boxes, boxOf, meet } from '../engine/boxes/boxes.ts'
 import { PACKETS, PROTOCOLS } from '../engine/packet.ts'
 import type { Interval } from '../engine/reach/kinds.ts'
-
-export type { Interval } from '../engine/reach/kinds.ts'
 
 /** Prefixes of one side of a flow. */
 export interface Spot {
@@ -48,14 +46,27 @@ export interface Intent {
   target(endpoint: Endpoint): readonly Spot[]
   /** What a service listens on. */
   listens(service: string): readonly Service[]
+  /** All sides that were asked for, by name. */
+  readonly sides: ReadonlyMap<string, readonly Spot[]>
 }
 
-/** Reads it off what the company says, and who has which address. */
-export function intentOf(company: Company, design: Design): Intent {
+/** Reads it off what the company says, and who has which address. Sides that are as they were `before` are the very same lists. */
+export function intentOf(company: Company, design: Design, before?: ReadonlyMap<string, readonly Spot[]>): Intent {
   const { declaration, services } = company
   const facts = new Map(services.map((service) => [service.name, service]))
-  const sides = sidesOf(company, design)
-  const balanced = balancedAddresses(company, design)
+  const known = new Map<string, readonly Spot[]>()
+  const side = (name: string, find: () => readonly Spot[]) => {
+    const last = known.get(name)
+    if (last) return last
+    const found = find()
+    const was = before?.get(name)
+    const spots = was && sameSpots(was, found) ? was : found
+    known.set(name, spots)
+    return spots
+  }
+  const find = sidesOf(company, design)
+  const sides = (endpoint: Endpoint) => side(showEndpoint(endpoint), () => find(endpoint))
+  const balanced = new Map([...balancedAddresses(company, design)].map(([name, spots]) => [name, side(`balanced ${name}`, () => spots)]))
   const listens = (name: string): readonly Service[] => (facts.get(name)?.facts.listens ?? []).map(({ port }) => parsePort(port)!)
   /** Who speaks to a balanced service speaks to its balancers. */
   const target = (endpoint: Endpoint) => (endpoint.kind === 'service' ? balanced.get(endpoint.service) : undefined) ?? sides(endpoint)
@@ -85,8 +96,8 @@ export function intentOf(company: Company, design: Design): Intent {
     for (const site of new Set((at ?? []).flatMap((spot) => spot.site ?? [])))
       flows.push({
         id: `balancers of ${name} at ${site}`,
-        from: balancersAt(design, site),
-        to: sides({ kind: 'service', service: name }).filter((spot) => spot.site === site),
+        from: side(`balancers at ${site}`, () => balancersAt(design, site)),
+        to: side(`service/${name} at ${site}`, () => sides({ kind: 'service', service: name }).filter((spot) => spot.site === site)),
         services: behind,
         owner: said.owner,
         why: whyOf(name, 'balanced'),
@@ -111,7 +122,11 @@ export function intentOf(company: Company, design: Design): Intent {
   // A service that listens on nothing is reached by nobody: no services would mean all.
   const toService = new Set(declaration.policies.filter(({ to }) => to.kind === 'service').map(({ id }) => id))
   const open = new Set(declaration.policies.map(({ id }) => id).filter((id) => !toService.has(id)))
-  return { flows: flows.filter(({ id, services: ports }) => ports.length > 0 || open.has(id)), side: sides, target, listens }
+  return { flows: flows.filter(({ id, services: ports }) => ports.length > 0 || open.has(id)), side: sides, target, listens, sides: known }
+}
+
+function sameSpots(a: readonly Spot[], b: readonly Spot[]): boolean {
+  return a.length === b.length && a.every(({ prefix, site, zone }, at) => prefix === b[at]!.prefix && site === b[at]!.site && zone === b[at]!.zone)
 }
 
 /** What strangers send from: neither of the company's space nor of the public addresses of a site. */
@@ -126,8 +141,7 @@ function sidesOf(company: Company, design: Design): (endpoint: Endpoint) => read
   const { externals } = company.declaration
   const { addressing } = company.declaration
   const space = [addressing, ...Object.values(addressing.regions ?? {})].flatMap(({ v4, v6 }) => [...v4, ...v6])
-  const known = new Map<string, readonly Spot[]>()
-  const find = (endpoint: Endpoint): readonly Spot[] => {
+  return (endpoint) => {
     switch (endpoint.kind) {
       case 'zone':
       case 'inside':
@@ -153,14 +167,6 @@ function sidesOf(company: Company, design: Design): (endpoint: Endpoint) => read
         return (own.length > 0 ? own : internet(space)).map((prefix) => ({ prefix }))
       }
     }
-  }
-  return (endpoint) => {
-    const name = showEndpoint(endpoint)
-    const last = known.get(name)
-    if (last) return last
-    const found = find(endpoint)
-    known.set(name, found)
-    return found
   }
 }
 
@@ -208,27 +214,4 @@ export function packetsOf(family: Family, from: readonly Interval[], to: readonl
     }
   }
   return boxes
-}
-
-/** The prefixes of a family, as intervals: those that touch are one, which is fewer boxes. */
-export function intervalsOf(family: Family, prefixes: readonly string[]): readonly Interval[] {
-  return joined(prefixes.filter((prefix) => familyOf(prefix) === family).map(intervalOf))
-}
-
-/** The same addresses in order, those that touch as one. */
-export function joined(intervals: readonly Interval[]): readonly Interval[] {
-  if (intervals.length < 2) return intervals
-  const merged: Interval[] = []
-  for (const [first, last] of [...intervals].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    const before = merged.at(-1)
-    if (!before || first > before[1] + 1n) merged.push([first, last])
-    else if (last > before[1]) merged[merged.length - 1] = [before[0], last]
-  }
-  return merged
-}
-
-/** The addresses of a prefix, as an interval. */
-export function intervalOf(prefix: string): Interval {
-  const read = prefixOf(prefix)
-  return [read.base, read.base + sizeOf(read) - 1n]
 }

@@ -3,7 +3,7 @@ import type { Family } from '#base/ip.ts'
 import { INFRASTRUCTURE } from '#compile/company.ts'
 import type { Design } from '#design/design.ts'
 import type { Arrival } from '../engine/reach/spread.ts'
-import { type Interval, intervalsOf } from './flows.ts'
+import { type Interval, intervalsOf } from './intervals.ts'
 
 /** Those of all sites, in one family. */
 export function linksOf({ sites }: Design, family: Family): readonly Interval[] {

@@ -8,7 +8,7 @@ import type { Port } from '../engine/network/links.ts'
 import { PACKETS } from '../engine/packet.ts'
 import type { Source } from '../engine/reach/spread.ts'
 import type { World } from '../engine/reach/world.ts'
-import { intervalOf, intervalsOf } from './flows.ts'
+import { intervalOf, intervalsOf } from './intervals.ts'
 
 /** Somewhere that connections begin. */
 export interface Place {

@@ -2,8 +2,11 @@
 import { type Family, familyOf } from '#base/ip.ts'
 import { RESERVED_IN_SEGMENT } from '#compile/address/plan.ts'
 import type { Design } from '#design/design.ts'
+import type { Asked } from '../asked.ts'
+import type { Links } from '../engine/network/links.ts'
 import type { World } from '../engine/reach/world.ts'
-import { type Interval, intervalOf, intervalsOf, type Spot } from './flows.ts'
+import { type Spot } from './flows.ts'
+import { type Interval, intervalOf, intervalsOf } from './intervals.ts'
 
 /** Somebody who receives. */
 export interface Receiver {
@@ -14,19 +17,26 @@ export interface Receiver {
   readonly segment?: string
 }
 
-/** Receivers of these prefixes in a family, found once for each list. */
-export function receiversOf(design: Design, world: World, spots: readonly Spot[], family: Family): readonly Receiver[] {
-  const known = KNOWN[family].get(spots)
-  if (known?.world === world) return known.found
-  const found = find(design, world, spots, family)
-  KNOWN[family].set(spots, { world, found })
+/** Receivers of these prefixes in a family, found once for each list; or what is asked of them. */
+export function receiversOf(design: Design, world: World, spots: readonly Spot[], family: Family, asked?: Asked): readonly Receiver[] {
+  const last = KNOWN[family].get(spots)
+  const known = last?.links === world.routed.links ? last : { links: world.routed.links, found: find(design, world, spots, family) }
+  KNOWN[family].set(spots, known)
+  if (!asked) return known.found
+  if (known.part?.asked === asked) return known.part.found
+  const found = known.found.flatMap((one) => asked.cut(family, [one.addresses]).map((addresses) => ({ ...one, addresses })))
+  known.part = { asked, found }
   return found
 }
 
-const KNOWN: Readonly<Record<Family, WeakMap<readonly Spot[], { readonly world: World; readonly found: readonly Receiver[] }>>> = {
-  4: new WeakMap(),
-  6: new WeakMap(),
+/** Who receives, on these links: all of them, and those of whom the last proof is that was about a part. */
+interface Known {
+  readonly links: Links
+  readonly found: readonly Receiver[]
+  part?: { readonly asked: Asked; readonly found: readonly Receiver[] }
 }
+
+const KNOWN: Readonly<Record<Family, WeakMap<readonly Spot[], Known>>> = { 4: new WeakMap(), 6: new WeakMap() }
 
 function find(design: Design, world: World, spots: readonly Spot[], family: Family): readonly Receiver[] {
   const found = new Map<string, Receiver>()
@@ -58,8 +68,9 @@ function find(design: Design, world: World, spots: readonly Spot[], family: Fami
 
 /** An interval without what is ours: blocks of sites, and the addresses that carriers gave to our ends of circuits. */
 function withoutOurs(around: Interval, design: Design, world: World, family: Family): readonly Interval[] {
-  const known = OUTSIDE.get(world) ?? new Map<string, readonly Interval[]>()
-  OUTSIDE.set(world, known)
+  const { links } = world.routed
+  const known = OUTSIDE.get(links) ?? new Map<string, readonly Interval[]>()
+  OUTSIDE.set(links, known)
   const key = `${family} ${around[0]} ${around[1]}`
   const last = known.get(key)
   if (last) return last
@@ -69,7 +80,7 @@ function withoutOurs(around: Interval, design: Design, world: World, family: Fam
 }
 
 /** Asked for by each flow to the internet, from each place. */
-const OUTSIDE = new WeakMap<World, Map<string, readonly Interval[]>>()
+const OUTSIDE = new WeakMap<Links, Map<string, readonly Interval[]>>()
 
 function cut([first, last]: Interval, design: Design, world: World, family: Family): readonly Interval[] {
   const blocks = intervalsOf(

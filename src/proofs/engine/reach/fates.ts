@@ -101,8 +101,8 @@ interface Stop {
   fate: number
 }
 
-/** The kinds of destinations of a world, but for those that nobody asks about; what routers have at their own interfaces is not asked about either. */
-export function kindsIn(world: World, family: Family, unasked: readonly Interval[]): Kinds {
+/** The kinds of destinations of a world that are asked about (all, if not said), but for those that nobody asks about; what routers have at their own interfaces is not asked about either. */
+export function kindsIn(world: World, family: Family, unasked: readonly Interval[], asked?: readonly Interval[]): Kinds {
   const tables = [...world.routed.tables.keys()].map((name) => {
     const [device, vrf = ''] = name.split('#') as [string, string?]
     return world.legs(device, vrf, family)
@@ -112,7 +112,7 @@ export function kindsIn(world: World, family: Family, unasked: readonly Interval
       isCalled(port) ? [] : [...port.addresses, ...port.shared].flatMap(({ ip }): readonly Interval[] => (ip.family === family ? [[ip.value, ip.value]] : [])),
     ),
   )
-  return kindsOf(family, tables, [...unasked, ...routers], wayOf)
+  return kindsOf(family, tables, [...unasked, ...routers], wayOf, asked)
 }
 
 /** Whether somebody speaks to the addresses of a port: those of loopbacks, and those in a VRF. */

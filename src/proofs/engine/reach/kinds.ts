@@ -46,37 +46,69 @@ export interface Parts {
   changedBy(change: number): Int32Array
 }
 
-/** Parts the addresses of a family, but for those that nobody asks about, by the legs of all tables. `wayOf` names what a leg does with packets, alike for alike. */
-export function kindsOf(family: Family, tables: readonly (readonly Leg[])[], unasked: readonly Interval[], wayOf: (leg: Leg) => string): Kinds {
+/**
+ * Parts the addresses of a family that are asked about (intervals in order and apart; all, if not said), but for some, by the legs of all tables. `wayOf` names what a leg does with packets, alike for alike.
+ */
+export function kindsOf(
+  family: Family,
+  tables: readonly (readonly Leg[])[],
+  unasked: readonly Interval[],
+  wayOf: (leg: Leg) => string,
+  asked?: readonly Interval[],
+): Kinds {
   const end = 1n << BigInt(bitsOf(family))
+  /** Of a table, the numbers of the first leg and the one after the last that hold something of an interval. */
+  const within = (legs: readonly Leg[], [first, last]: Interval) => [legHolding(legs, first), legHolding(legs, last) + 1] as const
+  const others = [...unasked, ...(asked ? gapsOf(asked, end) : [])]
   // Atoms: between two neighbouring bounds, no table makes a difference.
   const bounds = new Set<bigint>([0n])
-  for (const legs of tables) for (const { first } of legs) bounds.add(first)
-  for (const [first, last] of unasked) bounds.add(first).add(last + 1n)
+  for (const legs of tables) {
+    if (!asked) for (const { first } of legs) bounds.add(first)
+    else
+      for (const interval of asked) {
+        const [from, to] = within(legs, interval)
+        for (let leg = from + 1; leg < to; leg++) bounds.add(legs[leg]!.first)
+      }
+  }
+  for (const [first, last] of others) bounds.add(first).add(last + 1n)
   bounds.delete(end)
   const firsts = [...bounds].sort((a, b) => (a < b ? -1 : 1))
   const at = new Map(firsts.map((first, atom) => [first, atom]))
   const kinds = new Int32Array(firsts.length)
-  for (const [first, last] of unasked) for (let atom = at.get(first)!; atom < firsts.length && firsts[atom]! <= last; atom++) kinds[atom] = UNASKED
+  for (const [first, last] of others) for (let atom = at.get(first)!; atom < firsts.length && firsts[atom]! <= last; atom++) kinds[atom] = UNASKED
 
-  /** Legs are next to each other, so each ends where the next one begins. */
-  const known = new Map<readonly Leg[], Int32Array>()
-  const startsOf = (legs: readonly Leg[]): Int32Array => {
-    const starts = known.get(legs) ?? Int32Array.from(legs, ({ first }) => at.get(first)!)
-    known.set(legs, starts)
-    return starts
+  const atomFrom = (first: bigint) => lowest(firsts.length, (atom) => firsts[atom]! >= first)
+  /** The legs of a table that are asked about, and the atoms at which they begin. Legs are next to each other, so each ends where the next one begins. */
+  const known = new Map<readonly Leg[], Starts>()
+  const startsOf = (legs: readonly Leg[]): Starts => {
+    const last = known.get(legs)
+    if (last) return last
+    const numbers: number[] = []
+    const starts: number[] = []
+    for (const interval of asked ?? [[0n, end - 1n] as const]) {
+      const [from, to] = within(legs, interval)
+      for (let leg = from; leg < to; leg++) {
+        numbers.push(leg)
+        starts.push(at.get(leg === from ? interval[0] : legs[leg]!.first)!)
+      }
+    }
+    const found = { numbers: Int32Array.from(numbers), atoms: Int32Array.from(starts) }
+    known.set(legs, found)
+    return found
   }
+  /** The atoms at which all legs of a table begin, or the first one after that. */
+  const everyStart = (legs: readonly Leg[]) => Int32Array.from(legs, ({ first }) => at.get(first) ?? atomFrom(first))
 
   // Each table parts the kinds that there are: by what it does with them, each gets a new number.
   const seen = new Int32Array(firsts.length).fill(-1)
   const renamed = new Int32Array(firsts.length)
   let ways = 0
-  let count = 1
+  let count = kinds.some((kind) => kind !== UNASKED) ? 1 : 0
   for (const legs of tables) {
-    const starts = startsOf(legs)
+    const { numbers, atoms } = startsOf(legs)
     const byWay = new Map<string, number[]>()
-    for (const [index, leg] of legs.entries()) {
-      const way = wayOf(leg)
+    for (const [index, number] of numbers.entries()) {
+      const way = wayOf(legs[number]!)
       const alike = byWay.get(way)
       if (alike) alike.push(index)
       else byWay.set(way, [index])
@@ -86,8 +118,8 @@ export function kindsOf(family: Family, tables: readonly (readonly Leg[])[], una
     for (const alike of byWay.values()) {
       const way = ways++
       for (const index of alike) {
-        const end = starts[index + 1] ?? firsts.length
-        for (let atom = starts[index]!; atom < end; atom++) {
+        const end = atoms[index + 1] ?? firsts.length
+        for (let atom = atoms[index]!; atom < end; atom++) {
           const kind = kinds[atom]!
           if (kind === UNASKED) continue
           if (seen[kind] !== way) {
@@ -169,22 +201,17 @@ export function kindsOf(family: Family, tables: readonly (readonly Leg[])[], una
     },
     within([first, last]) {
       const found = new Set<number>()
-      let [from, to] = [0, firsts.length]
-      while (from < to) {
-        const middle = (from + to) >> 1
-        if (firsts[middle]! <= first) from = middle + 1
-        else to = middle
-      }
+      const from = lowest(firsts.length, (atom) => firsts[atom]! > first)
       for (let atom = from - 1; atom < firsts.length && firsts[atom]! <= last; atom++) if (kinds[atom] !== UNASKED) found.add(kinds[atom]!)
       return found
     },
     legsOf(legs) {
-      const starts = startsOf(legs)
-      return (kind) => legAt(starts, atoms[kind]!)
+      const { numbers, atoms: starts } = startsOf(legs)
+      return (kind) => numbers[legAt(starts, atoms[kind]!)]!
     },
     parted(changes, asked) {
       /** By change, the runs of atoms that are treated otherwise: from, to before, and the leg afterwards. */
-      const runs = changes.map((change) => [...differing(change, startsOf(change.before), startsAnew(change.after), firsts.length)])
+      const runs = changes.map((change) => [...differing(change, everyStart(change.before), everyStart(change.after), firsts.length)])
       const parents = new Set<number>()
       const isAsked = (kind: number) => kind !== UNASKED && (asked?.has(kind) ?? true)
       for (const run of runs) for (const [from, to] of run) for (let atom = from; atom < to; atom++) if (isAsked(kinds[atom]!)) parents.add(kinds[atom]!)
@@ -235,26 +262,44 @@ export function kindsOf(family: Family, tables: readonly (readonly Leg[])[], una
       }
     },
   }
+}
 
-  /** Legs that are made anew begin where some leg of some table does, since no prefix is new that nobody had. */
-  function startsAnew(legs: readonly Leg[]): Int32Array {
-    return Int32Array.from(legs, ({ first }) => {
-      const atom = at.get(first)
-      if (atom === undefined) throw new Error(`no table has a prefix that begins at ${first}`)
-      return atom
-    })
+/** Legs of a table, by number, and the atoms at which they begin. */
+interface Starts {
+  readonly numbers: Int32Array
+  readonly atoms: Int32Array
+}
+
+/** The number of the leg that holds an address. */
+function legHolding(legs: readonly Leg[], address: bigint): number {
+  return lowest(legs.length, (leg) => legs[leg]!.last >= address)
+}
+
+/** The first number below `end` that a condition holds for, which holds for all after it; `end` where it holds for none. */
+function lowest(end: number, holds: (number: number) => boolean): number {
+  let [from, to] = [0, end]
+  while (from < to) {
+    const middle = (from + to) >> 1
+    if (holds(middle)) to = middle
+    else from = middle + 1
   }
+  return from
+}
+
+/** What intervals in order leave of the addresses below an end. */
+function gapsOf(intervals: readonly Interval[], end: bigint): readonly Interval[] {
+  const found: Interval[] = []
+  let next = 0n
+  for (const [first, last] of intervals) {
+    if (first > next) found.push([next, first - 1n])
+    next = last + 1n
+  }
+  return next < end ? [...found, [next, end - 1n]] : found
 }
 
 /** The number of the leg that an atom is on. */
 function legAt(starts: Int32Array, atom: number): number {
-  let [from, to] = [0, starts.length]
-  while (from < to) {
-    const middle = (from + to) >> 1
-    if (starts[middle]! <= atom) from = middle + 1
-    else to = middle
-  }
-  return from - 1
+  return lowest(starts.length, (leg) => starts[leg]! > atom) - 1
 }
 
 /** Runs of atoms that a table treats otherwise than before: the first, the one after the last, and the leg that they are on afterwards. */

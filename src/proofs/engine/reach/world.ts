@@ -37,6 +37,8 @@ export interface World {
   asks(device: string): boolean
   /** The same when something is gone. */
   without(gone: Gone): Left
+  /** The same when devices have other filters, and all else that they are told is as it was. */
+  refiltered(devices: readonly Told[]): World
 }
 
 /** What is left of a world. */
@@ -54,12 +56,6 @@ export interface Left {
 /** Puts together what was read and routed; `cables` are those that it was routed over. */
 export function worldOf(devices: readonly Told[], routed: Routed, cables: readonly Cable[]): World {
   const { links } = routed
-  const told = new Map(devices.map((one) => [one.id, one]))
-  const filterOf = new Map<string, NftTable>()
-  for (const { id, nftables } of devices) {
-    const table = nftables?.tables.find(({ family }) => family === 'inet')
-    if (table) filterOf.set(id, table)
-  }
   const bySite = Map.groupBy(links.ports, ([device]) => device.slice(0, device.indexOf('/')))
   const ends = new Map<string, { readonly device: string; readonly vrf: string; readonly bridge: string }>()
   for (const [device, vnis] of links.vnis) for (const { vni, local, vrf, bridge } of vnis) ends.set(`${local} ${vni}`, { device, vrf, bridge })
@@ -70,7 +66,6 @@ export function worldOf(devices: readonly Told[], routed: Routed, cables: readon
     return [...values].sort((a, b) => (a < b ? -1 : 1))
   }
   const addresses = { 4: addressesOf(4), 6: addressesOf(6) }
-  const passing = new Map<string, Transit>()
   const remembered = <T>(known: Map<string, T>, key: string, make: () => T): T => {
     const last = known.get(key)
     if (last !== undefined) return last
@@ -81,29 +76,41 @@ export function worldOf(devices: readonly Told[], routed: Routed, cables: readon
   const holders = holdersOf(links.ports.values())
   let plugged: ReturnType<typeof pluggedOf> | undefined
   let sharing: readonly { readonly table: string; readonly wire: number }[] | undefined
-  const whole = viewOf(routed.tables, undefined)
-  return whole
+  const found: Found = { priorities: new Map(), owners: new Map(), wires: new Map(), legs: new Map() }
+  return wholeOf(devices)
+
+  /** The world with nothing gone, and these filters. All else is found once. */
+  function wholeOf(devices: readonly Told[]): World {
+    const told = new Map(devices.map((one) => [one.id, one]))
+    const filters = filtersOf(devices)
+    const whole: World = viewOf(told, filters, routed.tables, found, (gone) => without(whole, filters, gone))
+    return whole
+  }
 
   /** The world by these tables, with nothing gone or something. */
-  function viewOf(tables: ReadonlyMap<string, Table>, left: { readonly loss: Loss; readonly moved: ReadonlySet<string> } | undefined): World {
+  function viewOf(
+    told: World['told'],
+    filters: ReadonlyMap<string, NftTable>,
+    tables: ReadonlyMap<string, Table>,
+    { priorities, owners, wires, legs }: Found,
+    without: World['without'],
+    left?: { readonly whole: World; readonly loss: Loss; readonly moved: ReadonlySet<string> },
+  ): World {
     const isUp = left?.loss.isUp ?? (() => true)
-    const priorities = new Map<string, number>()
     const priority = (device: string) =>
       remembered(priorities, device, () => priorityOf(told.get(device)!, tables.get(device), (name) => isUp(links.ports.get(device)!.get(name)!)))
-    const owners = new Map<string, Port>()
     const ownerAt: World['ownerAt'] = (port, { family, value }) => {
       const key = `${port.wire} ${family} ${value}`
       const held = holders.get(key)
       if (!held) return 'outside'
       if (!left) return remembered(owners, key, () => answering(held, priority)!)
-      const { loss, moved } = left
+      const { whole, loss, moved } = left
       if (!held.some(({ port: holder }) => moved.has(holder.device) || loss.concerns(holder))) return whole.ownerAt(port, { family, value })
       // On a wire that fell apart the answer is another one for each part.
       const there = held.filter(({ port: holder }) => isUp(holder) && loss.isOneWire(port, holder))
       return answering(there, priority)
     }
     /** Addresses of devices on a wire, in order. The device's own shared ones are only the master's. */
-    const wires = new Map<string, ReadonlyMap<bigint, Port>>()
     const onLink = (family: Family) => (port: Port) =>
       remembered(wires, `${family} ${port.wire}${left?.loss.concerns(port) ? ` ${port.device} ${port.name}` : ''}`, () => {
         const found = (links.onWire.get(port.wire) ?? []).flatMap(({ addresses, shared }) => [...addresses, ...shared])
@@ -114,11 +121,9 @@ export function worldOf(devices: readonly Told[], routed: Routed, cables: readon
             .map((value) => [value, (ownerAt(port, { family, value }) ?? holders.get(`${port.wire} ${family} ${value}`)![0]!.port) as Port]),
         )
       })
-    const legs = new Map<string, readonly Leg[]>()
-    const others = left && new Set(tables.keys())
     const seenLegs: World['legs'] = (device, vrf, family) => {
       const name = tableName(device, vrf)
-      if (others && !others.has(name)) return whole.legs(device, vrf, family)
+      if (left && !tables.has(name)) return left.whole.legs(device, vrf, family)
       return remembered(legs, `${family} ${name}`, () => legsOf(tables.get(name) ?? new Map(), family, links.ports.get(device)!, onLink(family)))
     }
     return {
@@ -141,22 +146,24 @@ export function worldOf(devices: readonly Told[], routed: Routed, cables: readon
       table: (device, vrf) => tables.get(tableName(device, vrf)) ?? routed.tables.get(tableName(device, vrf)) ?? new Map(),
       legs: seenLegs,
       transit: (device, family, iif, oif) => {
-        const table = filterOf.get(device)
+        const table = filters.get(device)
         if (!table) return undefined
-        return remembered(passing, `${device} ${family} ${iif.name} ${oif.name}`, () => transit(table, family, iif.name, oif.name, seen(iif)))
+        return remembered(passingOf(table), `${family} ${iif.name} ${oif.name} ${iif.vrf}`, () => transit(table, family, iif.name, oif.name, seen(iif)))
       },
       arrivals: (device, family, iif) => {
-        const table = filterOf.get(device)
-        return table && remembered(passing, `${device} ${family} ${iif.name}`, () => arrivals(table, family, iif.name, seen(iif)))
+        const table = filters.get(device)
+        return table && remembered(passingOf(table), `${family} ${iif.name} ${iif.vrf}`, () => arrivals(table, family, iif.name, seen(iif)))
       },
-      asks: (device) => filterOf.has(device),
+      asks: (device) => filters.has(device),
       without,
+      refiltered: wholeOf,
     }
   }
 
-  function without(gone: Gone): Left {
+  function without(whole: World, filters: ReadonlyMap<string, NftTable>, gone: Gone): Left {
+    const { told } = whole
     plugged ??= pluggedOf(links, cables)
-    const loss = lossOf({ links, told, plugged }, gone, isCut)
+    const loss = lossOf({ links, told, plugged }, gone, (tunnel, isUp) => isCut(whole, tunnel, isUp))
     const { tables, unstable } = routed.without(loss)
     const isUp: Loss['isUp'] = loss.isUp
     const moved = new Set(
@@ -181,7 +188,8 @@ export function worldOf(devices: readonly Told[], routed: Routed, cables: readon
       )
         names.add(table)
     const theirs = new Map([...names].map((name) => [name, tables.get(name) ?? routed.tables.get(name) ?? new Map()]))
-    const world = viewOf(theirs, { loss, moved })
+    const none: Found = { priorities: new Map(), owners: new Map(), wires: new Map(), legs: new Map() }
+    const world = viewOf(told, filters, theirs, none, whole.without, { whole, loss, moved })
     return { world, loss, tables: [...names].map((name) => [deviceOf(name), name.slice(deviceOf(name).length + 1)]), moved, unstable }
   }
 
@@ -203,7 +211,7 @@ export function worldOf(devices: readonly Told[], routed: Routed, cables: readon
   }
 
   /** Whether no end of a tunnel gets to the address that it calls: by none of its own ports that lead there, or the port there is down. */
-  function isCut({ ends }: Tunnel, isUp: Loss['isUp']): boolean {
+  function isCut(whole: World, { ends }: Tunnel, isUp: Loss['isUp']): boolean {
     return !ends.some(({ device, calls }, index) => {
       if (calls === undefined) return false
       const ways = whole.waysTo(device, ipOf(calls))
@@ -212,6 +220,33 @@ export function worldOf(devices: readonly Told[], routed: Routed, cables: readon
       return ways.some(isUp) && (called === undefined || isUp(called))
     })
   }
+}
+
+/** What was found of a world, by table, wire or device. */
+interface Found {
+  readonly priorities: Map<string, number>
+  readonly owners: Map<string, Port>
+  readonly wires: Map<string, ReadonlyMap<bigint, Port>>
+  readonly legs: Map<string, readonly Leg[]>
+}
+
+/** The tables of those devices that have a filter. */
+function filtersOf(devices: readonly Told[]): ReadonlyMap<string, NftTable> {
+  const found = new Map<string, NftTable>()
+  for (const { id, nftables } of devices) {
+    const table = nftables?.tables.find(({ family }) => family === 'inet')
+    if (table) found.set(id, table)
+  }
+  return found
+}
+
+/** What filters pass, by family and ports: found once for each table. */
+const PASSING = new WeakMap<NftTable, Map<string, Transit>>()
+
+function passingOf(table: NftTable): Map<string, Transit> {
+  const known = PASSING.get(table) ?? new Map<string, Transit>()
+  PASSING.set(table, known)
+  return known
 }
 
 function deviceOf(table: string): string {

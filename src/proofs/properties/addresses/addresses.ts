@@ -7,6 +7,7 @@ import type { Property } from '../../proof.ts'
 export const addresses: Property = {
   name: 'addresses',
   title: 'an address is one device’s',
+  ofRouting: true,
   *ofNetwork({ world }) {
     const holders = new Map<string, Port[]>()
     for (const ports of world.routed.links.ports.values())

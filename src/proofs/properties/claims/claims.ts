@@ -8,7 +8,8 @@ import { byDestination, meetNear } from '../../engine/boxes/near.ts'
 import { PACKETS } from '../../engine/packet.ts'
 import { END } from '../../engine/reach/fate.ts'
 import { sendersOf } from '../../intent/concern.ts'
-import { intervalsOf, packetsOf } from '../../intent/flows.ts'
+import { packetsOf } from '../../intent/flows.ts'
+import { intervalsOf } from '../../intent/intervals.ts'
 import { isDestination, linksOf } from '../../intent/links.ts'
 import type { Place } from '../../intent/places.ts'
 import { showPacket } from '../../packet-text.ts'
@@ -72,11 +73,12 @@ function isKeptApart(proof: Proof, from: Claim['from'], to: Claim['to'], places:
   })
 }
 
-function meantFrom({ intent }: Proof, from: Claim['from'], to: Claim['to'], places: readonly Place[], family: Family): Boxes {
+function meantFrom({ intent, asked }: Proof, from: Claim['from'], to: Claim['to'], places: readonly Place[], family: Family): Boxes {
   const [{ site, zone }] = places as [Place]
   // Members of a zone at one site are together: no claim parts them from themselves.
   const others = intent.target(to).flatMap((spot) => (spot.site === site && spot.zone === zone ? [] : [spot.prefix]))
-  return packetsOf(family, sendersOf(intent.side(from), places, family), intervalsOf(family, others), [])
+  const receivers = intervalsOf(family, others)
+  return packetsOf(family, sendersOf(intent.side(from), places, family), asked ? asked.cut(family, receivers) : receivers, [])
 }
 
 /** A packet that arrives. */

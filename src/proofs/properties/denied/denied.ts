@@ -8,7 +8,8 @@ import { END } from '../../engine/reach/fate.ts'
 import type { Reached } from '../../engine/reach/reached.ts'
 import type { Spread } from '../../engine/reach/spread.ts'
 import { prefixesOf, sendersOf, sentFrom } from '../../intent/concern.ts'
-import { intervalsOf, joined, packetsOf } from '../../intent/flows.ts'
+import { packetsOf } from '../../intent/flows.ts'
+import { intervalsOf, joined } from '../../intent/intervals.ts'
 import { isDestination, linksOf } from '../../intent/links.ts'
 import type { Place } from '../../intent/places.ts'
 import { showPacket } from '../../packet-text.ts'
@@ -64,10 +65,11 @@ function leak(proof: Proof, place: Place, spread: Spread, family: Family): Count
 }
 
 /** What places of one zone at one site may send: all that flows allow, and anything to their own zone there, whose members trust each other. */
-export function allowedFrom({ intent, design }: Proof, places: readonly Place[], family: Family): Boxes {
+export function allowedFrom({ intent, design, asked }: Proof, places: readonly Place[], family: Family): Boxes {
   const boxes = intent.flows.flatMap(({ from, to, services }) => {
-    const senders = sendersOf(from, places, family)
-    return senders.length > 0 ? packetsOf(family, senders, prefixesOf(to, family), services) : []
+    const receivers = asked ? asked.cut(family, prefixesOf(to, family)) : prefixesOf(to, family)
+    const senders = receivers.length > 0 ? sendersOf(from, places, family) : []
+    return senders.length > 0 ? packetsOf(family, senders, receivers, services) : []
   })
   const [{ site, zone }] = places as [Place]
   const own = design.sites.find(({ id }) => id === site)?.zones.find(({ name }) => name === zone)?.prefixes ?? []

@@ -9,7 +9,8 @@ import { FAMILIES } from '../../by-family.ts'
 import type { Boxes } from '../../engine/boxes/boxes.ts'
 import { type Near, near, plain, uncoveredBy } from '../../engine/boxes/near.ts'
 import { PACKETS } from '../../engine/packet.ts'
-import { intervalsOf, packetsOf } from '../../intent/flows.ts'
+import { prefixesOf } from '../../intent/concern.ts'
+import { packetsOf } from '../../intent/flows.ts'
 import { isIn } from '../../obstacle.ts'
 import { showPacket } from '../../packet-text.ts'
 import type { Counter, Proof, Property, Verdict } from '../../proof.ts'
@@ -25,15 +26,10 @@ export const filters: Property = {
 }
 
 /** All packets that flows of the company are for, by destination. */
-function meantIn({ intent }: Proof, family: Family): Near<undefined> {
+function meantIn({ intent, asked }: Proof, family: Family): Near<undefined> {
   const boxes = intent.flows.flatMap(({ from, to, services }) => {
-    const [senders, receivers] = [from, to].map((spots) =>
-      intervalsOf(
-        family,
-        spots.map(({ prefix }) => prefix),
-      ),
-    )
-    return packetsOf(family, senders!, receivers!, services)
+    const receivers = prefixesOf(to, family)
+    return packetsOf(family, prefixesOf(from, family), asked ? asked.cut(family, receivers) : receivers, services)
   })
   return near(PACKETS[family], 'destination', plain(boxes))
 }
@@ -54,13 +50,13 @@ function* pairsOf(proof: Proof, device: Device, meant: Readonly<Record<Family, N
 /** The zone of a filter that is the other member of its pair. */
 const PEER = 'peer'
 
-function unmeant({ world }: Proof, device: Device, from: FilterZone, to: FilterZone, meant: Near<undefined>, family: Family): Counter | undefined {
+function unmeant({ world, asked }: Proof, device: Device, from: FilterZone, to: FilterZone, meant: Near<undefined>, family: Family): Counter | undefined {
   const space = PACKETS[family]
   const ports = world.routed.links.ports.get(device.id)
   const [iif, oif] = [from, to].map(({ interfaces }) => interfaces.map((name) => ports?.get(name)).find((port) => port !== undefined))
   const passed = iif && oif && world.transit(device.id, family, iif, oif)
   if (!passed || TIGHT.get(passed.accepted) === meant) return undefined
-  for (const box of passed.accepted) {
+  for (const box of asked ? asked.within(family, passed.accepted) : passed.accepted) {
     const point = uncoveredBy(space, box, meant)
     if (point === undefined) continue
     if (point === 'unknown') return { says: 'there are too many parts to tell', device: device.id }

@@ -17,6 +17,7 @@ const WIREGUARD = { 4: 20 + 8 + 32, 6: 40 + 8 + 32 } as const
 export const mtu: Property = {
   name: 'mtu',
   title: 'packets fit all the way',
+  ofRouting: true,
   *ofNetwork({ world }) {
     const { onWire, joins } = world.routed.links
     for (const ports of onWire.values()) {

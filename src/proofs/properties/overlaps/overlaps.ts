@@ -8,6 +8,7 @@ import type { Proof, Property, Verdict } from '../../proof.ts'
 export const overlaps: Property = {
   name: 'overlaps',
   title: 'no two links share addresses',
+  ofRouting: true,
   *ofNetwork(proof) {
     for (const family of FAMILIES) yield* overlapping(proof, family)
   },

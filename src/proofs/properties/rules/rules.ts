@@ -1,4 +1,5 @@
 /** No rule of a filter is for nothing: each matches some packet that no earlier one takes, exactly, unions included. */
+import type { NftTable } from '#targets/nftables/tree.ts'
 import { type Finding, findings } from '../../engine/filter/hygiene.ts'
 import type { Property } from '../../proof.ts'
 
@@ -15,7 +16,7 @@ export const rules: Property = {
   *ofNetwork({ world }) {
     for (const [device, { nftables }] of world.told) {
       for (const table of nftables?.tables ?? []) {
-        const found = findings(table).filter(({ kind }) => kind !== 'overlap')
+        const found = findingsOf(table).filter(({ kind }) => kind !== 'overlap')
         if (found.length === 0) yield { property: rules.name, id: `${device} ${table.family}`, holds: true, why: [] }
         for (const { kind, chain, index } of found) {
           const counter = { says: SAYS[kind as keyof typeof SAYS], device, rule: { chain, index } }
@@ -25,3 +26,12 @@ export const rules: Property = {
     }
   },
 }
+
+/** Found once for each table. */
+function findingsOf(table: NftTable): readonly Finding[] {
+  const found = KNOWN.get(table) ?? findings(table)
+  KNOWN.set(table, found)
+  return found
+}
+
+const KNOWN = new WeakMap<NftTable, readonly Finding[]>()

@@ -6,6 +6,7 @@ import type { Property } from '../../proof.ts'
 export const sessions: Property = {
   name: 'sessions',
   title: 'routers agree',
+  ofRouting: true,
   *ofNetwork({ world, design }) {
     const { speakers, outcome } = world.routed
     const circuits = carrierPorts(design)

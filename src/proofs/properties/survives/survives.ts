@@ -1,4 +1,5 @@
 /** Claims that outlive failures: whichever of a kind fails, who is there still reaches who is there, and somebody is. */
+import type { Family } from '#base/ip.ts'
 import type { Claim } from '#model/policy.ts'
 import { byFamily, FAMILIES } from '../../by-family.ts'
 import { failuresOf } from '../../failures/failures.ts'
@@ -18,13 +19,13 @@ export const survives: Property = {
     const claims = company.declaration.expectations.flatMap(({ id, claim }) =>
       claim.kind === 'reach' && claim.survives ? [{ id, kinds: claim.survives, tried: triedBy(intent, id, claim) }] : [],
     )
-    const kinds = new Set(claims.flatMap((claim) => claim.kinds))
-    if (kinds.size === 0) return
-    const tried = claims.map((claim) => claim.tried)
+    const asked = claims.filter(({ tried }) => FAMILIES.some((family) => receiversIn(proof, tried, family).length > 0))
+    const kinds = new Set(asked.flatMap((claim) => claim.kinds))
+    const tried = asked.map((claim) => claim.tried)
     const tryOne = trials(proof, tried, {
       places: places.filter((place) => tried.some((one) => isSender(proof, place, one))),
       kinds: byFamily((family) => {
-        const receivers = tried.flatMap(({ to }) => receiversOf(proof.design, proof.world, to, family))
+        const receivers = tried.flatMap((one) => receiversIn(proof, one, family))
         return new Set(receivers.flatMap(({ addresses }) => [...proof.kinds(family).within(addresses)]))
       }),
     })
@@ -45,6 +46,11 @@ export const survives: Property = {
         yield { property: survives.name, id: key, holds: !counter, why: [`expectation ${id}`], ...(counter ? { counter } : {}) }
       }
   },
+}
+
+/** Those who receive, as far as that is asked. */
+function receiversIn({ design, world, asked }: Proof, { to }: Tried, family: Family) {
+  return receiversOf(design, world, to, family, asked)
 }
 
 function isSender(proof: Proof, place: Place, tried: Tried): boolean {

@@ -4,8 +4,11 @@
  */
 import type { Family } from '#base/ip.ts'
 import type { Design } from '#design/design.ts'
-import { fatesOf } from '../../engine/reach/fates.ts'
-import { intervalsOf, type Spot } from '../../intent/flows.ts'
+import { fatesOf, kindsIn } from '../../engine/reach/fates.ts'
+import type { Routed } from '../../engine/routing/forwarding.ts'
+import { type Spot } from '../../intent/flows.ts'
+import { intervalsOf } from '../../intent/intervals.ts'
+import { linksOf } from '../../intent/links.ts'
 import type { Place } from '../../intent/places.ts'
 import type { Proof, Property } from '../../proof.ts'
 
@@ -14,7 +17,7 @@ export const symmetric: Property = {
   name: 'symmetric',
   title: 'answers come back the same way',
   *ofNetwork(proof) {
-    const met = { 4: filtersMet(proof, 4), 6: filtersMet(proof, 6) }
+    const met = metIn(proof)
     for (const [place, others] of peersOf(proof)) {
       for (const other of others) {
         if (!(place.id < other.id)) continue
@@ -32,6 +35,21 @@ function pairsOf({ sites }: Design): ReadonlyMap<string, string> {
   const filters = sites.flatMap(({ devices }) => devices.filter(({ filter }) => filter?.transit === 'filtered'))
   return new Map(filters.map(({ id, stateSync }) => [id, stateSync ? [id, stateSync.remoteName].sort()[0]! : id]))
 }
+
+/** Found once for what was routed and the same pairs: what filters pass makes no difference. */
+function metIn(proof: Proof): Met {
+  const { world, design } = proof
+  const pairs = pairsOf(design)
+  const text = [...pairs].join()
+  const last = MET.get(world.routed)
+  const met = last?.pairs === text ? last.met : { 4: filtersMet(proof, 4, pairs), 6: filtersMet(proof, 6, pairs) }
+  MET.set(world.routed, { pairs: text, met })
+  return met
+}
+
+type Met = Readonly<Record<Family, (from: Place, to: Place) => ReadonlySet<string>>>
+
+const MET = new WeakMap<Routed, { readonly pairs: string; readonly met: Met }>()
 
 /** For each place those that it has to do with, in either direction. The internet sends answers wherever it likes. */
 function peersOf({ places, intent }: Proof): ReadonlyMap<Place, ReadonlySet<Place>> {
@@ -62,11 +80,12 @@ function touches(spots: readonly Spot[], { site, prefixes }: Place): boolean {
 }
 
 /** Tells which stateful filters, one of each pair, packets from one place to another meet, by whichever of several equal ways. They all let them pass: answers belong to what was let through. */
-function filtersMet({ world, design, kinds: kindsOf }: Proof, family: Family): (from: Place, to: Place) => ReadonlySet<string> {
-  const pairs = pairsOf(design)
+function filtersMet({ world, design, asked, kinds: kindsOf }: Proof, family: Family, pairs: ReadonlyMap<string, string>): Met[Family] {
   const names = [...new Set(pairs.values())]
   const numbers = new Map(names.map((name, number) => [name, number]))
-  const fates = fatesOf(world, family, kindsOf(family), (device) => {
+  // Answers go to those who asked, whatever the proof is about.
+  const every = asked ? kindsIn(world, family, linksOf(design, family)) : kindsOf(family)
+  const fates = fatesOf(world, family, every, (device) => {
     const pair = pairs.get(device)
     return pair === undefined ? undefined : numbers.get(pair)!
   })

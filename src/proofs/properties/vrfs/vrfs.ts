@@ -5,6 +5,7 @@ import type { Property } from '../../proof.ts'
 export const vrfs: Property = {
   name: 'vrfs',
   title: 'zones stay apart in the fabric',
+  ofRouting: true,
   *ofNetwork({ world }) {
     const members = world.routed.speakers.flatMap(({ device, vrf, router }) =>
       router.evpn.vrf && vrf !== '' ? [{ device, site: device.slice(0, device.indexOf('/')), vrf, ...router.evpn.vrf }] : [],
