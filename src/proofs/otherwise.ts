@@ -5,30 +5,35 @@
 import type { Family } from '#base/ip.ts'
 import type { Company } from '#compile/company.ts'
 import type { Design } from '#design/design.ts'
+import type { Claim } from '#model/policy.ts'
 import { type Asked, askedOf } from './asked.ts'
-import { byFamily } from './by-family.ts'
+import { byFamily, FAMILIES } from './by-family.ts'
 import { type Boxes, intervalOf, subtract } from './engine/boxes/boxes.ts'
 import { interning } from './engine/boxes/intern.ts'
 import { byDestination } from './engine/boxes/near.ts'
 import { ALL } from './engine/filter/passage.ts'
 import type { Transit } from './engine/filter/transit.ts'
+import type { Port } from './engine/network/links.ts'
 import { PACKETS } from './engine/packet.ts'
-import type { Interval } from './engine/reach/kinds.ts'
-import type { World } from './engine/reach/world.ts'
+import { reroutedBetween } from './engine/reach/rerouted.ts'
 import { prefixesOf } from './intent/concern.ts'
-import { type Flow, type Intent, strangersOf } from './intent/flows.ts'
-import { joined } from './intent/intervals.ts'
-import type { Proof } from './proof.ts'
+import { type Flow, type Spot, strangersOf } from './intent/flows.ts'
+import { type Interval, intervalsOf, joined } from './intent/intervals.ts'
+import type { Place } from './intent/places.ts'
+import type { Proof, Since } from './proof.ts'
 
 /** Parts that a difference may have; with more, all that it is of is taken. */
 const MOST_PARTS = 4000
+
+/** What of a proof is compared. */
+type Side = Pick<Proof, 'company' | 'design' | 'world' | 'intent' | 'places'>
 
 /** Whether who is where, what carriers are told, and what can fail, is as it was. */
 export function isPlacedAlike(before: Pick<Proof, 'company' | 'design'>, after: Pick<Proof, 'company' | 'design'>): boolean {
   return placing(before) === placing(after)
 }
 
-function placing({ company, design }: { readonly company: Company; readonly design: Design }): string {
+function placing({ company, design }: Pick<Proof, 'company' | 'design'>): string {
   const known = PLACING.get(design)
   if (known?.company === company) return known.text
   const sites = design.sites.map(({ id, blocks, zones, segments, links, circuits, devices }) => [
@@ -40,7 +45,7 @@ function placing({ company, design }: { readonly company: Company; readonly desi
     circuits.map(({ id, type }) => [id, type]),
     devices.map(({ id, role, filter, supplies }) => [id, role, supplies, filter?.zones.map(({ name, interfaces }) => [name, interfaces])]),
   ])
-  const told = company.sites.map(({ name, facts }) => [name, facts.public, facts.circuits?.map(({ id, asn, sharedRisk }) => [id, asn, sharedRisk])])
+  const told = company.sites.map(({ name, facts }) => [name, announced(company, name), facts.circuits?.map(({ id, sharedRisk }) => [id, sharedRisk])])
   const text = JSON.stringify([sites, told, strangersOf(company, design)])
   PLACING.set(design, { company, text })
   return text
@@ -49,42 +54,104 @@ function placing({ company, design }: { readonly company: Company; readonly desi
 /** Found once for each design. */
 const PLACING = new WeakMap<Design, { readonly company: Company; readonly text: string }>()
 
-/** The destinations, where routing and who is where are as they were. */
-export function otherwise(before: Proof, after: Pick<Proof, 'company' | 'world' | 'intent'>): Asked {
-  const flows = [...differing(before.intent.flows, after.intent.flows), ...differing(after.intent.flows, before.intent.flows)]
+/** What a site tells its carriers, in words. */
+function announced({ sites }: Company, name: string): string {
+  const facts = sites.find((site) => site.name === name)?.facts
+  return JSON.stringify([facts?.public, facts?.circuits?.map(({ id, asn }) => [id, asn])])
+}
+
+/** Compares them; with `isRerouted` also tables, and who is where. */
+export function otherwise(before: Side, after: Side, isRerouted: boolean): Since & { readonly asked: Asked } {
   const claims = claimedAnew(before, after)
-  return askedOf(
+  const known = new Map(isRerouted ? before.places.map((place) => [place.id, sending(before, place)]) : [])
+  const places = new Set(isRerouted ? after.places.filter((place) => known.get(place.id) !== sending(after, place)) : [])
+  const own = new Set([...places].flatMap(({ prefixes }) => prefixes))
+  const flows = meantAnew(before.intent.flows, after.intent.flows, own)
+  const asked = askedOf(
     byFamily((family) =>
       joined([
-        ...flows.flatMap(({ to }) => prefixesOf(to, family)),
+        ...intervalsOf(family, flows),
         ...claims.flatMap((spots) => prefixesOf(spots, family)),
-        ...filteredAnew(before.world, after.world, family),
+        ...filteredAnew(before, after, family, intervalsOf(family, [...own])),
+        ...(isRerouted ? [...reroutedBetween(before.world, after.world, family), ...placedAnew(before, after, family)] : []),
       ]),
     ),
   )
+  return { asked, isRerouted, places }
 }
 
-/** Flows of the one that the other does not have. */
-function differing(flows: readonly Flow[], others: readonly Flow[]): readonly Flow[] {
-  const known = new Map(others.map((flow) => [flow.id, flow]))
-  return flows.filter(({ id, from, to, services }) => {
-    const other = known.get(id)
-    return !other || other.from !== from || other.to !== to || JSON.stringify(other.services) !== JSON.stringify(services)
+/** How a place sends, in words. */
+function sending({ company }: Side, { prefixes, site, zone, id, sources }: Place): string {
+  const from = FAMILIES.map((family) => sources(family).map(({ device, vrf, port, boxes }) => [device, vrf, port?.name, boxes.map((box) => box.join())]))
+  return JSON.stringify([prefixes, site, zone, from, site === undefined ? announced(company, id.slice(OUTSIDE.length, id.indexOf('/'))) : ''])
+}
+
+/** Places of the internet are called so, after the site. */
+const OUTSIDE = 'internet at '
+
+/** Addresses that somebody has who did not, or had who does not, by what is said of them. */
+function placedAnew(before: Side, after: Side, family: Family): readonly Interval[] {
+  const said = ({ design, world }: Side) => {
+    const prefixes = design.sites.flatMap(({ id, blocks, zones, segments }) => [
+      ...blocks.map((prefix) => [`${id} ${prefix}`, prefix] as const),
+      ...zones.flatMap(({ name, prefixes }) => prefixes.map((prefix) => [`${id} ${name} ${prefix}`, prefix] as const)),
+      ...segments.flatMap(({ id, zone, vlan, prefixes }) => prefixes.map((prefix) => [`${id} ${zone} ${vlan} ${prefix}`, prefix] as const)),
+    ])
+    const own = world.addresses(family).map((value): readonly [string, Interval] => [`${value}`, [value, value]])
+    return new Map<string, Interval>([...prefixes.flatMap(([key, prefix]) => intervalsOf(family, [prefix]).map((one) => [key, one] as const)), ...own])
+  }
+  const [was, is] = [said(before), said(after)]
+  return [...[...was].flatMap(([key, one]) => (is.has(key) ? [] : [one])), ...[...is].flatMap(([key, one]) => (was.has(key) ? [] : [one]))]
+}
+
+/** Prefixes to which flows are meant, or were, and are not on the other side: all of those of a flow where its senders or services are others, but for senders more of whom all is proved. */
+function meantAnew(before: readonly Flow[], after: readonly Flow[], proved: ReadonlySet<string>): readonly string[] {
+  const known = new Map(before.map((flow) => [flow.id, flow]))
+  const found: string[] = []
+  for (const flow of after) {
+    const last = known.get(flow.id)
+    known.delete(flow.id)
+    const { gone, come } = apart(last?.from ?? [], flow.from)
+    const isSame = last && JSON.stringify(last.services) === JSON.stringify(flow.services) && gone.length === 0 && come.every((prefix) => proved.has(prefix))
+    const to = apart(isSame ? last.to : [], flow.to)
+    found.push(...to.gone, ...to.come)
+    if (last && !isSame) found.push(...last.to.map(({ prefix }) => prefix))
+  }
+  return [...found, ...[...known.values()].flatMap(({ to }) => to.map(({ prefix }) => prefix))]
+}
+
+/** Prefixes that only one of two sides has. */
+function apart(before: readonly Spot[], after: readonly Spot[]): { readonly gone: readonly string[]; readonly come: readonly string[] } {
+  if (before === after) return { gone: [], come: [] }
+  const key = ({ prefix, site, zone }: Spot) => `${site} ${zone} ${prefix}`
+  const [was, is] = [new Set(before.map(key)), new Set(after.map(key))]
+  const less = (spots: readonly Spot[], others: ReadonlySet<string>) => spots.flatMap((spot) => (others.has(key(spot)) ? [] : [spot.prefix]))
+  return { gone: less(before, is), come: less(after, was) }
+}
+
+/** Whom claims are about that nobody made before, about the same services and roles. */
+function claimedAnew(before: Side, after: Side): readonly (readonly Spot[])[] {
+  const roles = ({ design }: Side) => design.sites.flatMap(({ devices }) => devices.map(({ id, role }) => `${id} ${role}`)).join()
+  const areOthers = after.design !== before.design && roles(before) !== roles(after)
+  const said = ({ intent }: Side, claim: Claim) => JSON.stringify([claim, claim.to.kind === 'service' ? intent.listens(claim.to.service) : []])
+  const known = new Set(before.company.declaration.expectations.map(({ claim }) => said(before, claim)))
+  return after.company.declaration.expectations.flatMap(({ claim }) => {
+    const isByRole = claim.kind === 'reach' && claim.through !== undefined && areOthers
+    return known.has(said(after, claim)) && !isByRole ? [] : [after.intent.target(claim.to)]
   })
 }
 
-/** Whom claims are about that nobody made before. */
-function claimedAnew(before: Pick<Proof, 'company'>, { company, intent }: { readonly company: Company; readonly intent: Intent }) {
-  const known = new Set(before.company.declaration.expectations.map(({ claim }) => JSON.stringify(claim)))
-  return company.declaration.expectations.flatMap(({ claim }) => (known.has(JSON.stringify(claim)) ? [] : [intent.target(claim.to)]))
-}
-
-/** Destinations of packets that some filter passes, and did not, or the other way round. */
-function filteredAnew(before: World, after: World, family: Family): readonly Interval[] {
+/** Destinations of packets that some filter passes, and did not, or the other way round; but for senders of whom all is proved. */
+function filteredAnew({ world: before }: Side, { world: after }: Side, family: Family, proved: readonly Interval[]): readonly Interval[] {
   const space = PACKETS[family]
   const found: Interval[] = []
   const seen = new Map<Boxes, Set<Boxes>>()
-  const add = (boxes: Boxes) => found.push(...boxes.map((box) => intervalOf(space, box, 'destination')))
+  const add = (boxes: Boxes) => {
+    for (const box of boxes) {
+      const [first, last] = intervalOf(space, box, 'source')
+      if (!proved.some((one) => one[0] <= first && last <= one[1])) found.push(intervalOf(space, box, 'destination'))
+    }
+  }
   const one = interning()
   /** What the one has beside the other, both without what is the same in both: what either has is apart from each other. */
   const less = (boxes: Boxes, others: Boxes) => {
@@ -108,11 +175,14 @@ function filteredAnew(before: World, after: World, family: Family): readonly Int
     less(come, gone)
   }
   for (const [device, told] of after.told) {
-    if (told.nftables === before.told.get(device)?.nftables) continue
-    const ports = [...after.routed.links.ports.get(device)!.values()]
+    if (told.nftables === before.told.get(device)?.nftables && told.linux === before.told.get(device)?.linux) continue
+    // By a port that is new come only packets of new places, or such as go another way.
+    const old = before.routed.links.ports.get(device) ?? new Map<string, Port>()
+    const ports = [...after.routed.links.ports.get(device)!.values()].filter(({ name }) => old.has(name))
+    const was = ({ name }: Port) => old.get(name)!
     for (const iif of ports) {
-      compare(before.arrivals(device, family, iif), after.arrivals(device, family, iif))
-      for (const oif of ports) compare(before.transit(device, family, iif, oif), after.transit(device, family, iif, oif))
+      compare(before.arrivals(device, family, was(iif)), after.arrivals(device, family, iif))
+      for (const oif of ports) compare(before.transit(device, family, was(iif), was(oif)), after.transit(device, family, iif, oif))
     }
   }
   return found

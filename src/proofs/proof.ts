@@ -18,8 +18,8 @@ import type { Place } from './intent/places.ts'
 export interface Network {
   readonly design: Design
   readonly world: World
-  /** The destinations that are looked at; all, if not said. */
-  readonly asked?: Asked
+  /** The destinations that are looked at; all, if undefined. */
+  readonly asked: Asked | undefined
   /** The cables that routing runs over, by id of the link. */
   readonly cables: ReadonlyMap<string, Cable>
   /** Destinations that all tables treat alike; links and loopbacks of routers, of which no policy speaks, are not among them. */
@@ -34,6 +34,16 @@ export interface Network {
 export interface Proof extends Network {
   readonly company: Company
   readonly intent: Intent
+  /** Where only that is proved which is otherwise than in a proof before. */
+  readonly since?: Since
+}
+
+/** What is otherwise than in a proof before, beside the destinations that are asked. */
+export interface Since {
+  /** Places that are new or others: of what they send all is proved. */
+  readonly places: ReadonlySet<Place>
+  /** Whether tables, what can fail, or who sends are others. */
+  readonly isRerouted: boolean
 }
 
 /** A claim, judged. */

@@ -1,76 +1,58 @@
 /** Proves a network: all properties, of the whole and of each place, from what its devices are told. */
 import type { Company } from '#compile/company.ts'
 import type { Design } from '#design/design.ts'
-import type { Family } from '#base/ip.ts'
 import { alikeOf } from './alike.ts'
-import type { Asked } from './asked.ts'
-import { byFamily } from './by-family.ts'
+import { FAMILIES } from './by-family.ts'
 import { cablesOf, carrierPorts, isOver } from './engine/network/cables.ts'
 import type { Told } from './engine/network/told.ts'
-import { fatesOf, kindsIn } from './engine/reach/fates.ts'
-import { gatesOf } from './engine/reach/gates.ts'
 import { type World, worldOf } from './engine/reach/world.ts'
 import type { Outside } from './engine/routing/bgp.ts'
 import { type Routed, route } from './engine/routing/forwarding.ts'
 import { intentOf, strangersOf } from './intent/flows.ts'
-import { type Interval } from './intent/intervals.ts'
+import type { Interval } from './intent/intervals.ts'
 import { linksOf } from './intent/links.ts'
-import { placesOf } from './intent/places.ts'
+import { type Place, placesOf } from './intent/places.ts'
+import { about } from './network.ts'
 import { isPlacedAlike, otherwise } from './otherwise.ts'
 import type { Network, Proof, Property, Verdict } from './proof.ts'
 
 /**
- * What is proved: the network that the devices make, beside what the company means. Of a network `before`, what nothing has changed is kept; and where that was `proved`, so that all of its claims hold, what is proved now
- * is only what is otherwise.
+ * What is proved: the network that the devices make, beside what the company means. Of a proof `before`, what nothing has changed is kept; and where all of its claims `held`, only what is otherwise is proved.
  */
-export function proofOf(company: Company, design: Design, devices: readonly Told[], before?: Network & Partial<Proof>, proved = false): Proof {
+export function proofOf(company: Company, design: Design, devices: readonly Told[], before?: Proof, held = false): Proof {
   const routing = routingOf(design, devices, before)
-  const last = isProof(before) && routing.isAsBefore ? before : undefined
-  const isPlaced = last !== undefined && isPlacedAlike(last, { company, design })
-  const intent = intentOf(company, design, last?.intent.sides)
-  const asked = isPlaced && proved ? otherwise(last, { company, world: routing.world, intent }) : undefined
-  return { ...networkIn(company, design, routing, before, asked, isPlaced ? last.places : undefined), company, intent }
-}
-
-function isProof(network: (Network & Partial<Proof>) | undefined): network is Proof {
-  return network?.company !== undefined && network.intent !== undefined
+  const intent = intentOf(company, design, before?.intent.sides)
+  const isPlaced = before !== undefined && routing.world.routed === before.world.routed && isPlacedAlike(before, { company, design })
+  const places = isPlaced ? before.places : placesIn(company, design, routing.world)
+  const proof = { ...routing, design, places, company, intent }
+  if (!before || !held) return about(proof, undefined, kindsKept(design, routing.world, before))
+  const { asked, ...since } = otherwise(before, proof, !isPlaced)
+  return { ...about(proof, asked), since }
 }
 
 /** The network that devices make; the company says who is outside. Of a network `before`, routes that nothing has changed are kept. */
 export function networkOf(company: Company, design: Design, devices: readonly Told[], before?: Network): Network {
-  return networkIn(company, design, routingOf(design, devices, before), before)
+  const routing = routingOf(design, devices, before)
+  return about({ ...routing, design, places: placesIn(company, design, routing.world) }, undefined, kindsKept(design, routing.world, before))
 }
 
-/** Routes, found or kept. */
-interface Routing {
-  readonly world: World
-  readonly cables: Network['cables']
-  /** Whether they are those of the network before. */
-  readonly isAsBefore: boolean
+function placesIn(company: Company, design: Design, world: World): readonly Place[] {
+  return placesOf(company, design, world, strangersOf(company, design))
 }
 
-function routingOf(design: Design, devices: readonly Told[], before: Network | undefined): Routing {
+/** The kinds of a network before, where they are the same. */
+function kindsKept(design: Design, world: World, before: Network | undefined): Network['kinds'] | undefined {
+  if (!before || before.asked || before.world.routed !== world.routed) return undefined
+  return FAMILIES.every((family) => sameIntervals(linksOf(before.design, family), linksOf(design, family))) ? before.kinds : undefined
+}
+
+/** Routes, found, or those of a network before. */
+function routingOf(design: Design, devices: readonly Told[], before: Network | undefined): Pick<Network, 'world' | 'cables'> {
   const cables = cablesOf(design)
   const carriers = carrierPorts(design)
-  if (before && routesAlike(before, devices, cables, carriers)) return { world: before.world.refiltered(devices), cables: before.cables, isAsBefore: true }
+  if (before && routesAlike(before, devices, cables, carriers)) return { world: before.world.refiltered(devices), cables: before.cables }
   const all = [...cables.values()]
-  return { world: worldOf(devices, route(devices, all, carriersOf(carriers)), all), cables, isAsBefore: false }
-}
-
-function networkIn(
-  company: Company,
-  design: Design,
-  { world, cables, isAsBefore }: Routing,
-  before: Network | undefined,
-  asked?: Asked,
-  places = placesOf(company, design, world, strangersOf(company, design)),
-): Network {
-  const links = byFamily((family) => linksOf(design, family))
-  const areKept = (family: Family) => isAsBefore && !asked && !before!.asked && sameIntervals(linksOf(before!.design, family), links(family))
-  const kinds = byFamily((family) => (areKept(family) ? before!.kinds(family) : kindsIn(world, family, links(family), asked?.intervals(family))))
-  const gates = byFamily((family) => gatesOf(world, family))
-  const fates = byFamily((family) => fatesOf(world, family, kinds(family), gates(family).gateOf))
-  return { design, world, cables, kinds, gates, fates, places, ...(asked ? { asked } : {}) }
+  return { world: worldOf(devices, route(devices, all, carriersOf(carriers)), all), cables }
 }
 
 /** Whether devices that say this over these cables come to the routes that there are. */
@@ -81,15 +63,20 @@ function routesAlike(before: Network, devices: readonly Told[], cables: Network[
     told.size === devices.length &&
     devices.every((device) => {
       const last = told.get(device.id)
-      return last !== undefined && ROUTING.every((target) => device[target] === last[target])
+      return last !== undefined && ROUTING.every((target) => device[target] === last[target]) && sameServed(device, last)
     }) &&
     text(cables) === text(before.cables) &&
     carriers.symmetricDifference(carrierPorts(before.design)).size === 0
   )
 }
 
-/** What routing is made of; filters have no part in it. */
-const ROUTING = ['linux', 'frr', 'wireguard', 'keepalived', 'haproxy'] as const
+/** What routing is made of, beside the addresses that balancers take connections on; filters have no part in it. */
+const ROUTING = ['linux', 'frr', 'wireguard', 'keepalived'] as const
+
+function sameServed({ haproxy: one }: Told, { haproxy: other }: Told): boolean {
+  const served = (tree: Told['haproxy']) => tree?.frontends.map(({ v4, v6 }) => `${v4} ${v6}`).join()
+  return one === other || served(one) === served(other)
+}
 
 function sameIntervals(a: readonly Interval[], b: readonly Interval[]): boolean {
   return a.length === b.length && a.every(([first, last], index) => first === b[index]![0] && last === b[index]![1])
@@ -98,8 +85,20 @@ function sameIntervals(a: readonly Interval[], b: readonly Interval[]): boolean 
 /** The verdicts of these properties. */
 export function prove(proof: Proof, properties: readonly Property[]): readonly Verdict[] {
   const verdicts = properties.flatMap((property) => (property.ofRouting ? ofRouting(proof, property) : [...(property.ofNetwork?.(proof) ?? [])]))
-  for (const alike of alikeOf(proof)) for (const property of properties) verdicts.push(...(property.ofPlaces?.(proof, alike) ?? []))
+  for (const part of partsOf(proof))
+    for (const alike of alikeOf(part)) for (const property of properties) verdicts.push(...(property.ofPlaces?.(part, alike) ?? []))
   return verdicts
+}
+
+/** The proof by its places: of those that are others than before all is proved. */
+function partsOf(proof: Proof): readonly Proof[] {
+  const others = proof.since?.places
+  if (!others || others.size === 0) return [proof]
+  const [some, rest] = [[...others], proof.places.filter((place) => !others.has(place))]
+  return [
+    { ...proof, places: rest },
+    { ...about(proof, undefined), places: some },
+  ]
 }
 
 /** Judged once for what was routed. */

@@ -5,7 +5,7 @@ import type { Design } from '#design/design.ts'
 import type { Asked } from '../asked.ts'
 import type { Links } from '../engine/network/links.ts'
 import type { World } from '../engine/reach/world.ts'
-import { type Spot } from './flows.ts'
+import type { Spot } from './flows.ts'
 import { type Interval, intervalOf, intervalsOf } from './intervals.ts'
 
 /** Somebody who receives. */

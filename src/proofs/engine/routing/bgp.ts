@@ -6,7 +6,7 @@
  */
 import { contains, type Family, familyOf, ipOf, prefixOf } from '#base/ip.ts'
 import type { Links } from '../network/links.ts'
-import { choose, DEFAULT_PREFERENCE, type Hop, type Path } from './path.ts'
+import { choose, DEFAULT_PREFERENCE, type Path, sameHop } from './path.ts'
 import { type Session, type Speaker, unicastOf } from './sessions.ts'
 import type { Route } from './tables.ts'
 
@@ -324,11 +324,6 @@ function samePath(a: Path, b: Path): boolean {
 
 function sameItems<T>(a: readonly T[], b: readonly T[]): boolean {
   return a === b || (a.length === b.length && a.every((item, index) => item === b[index]))
-}
-
-function sameHop(a: Hop | undefined, b: Hop | undefined): boolean {
-  if (a === b || !a || !b) return a === b
-  return a.port === b.port && ('tunnel' in a ? 'tunnel' in b && a.tunnel === b.tunnel : 'address' in b && a.address === b.address)
 }
 
 function isDefault(prefix: string): boolean {

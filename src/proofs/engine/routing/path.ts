@@ -3,6 +3,12 @@
 /** Where packets of a path go: to an address on a port, or into the tunnel to another device's end of it. */
 export type Hop = { readonly port: string; readonly address: string } | { readonly tunnel: string; readonly port: string }
 
+/** Whether two are the same, or both absent. */
+export function sameHop(a: Hop | undefined, b: Hop | undefined): boolean {
+  if (a === b || !a || !b) return a === b
+  return a.port === b.port && ('tunnel' in a ? 'tunnel' in b && a.tunnel === b.tunnel : 'address' in b && a.address === b.address)
+}
+
 /** A path to a prefix, as one speaker has it. */
 export interface Path {
   /** Who it is from: a session's number; the distinguisher under which another device's VRF told it; or the speaker itself. */

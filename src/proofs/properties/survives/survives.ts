@@ -1,13 +1,16 @@
 /** Claims that outlive failures: whichever of a kind fails, who is there still reaches who is there, and somebody is. */
 import type { Family } from '#base/ip.ts'
 import type { Claim } from '#model/policy.ts'
+import { type Asked, askedOf } from '../../asked.ts'
 import { byFamily, FAMILIES } from '../../by-family.ts'
 import { failuresOf } from '../../failures/failures.ts'
 import { type Tried, trials } from '../../failures/trial.ts'
 import { isConcerned } from '../../intent/concern.ts'
 import type { Intent } from '../../intent/flows.ts'
+import { joined } from '../../intent/intervals.ts'
 import type { Place } from '../../intent/places.ts'
 import { receiversOf } from '../../intent/receivers.ts'
+import { about } from '../../network.ts'
 import type { Counter, Proof, Property } from '../../proof.ts'
 
 /** The property. That they hold while nothing fails is another one. */
@@ -19,18 +22,20 @@ export const survives: Property = {
     const claims = company.declaration.expectations.flatMap(({ id, claim }) =>
       claim.kind === 'reach' && claim.survives ? [{ id, kinds: claim.survives, tried: triedBy(intent, id, claim) }] : [],
     )
-    const asked = claims.filter(({ tried }) => FAMILIES.some((family) => receiversIn(proof, tried, family).length > 0))
-    const kinds = new Set(asked.flatMap((claim) => claim.kinds))
-    const tried = asked.map((claim) => claim.tried)
-    const tryOne = trials(proof, tried, {
+    // Where routing is another one, so are failures: of whom claims are about, all is looked at.
+    const of = proof.since?.isRerouted ? about(proof, askedBy(proof, claims)) : proof
+    const judged = claims.filter(({ tried }) => FAMILIES.some((family) => receiversIn(of, tried, family).length > 0))
+    const kinds = new Set(judged.flatMap((claim) => claim.kinds))
+    const tried = judged.map((claim) => claim.tried)
+    const tryOne = trials(of, tried, {
       places: places.filter((place) => tried.some((one) => isSender(proof, place, one))),
       kinds: byFamily((family) => {
-        const receivers = tried.flatMap((one) => receiversIn(proof, one, family))
-        return new Set(receivers.flatMap(({ addresses }) => [...proof.kinds(family).within(addresses)]))
+        const receivers = tried.flatMap((one) => receiversIn(of, one, family))
+        return new Set(receivers.flatMap(({ addresses }) => [...of.kinds(family).within(addresses)]))
       }),
     })
     const broken = new Map<string, Counter>()
-    for (const failure of failuresOf(proof)) {
+    for (const failure of kinds.size > 0 ? failuresOf(proof) : []) {
       if (!kinds.has(failure.kind)) continue
       for (const { tried, place, counter } of tryOne(failure).lost) {
         const key = `${tried.id} from ${place.id}`
@@ -46,6 +51,10 @@ export const survives: Property = {
         yield { property: survives.name, id: key, holds: !counter, why: [`expectation ${id}`], ...(counter ? { counter } : {}) }
       }
   },
+}
+
+function askedBy({ design, world }: Proof, claims: readonly { readonly tried: Tried }[]): Asked {
+  return askedOf(byFamily((family) => joined(claims.flatMap(({ tried }) => receiversOf(design, world, tried.to, family).map(({ addresses }) => addresses)))))
 }
 
 /** Those who receive, as far as that is asked. */
