@@ -17,14 +17,20 @@ import { packetsOf } from '#proofs/intent/flows.ts'
 import { isDestination, linksOf } from '#proofs/intent/links.ts'
 import type { Verdict } from '#proofs/proof.ts'
 import { DESTINATIONS } from '#proofs/properties/denied/denied.ts'
-import { proofOfBuilt, verdictsOf } from '#workspace/prove.ts'
+import { type Prover, proofOfBuilt, prover, verdictsOf } from '#workspace/prove.ts'
 import { type Built, openWorkspace } from '#workspace/workspace.ts'
+import { assertSameVerdicts } from './same-verdicts.ts'
 import { buildGood } from './why/starter.ts'
 
 let built: Built
+let next: Prover
 
 before(async () => {
   built = await buildGood(openWorkspace(join(import.meta.dirname, '../examples/starter'), { date: '2026-01-01', typeCheck: false }))
+  next = prover()
+  const proof = next(built)
+  assert(proof.ok)
+  verdictsOf(proof.value)
 })
 
 /** The verdicts after `change` to a printed file, of a design. */
@@ -32,13 +38,19 @@ function verdicts(path?: string, change: (text: string) => string = (text) => te
   const files = new Map(built.files)
   if (path !== undefined) {
     const text = files.get(path)!
-    const changed = change(text)
-    assert.notEqual(changed, text, `${path} has not changed`)
-    files.set(path, changed)
+    const other = change(text)
+    assert.notEqual(other, text, `${path} has not changed`)
+    files.set(path, other)
   }
-  const proof = proofOfBuilt({ ...built, design, files })
+  const changed = { ...built, design, files }
+  const proof = proofOfBuilt(changed)
   assert(proof.ok, JSON.stringify(proof.diagnostics))
-  return verdictsOf(proof.value)
+  const all = verdictsOf(proof.value)
+  // After one that held, what is otherwise tells the same.
+  const part = next(changed)
+  assert(part.ok && part.value.since)
+  assertSameVerdicts(verdictsOf(part.value), all)
+  return all
 }
 
 const failed = (all: readonly Verdict[]) => all.filter(({ holds }) => !holds)

@@ -38,7 +38,8 @@ const KNOWN = new Map<string, readonly NftElement[]>()
 const REMEMBERED = 1 << 14
 
 function readAlike(s: Scanner, type: readonly FieldType[]): readonly NftElement[] {
-  const text = s.upTo('\n}')
+  // Where there is nothing, the next end is another one's.
+  const text = s.peek().text === '}' ? undefined : s.upTo('\n}')
   const key = `${type.join()} ${text}`
   const known = text === undefined ? undefined : KNOWN.get(key)
   if (known) {

@@ -46,6 +46,22 @@ test('a line that is cut short, or missing where it holds others together, is re
     }
 })
 
+test('a set of nothing takes nothing from the one after it, however often it is read', () => {
+  for (const { path, text } of files.filter((file) => file.path === FILES.inet)) {
+    const whole = parsed(text, path)
+    for (const { name } of whole.tables.flatMap(({ sets }) => sets.filter(({ elements }) => elements.length > 0))) {
+      const emptied = text.replace(new RegExp(`(add element inet netwright ${name.replaceAll(/[/.]/g, '\\$&')} \\{\n)[^}]*\\}`), '$1}')
+      const [once, again] = [parsed(emptied, path), parsed(emptied, path)]
+      assert.deepEqual(again, once)
+      for (const [at, { sets }] of once.tables.entries())
+        assert.deepEqual(
+          sets.filter((set) => set.name !== name),
+          whole.tables[at]!.sets.filter((set) => set.name !== name),
+        )
+    }
+  }
+})
+
 test('what nftables would read otherwise than we do is refused', () => {
   for (const [name, from, ...wrong] of [
     ['data-centre-firewall', '10.20.1.0/24 . tcp . 80,', '10.20.1.1/24 . tcp . 80,', '010.20.1.0/24 . tcp . 80,', '2001:db8::/32 . tcp . 80,'],

@@ -22,7 +22,9 @@ export const denied: Property = {
   *ofPlaces(proof, { places, reached, spread }) {
     const all = FAMILIES.every((family) => isTight(proof, places, reached(family), family))
     for (const place of places) {
-      const counter = all ? undefined : FAMILIES.map((family) => leak(proof, place, spread(place)[family], family)).find((found) => found !== undefined)
+      const counter = all
+        ? undefined
+        : FAMILIES.map((family) => leak({ ...proof, asked: undefined }, place, spread(place)[family], family)).find((found) => found !== undefined)
       yield { property: denied.name, id: `from ${place.id} nothing but what is allowed`, holds: !counter, why: [], ...(counter ? { counter } : {}) }
     }
   },
