@@ -299,7 +299,8 @@ export function fatesOf(world: World, family: Family, kinds: Kinds, gateOf: Gate
         const table = tablesOfStops.get(name)
         if (!table) continue
         table.change = number
-        for (const [part, leg] of legsAfter[number]!.entries()) if (leg !== AS_BEFORE) first[part]!.push(...table.stops)
+        const legs = legsAfter[number]!
+        for (let part = 0; part < legs.length; part++) if (legs[part] !== AS_BEFORE) for (const stop of table.stops) first[part]!.push(stop)
       }
       /** Steps on from a stop whose table is another one. */
       const stepsAfter = new Map<number, readonly Step[]>()

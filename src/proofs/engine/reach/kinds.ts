@@ -3,6 +3,7 @@
  * Yang and Lam, "Real-Time Verification of Network Properties Using Atomic Predicates", ICNP 2013, of the longest prefix alone).
  */
 import { bitsOf, type Family } from '#base/ip.ts'
+import { remembered } from '../../remembered.ts'
 import { type Box, type Boxes, boxOf } from '../boxes/boxes.ts'
 import { PACKETS } from '../packet.ts'
 import type { Leg } from './lookup.ts'
@@ -77,7 +78,6 @@ export function kindsOf(
   const kinds = new Int32Array(firsts.length)
   for (const [first, last] of others) for (let atom = at.get(first)!; atom < firsts.length && firsts[atom]! <= last; atom++) kinds[atom] = UNASKED
 
-  const atomFrom = (first: bigint) => lowest(firsts.length, (atom) => firsts[atom]! >= first)
   /** The legs of a table that are asked about, and the atoms at which they begin. Legs are next to each other, so each ends where the next one begins. */
   const known = new Map<readonly Leg[], Starts>()
   const startsOf = (legs: readonly Leg[]): Starts => {
@@ -97,7 +97,17 @@ export function kindsOf(
     return found
   }
   /** The atoms at which all legs of a table begin, or the first one after that. */
-  const everyStart = (legs: readonly Leg[]) => Int32Array.from(legs, ({ first }) => at.get(first) ?? atomFrom(first))
+  const atomOf = (first: bigint) => at.get(first) ?? lowest(firsts.length, (atom) => firsts[atom]! >= first)
+  const everyStart = remembered((legs: readonly Leg[]) => Int32Array.from(legs, ({ first }) => atomOf(first)))
+  /** The same for legs that are made anew: most begin where some did before. */
+  const startsAnew = (legs: readonly Leg[], before: readonly Leg[]): Int32Array => {
+    const starts = everyStart(before)
+    let near = 0
+    return Int32Array.from(legs, ({ first }) => {
+      while (near < before.length && before[near]!.first < first) near++
+      return before[near]?.first === first ? starts[near]! : atomOf(first)
+    })
+  }
 
   // Each table parts the kinds that there are: by what it does with them, each gets a new number.
   const seen = new Int32Array(firsts.length).fill(-1)
@@ -211,7 +221,7 @@ export function kindsOf(
     },
     parted(changes, asked) {
       /** By change, the runs of atoms that are treated otherwise: from, to before, and the leg afterwards. */
-      const runs = changes.map((change) => [...differing(change, everyStart(change.before), everyStart(change.after), firsts.length)])
+      const runs = changes.map((change) => [...differing(change, everyStart(change.before), startsAnew(change.after, change.before), firsts.length)])
       const parents = new Set<number>()
       const isAsked = (kind: number) => kind !== UNASKED && (asked?.has(kind) ?? true)
       for (const run of runs) for (const [from, to] of run) for (let atom = from; atom < to; atom++) if (isAsked(kinds[atom]!)) parents.add(kinds[atom]!)
@@ -240,7 +250,8 @@ export function kindsOf(
       // Numbers without gaps, in order of the first atom.
       const numbers = new Int32Array(count).fill(UNASKED)
       const members: number[][] = []
-      for (const [atom, old] of part.entries()) {
+      for (let atom = 0; atom < part.length; atom++) {
+        const old = part[atom]!
         if (old === UNASKED) continue
         if (numbers[old] === UNASKED) numbers[old] = members.push([]) - 1
         members[numbers[old]!]!.push(atom)
