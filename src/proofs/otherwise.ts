@@ -67,17 +67,18 @@ export function otherwise(before: Side, after: Side, isRerouted: boolean): Since
   const places = new Set(isRerouted ? after.places.filter((place) => known.get(place.id) !== sending(after, place)) : [])
   const own = new Set([...places].flatMap(({ prefixes }) => prefixes))
   const flows = meantAnew(before.intent.flows, after.intent.flows, own)
+  const moved = byFamily((family) => joined(isRerouted ? [...reroutedBetween(before.world, after.world, family), ...placedAnew(before, after, family)] : []))
   const asked = askedOf(
-    byFamily((family) =>
-      joined([
+    byFamily((family) => {
+      const others = [
         ...intervalsOf(family, flows),
         ...claims.flatMap((spots) => prefixesOf(spots, family)),
         ...filteredAnew(before, after, family, intervalsOf(family, [...own])),
-        ...(isRerouted ? [...reroutedBetween(before.world, after.world, family), ...placedAnew(before, after, family)] : []),
-      ]),
-    ),
+      ]
+      return joined([...others, ...moved(family)])
+    }),
   )
-  return { asked, isRerouted, places }
+  return { asked, before: before.world.routed, places, ...(isRerouted ? { rerouted: askedOf(moved) } : {}) }
 }
 
 /** How a place sends, in words. */

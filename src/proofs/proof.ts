@@ -11,6 +11,7 @@ import type { Fates } from './engine/reach/fates.ts'
 import type { Gates } from './engine/reach/gates.ts'
 import type { Kinds } from './engine/reach/kinds.ts'
 import type { World } from './engine/reach/world.ts'
+import type { Routed } from './engine/routing/forwarding.ts'
 import type { Intent } from './intent/flows.ts'
 import type { Place } from './intent/places.ts'
 
@@ -40,10 +41,12 @@ export interface Proof extends Network {
 
 /** What is otherwise than in a proof before, beside the destinations that are asked. */
 export interface Since {
+  /** What was routed then. */
+  readonly before: Routed
   /** Places that are new or others: of what they send all is proved. */
   readonly places: ReadonlySet<Place>
-  /** Whether tables, what can fail, or who sends are others. */
-  readonly isRerouted: boolean
+  /** Destinations of packets that go another way; absent where tables, what can fail, and who sends are as they were. */
+  readonly rerouted?: Asked
 }
 
 /** A claim, judged. */

@@ -2,6 +2,7 @@
 import { type Family, ipOf, showIp } from '#base/ip.ts'
 import { once } from '../../remembered.ts'
 import type { Port } from '../network/links.ts'
+import { type Routed, tableName } from '../routing/forwarding.ts'
 import { type Hop, sameHop } from '../routing/path.ts'
 import type { Route } from '../routing/tables.ts'
 import type { Interval } from './kinds.ts'
@@ -12,12 +13,12 @@ import type { World } from './world.ts'
 /** Those of a family. A table that only one of the two has is met by nobody but by way of one that both have, or by who begins there. */
 export function reroutedBetween(before: World, after: World, family: Family): readonly Interval[] {
   if (before.routed === after.routed) return []
-  const [was, is] = [told(before), told(after)]
+  const [was, is] = [inWords(before), inWords(after)]
   const found: Interval[] = []
   for (const [name, table] of after.routed.tables) {
     const old = before.routed.tables.get(name)
     const [device, vrf = ''] = name.split('#') as [string, string?]
-    if (!old || (sameTable(old, table) && was.ports(device, vrf) === is.ports(device, vrf) && was.tunnels() === is.tunnels())) continue
+    if (!old || (sameTable(old, table) && was.ports().get(name) === is.ports().get(name) && was.tunnels() === is.tunnels())) continue
     const [one, other] = [before.legs(device, vrf, family), after.legs(device, vrf, family)]
     // Both hold every address, in order.
     let first = 0n
@@ -34,14 +35,25 @@ export function reroutedBetween(before: World, after: World, family: Family): re
 }
 
 /** A world in words, which are the same where what they are about is. */
-function told(world: World): {
-  /** The ports of a table, and who is on their wires. */
-  ports(device: string, vrf: string): string
+interface Words {
+  /** The ports of each table, and who is on their wires. */
+  ports(): ReadonlyMap<string, string>
   /** The ends of all tunnels between VRFs. */
   tunnels(): string
   /** What a leg does, and who it gives packets to. */
   way(device: string, family: Family, leg: Leg): string
-} {
+}
+
+/** Found once for what was routed. */
+function inWords(world: World): Words {
+  const known = WORDS.get(world.routed) ?? wordsOf(world)
+  WORDS.set(world.routed, known)
+  return known
+}
+
+const WORDS = new WeakMap<Routed, Words>()
+
+function wordsOf(world: World): Words {
   const { links } = world.routed
   const named = (port: Port) => `${port.device} ${port.name} ${port.vrf}`
   const wires = new Map<number, string>()
@@ -61,8 +73,15 @@ function told(world: World): {
     return typeof found === 'object' ? named(found) : found
   }
   return {
-    ports: (device, vrf) =>
-      [...links.ports.get(device)!.values()].flatMap((port) => (port.vrf === vrf ? [`${port.name}: ${wireOf(port.wire)}`] : [])).join('\n'),
+    ports: once(() => {
+      const found = new Map<string, string>()
+      for (const own of links.ports.values())
+        for (const { device, name, vrf, wire } of own.values()) {
+          const table = tableName(device, vrf)
+          found.set(table, `${found.get(table) ?? ''}${name}: ${wireOf(wire)}\n`)
+        }
+      return found
+    }),
     tunnels: once(() => JSON.stringify([...links.vnis].sort(([a], [b]) => (a < b ? -1 : 1)))),
     way(device, family, leg) {
       const own = links.ports.get(device)!

@@ -21,7 +21,7 @@ export const filters: Property = {
   title: 'filters pass nothing that is not meant',
   *ofNetwork(it) {
     // A filter of new zones, or for new senders, has not been proved of other destinations.
-    const proof = it.since?.isRerouted ? { ...it, asked: undefined } : it
+    const proof = it.since?.rerouted ? { ...it, asked: undefined } : it
     const meant = { 4: meantIn(proof, 4), 6: meantIn(proof, 6) }
     for (const { devices } of proof.design.sites) for (const device of devices) if (device.filter?.transit === 'filtered') yield* pairsOf(proof, device, meant)
   },

@@ -23,7 +23,7 @@ export const survives: Property = {
       claim.kind === 'reach' && claim.survives ? [{ id, kinds: claim.survives, tried: triedBy(intent, id, claim) }] : [],
     )
     // Where routing is another one, so are failures: of whom claims are about, all is looked at.
-    const of = proof.since?.isRerouted ? about(proof, askedBy(proof, claims)) : proof
+    const of = proof.since?.rerouted ? about(proof, askedBy(proof, claims)) : proof
     const judged = claims.filter(({ tried }) => FAMILIES.some((family) => receiversIn(of, tried, family).length > 0))
     const kinds = new Set(judged.flatMap((claim) => claim.kinds))
     const tried = judged.map((claim) => claim.tried)

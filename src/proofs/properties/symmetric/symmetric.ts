@@ -4,10 +4,11 @@
  */
 import type { Family } from '#base/ip.ts'
 import type { Design } from '#design/design.ts'
+import { byFamily, FAMILIES } from '../../by-family.ts'
 import { fatesOf, kindsIn } from '../../engine/reach/fates.ts'
 import type { Routed } from '../../engine/routing/forwarding.ts'
 import type { Spot } from '../../intent/flows.ts'
-import { intervalsOf } from '../../intent/intervals.ts'
+import { intervalsOf, joined } from '../../intent/intervals.ts'
 import { linksOf } from '../../intent/links.ts'
 import type { Place } from '../../intent/places.ts'
 import type { Proof, Property } from '../../proof.ts'
@@ -17,39 +18,55 @@ export const symmetric: Property = {
   name: 'symmetric',
   title: 'answers come back the same way',
   *ofNetwork(proof) {
-    const met = metIn(proof)
-    for (const [place, others] of peersOf(proof)) {
-      for (const other of others) {
-        if (!(place.id < other.id)) continue
-        const lone = ([4, 6] as const).flatMap((family) => [...met[family](place, other).symmetricDifference(met[family](other, place))])[0]
-        const counter =
-          lone === undefined ? undefined : { says: `${lone} is on the way between ${place.id} and ${other.id} in one direction alone`, device: lone }
-        yield { property: symmetric.name, id: `${place.id} ↔ ${other.id}`, holds: lone === undefined, why: [], ...(counter ? { counter } : {}) }
-      }
+    const pairs = [...peersOf(proof)].flatMap(([place, others]) =>
+      [...others].flatMap((other): readonly Pair[] => (place.id < other.id ? [[place, other]] : [])),
+    )
+    const known = knownOf(proof)
+    const judged = pairs.filter((pair) => !known.has(idOf(pair)))
+    const ends = [...new Set(judged.flat())]
+    const met = byFamily((family) => filtersMet(proof, family, ends))
+    for (const pair of pairs) {
+      const id = idOf(pair)
+      const [place, other] = pair
+      const lone = known.has(id) ? undefined : FAMILIES.flatMap((family) => [...met(family)(place, other).symmetricDifference(met(family)(other, place))])[0]
+      if (lone === undefined) known.add(id)
+      const counter =
+        lone === undefined ? undefined : { says: `${lone} is on the way between ${place.id} and ${other.id} in one direction alone`, device: lone }
+      yield { property: symmetric.name, id, holds: lone === undefined, why: [], ...(counter ? { counter } : {}) }
     }
   },
 }
+
+/** Two who have to do with each other. */
+type Pair = readonly [Place, Place]
+
+function idOf([place, other]: Pair): string {
+  return `${place.id} ↔ ${other.id}`
+}
+
+/** Pairs of which it is known, by what was routed: what filters pass makes no difference. Of a proof before, those of which neither goes another way. */
+function knownOf({ world, design, places, since }: Proof): Set<string> {
+  const filters = [...pairsOf(design)].join()
+  const before = since && KNOWN.get(since.before)
+  if (before?.filters === filters && !since!.rerouted) return before.symmetric
+  const symmetric = new Set<string>()
+  if (before?.filters === filters) {
+    const isOther = (place: Place) =>
+      since!.places.has(place) || FAMILIES.some((family) => since!.rerouted!.cut(family, intervalsOf(family, place.prefixes)).length > 0)
+    const others = new Set(places.flatMap((place) => (isOther(place) ? [place.id] : [])))
+    for (const id of before.symmetric) if (!id.split(' ↔ ').some((end) => others.has(end))) symmetric.add(id)
+  }
+  KNOWN.set(world.routed, { filters, symmetric })
+  return symmetric
+}
+
+const KNOWN = new WeakMap<Routed, { readonly filters: string; readonly symmetric: Set<string> }>()
 
 /** Filters that decide by zones what passes; of a pair that keeps its state in step the first stands for both. */
 function pairsOf({ sites }: Design): ReadonlyMap<string, string> {
   const filters = sites.flatMap(({ devices }) => devices.filter(({ filter }) => filter?.transit === 'filtered'))
   return new Map(filters.map(({ id, stateSync }) => [id, stateSync ? [id, stateSync.remoteName].sort()[0]! : id]))
 }
-
-/** Found once for what was routed and the same pairs: what filters pass makes no difference. */
-function metIn(proof: Proof): Met {
-  const { world, design } = proof
-  const pairs = pairsOf(design)
-  const text = [...pairs].join()
-  const last = MET.get(world.routed)
-  const met = last?.pairs === text ? last.met : { 4: filtersMet(proof, 4, pairs), 6: filtersMet(proof, 6, pairs) }
-  MET.set(world.routed, { pairs: text, met })
-  return met
-}
-
-type Met = Readonly<Record<Family, (from: Place, to: Place) => ReadonlySet<string>>>
-
-const MET = new WeakMap<Routed, { readonly pairs: string; readonly met: Met }>()
 
 /** For each place those that it has to do with, in either direction. The internet sends answers wherever it likes. */
 function peersOf({ places, intent }: Proof): ReadonlyMap<Place, ReadonlySet<Place>> {
@@ -79,12 +96,19 @@ function touches(spots: readonly Spot[], { site, prefixes }: Place): boolean {
   )
 }
 
-/** Tells which stateful filters, one of each pair, packets from one place to another meet, by whichever of several equal ways. They all let them pass: answers belong to what was let through. */
-function filtersMet({ world, design, asked, kinds: kindsOf }: Proof, family: Family, pairs: ReadonlyMap<string, string>): Met[Family] {
+/** Tells which stateful filters, one of each pair, packets from one of some places to another of them meet, by whichever of several equal ways. They all let them pass: answers belong to what was let through. */
+function filtersMet(
+  { world, design, kinds: kindsOf, asked }: Proof,
+  family: Family,
+  places: readonly Place[],
+): (from: Place, to: Place) => ReadonlySet<string> {
+  const pairs = pairsOf(design)
   const names = [...new Set(pairs.values())]
   const numbers = new Map(names.map((name, number) => [name, number]))
   // Answers go to those who asked, whatever the proof is about.
-  const every = asked ? kindsIn(world, family, linksOf(design, family)) : kindsOf(family)
+  const every = asked
+    ? kindsIn(world, family, linksOf(design, family), joined(places.flatMap((place) => intervalsOf(family, place.prefixes))))
+    : kindsOf(family)
   const fates = fatesOf(world, family, every, (device) => {
     const pair = pairs.get(device)
     return pair === undefined ? undefined : numbers.get(pair)!
