@@ -56,7 +56,21 @@ test('all that the company means holds', () => {
   const all = verdicts()
   assert.deepEqual(failed(all), [])
   assert(all.length > 700, String(all.length))
-  for (const property of ['works', 'denied', 'claims', 'symmetric', 'filters', 'vrfs', 'loops', 'rules', 'sessions', 'addresses', 'overlaps', 'mtu'])
+  for (const property of [
+    'works',
+    'denied',
+    'claims',
+    'symmetric',
+    'filters',
+    'vrfs',
+    'loops',
+    'rules',
+    'sessions',
+    'addresses',
+    'overlaps',
+    'summaries',
+    'mtu',
+  ])
     assert(
       all.some((verdict) => verdict.property === property),
       property,
@@ -70,6 +84,8 @@ interface Fault {
   readonly property: string
   readonly device: string
   readonly packet?: RegExp
+  /** What it is told by where no packet shows it. */
+  readonly says?: RegExp
 }
 
 const WEB_TO_DB = 'web-db-web/service/orders_map-ports'
@@ -236,17 +252,44 @@ const FAULTS: Readonly<Record<string, Fault>> = {
     property: 'overlaps',
     device: 'ber-office/fw-a',
   },
+  'more is said over the WAN than the summary': {
+    file: 'ber-office/edge-a/frr.conf',
+    change: (text) =>
+      text.replace('ip prefix-list ber-office-v4 seq 10 permit 10.180.16.0/20\n', 'ip prefix-list ber-office-v4 seq 10 permit 10.180.16.0/20 le 32\n'),
+    property: 'summaries',
+    device: 'ber-office/edge-a',
+    says: /says 10\.180\.31\.51\/32 to bos1\/edge-b, and 10\.180\.16\.0\/20 around it/,
+  },
+  'a site says the addresses of another': {
+    file: 'lis-office/edge-a/frr.conf',
+    change: (text) =>
+      text
+        .replace('ip prefix-list lis-office-v4 seq 10 permit 10.183.40.0/22\n', '$&ip prefix-list lis-office-v4 seq 20 permit 10.180.16.0/20\n')
+        .replace('  aggregate-address 10.183.40.0/22\n', '  network 10.180.16.0/20\n$&')
+        .replace(/^router bgp/m, 'ip route 10.180.16.0/20 blackhole\n!\n$&'),
+    property: 'summaries',
+    device: 'lis-office/edge-a',
+    says: /says 10\.180\.16\.0\/20 to bos1\/edge-a, which is ber-office’s/,
+  },
+  'a segment has an address that is in no summary': {
+    file: 'lis-office/edge-a/network.ip',
+    change: (text) => text.replace(/address add 10\.183\.40\./, 'address add 10.183.48.'),
+    property: 'summaries',
+    device: 'lis-office/edge-a',
+    says: /has 10\.183\.48\.\d+\/\d+ on \S+, which is in no summary of lis-office/,
+  },
 }
 
 describe('a fault in a printed file is caught', () => {
-  for (const [name, { file, change, property, device, packet }] of Object.entries(FAULTS))
+  for (const [name, { file, change, property, device, packet, says }] of Object.entries(FAULTS))
     test(name, () => {
       const found = failed(verdicts(file, change))
       const told = found.map(
         (verdict) => `${verdict.property} ${verdict.id}: ${verdict.counter?.packet ?? ''} ${verdict.counter?.device} ${verdict.counter?.says}`,
       )
       const right = found.filter(
-        (verdict) => verdict.property === property && verdict.counter?.device === device && (!packet || packet.test(verdict.counter.packet ?? '')),
+        ({ property: of, counter }) =>
+          of === property && counter?.device === device && (!packet || packet.test(counter.packet ?? '')) && (!says || says.test(counter.says)),
       )
       assert(right.length > 0, `not caught by ${property} at ${device}: ${told.slice(0, 5).join('\n') || 'nothing fails'}`)
     })
@@ -294,6 +337,10 @@ describe('a fault that is none raises nothing', () => {
     'independent rules in another order': [
       'bos1/fw-a/nftables.conf',
       (text) => text.replace(/( {4}ip saddr @web\/service\/orders_map-v4 .*accept\n)( {4}ip6 saddr @web\/service\/orders_map-v6 .*accept\n)/, '$2$1'),
+    ],
+    'a part of a summary is summed up too, and told to nobody beyond': [
+      'lis-office/edge-a/frr.conf',
+      (text) => text.replace('  aggregate-address 10.183.40.0/22\n', '$&  aggregate-address 10.183.40.0/23\n'),
     ],
     'neighbours in another order': [
       'bos1/spine-a/frr.conf',

@@ -114,9 +114,14 @@ export function intentOf(company: Company, design: Design): Intent {
   return { flows: flows.filter(({ id, services: ports }) => ports.length > 0 || open.has(id)), side: sides, target, listens }
 }
 
+/** The company's own space, of both families, with that of its regions. */
+export function spaceOf({ declaration: { addressing } }: Company): readonly string[] {
+  return [addressing, ...Object.values(addressing.regions ?? {})].flatMap(({ v4, v6 }) => [...v4, ...v6])
+}
+
 /** What strangers send from: neither of the company's space nor of the public addresses of a site. */
-export function strangersOf({ declaration: { addressing } }: Company, { sites }: Design): readonly string[] {
-  const space = [addressing, ...Object.values(addressing.regions ?? {})].flatMap(({ v4, v6 }) => [...v4, ...v6])
+export function strangersOf(company: Company, { sites }: Design): readonly string[] {
+  const space = spaceOf(company)
   const inside = (block: string) => space.some((one) => familyOf(one) === familyOf(block) && contains(prefixOf(one), prefixOf(block)))
   return internet([...space, ...sites.flatMap(({ blocks }) => blocks.filter((block) => !inside(block)))])
 }
@@ -124,8 +129,7 @@ export function strangersOf({ declaration: { addressing } }: Company, { sites }:
 /** The prefixes of an endpoint. */
 function sidesOf(company: Company, design: Design): (endpoint: Endpoint) => readonly Spot[] {
   const { externals } = company.declaration
-  const { addressing } = company.declaration
-  const space = [addressing, ...Object.values(addressing.regions ?? {})].flatMap(({ v4, v6 }) => [...v4, ...v6])
+  const space = spaceOf(company)
   const known = new Map<string, readonly Spot[]>()
   const find = (endpoint: Endpoint): readonly Spot[] => {
     switch (endpoint.kind) {

@@ -9,10 +9,26 @@ import { mtu } from './mtu/mtu.ts'
 import { overlaps } from './overlaps/overlaps.ts'
 import { rules } from './rules/rules.ts'
 import { sessions } from './sessions/sessions.ts'
+import { summaries } from './summaries/summaries.ts'
 import { survives } from './survives/survives.ts'
 import { symmetric } from './symmetric/symmetric.ts'
 import { vrfs } from './vrfs/vrfs.ts'
 import { works } from './works/works.ts'
 
 /** All properties, in the order in which they are told. */
-export const properties: readonly Property[] = [works, denied, claims, survives, symmetric, filters, vrfs, loops, rules, sessions, addresses, overlaps, mtu]
+export const properties: readonly Property[] = [
+  works,
+  denied,
+  claims,
+  survives,
+  symmetric,
+  filters,
+  vrfs,
+  loops,
+  rules,
+  sessions,
+  addresses,
+  overlaps,
+  summaries,
+  mtu,
+]
