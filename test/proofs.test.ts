@@ -252,6 +252,27 @@ const FAULTS: Readonly<Record<string, Fault>> = {
     property: 'overlaps',
     device: 'ber-office/fw-a',
   },
+  'anybody at a desk may log in to a firewall': {
+    file: 'ber-office/fw-a/nftables.conf',
+    change: inSet('local-ports-v4', (elements) => `  "eth0.415" . 10.180.24.0/22 . tcp . 22,\n${elements}`),
+    property: 'management',
+    device: 'ber-office/fw-a',
+    packet: /^10\.180\.2\d\.\d+ → 10\.180\.\d+\.\d+ tcp\/22$/,
+  },
+  'servers may ask a leaf how it is': {
+    file: 'bos1/leaf-r01-a/nftables.conf',
+    change: inSet('local-ports-v6', (elements) => `${elements}  "web" . 2001:db8:2888:1000::/52 . udp . 161,\n`),
+    property: 'management',
+    device: 'bos1/leaf-r01-a',
+    packet: /^2001:db8:2888:1\S+ → \S+ udp\/161$/,
+  },
+  'desks are let into the management network': {
+    file: 'ber-office/fw-a/nftables.conf',
+    change: (text) => text.replace('  "eth0.300" . "eth0.300" : jump management-management,', '  "eth0.415" . "eth0.300" : jump management-management,\n$&'),
+    property: 'management',
+    device: 'ber-office/fw-a',
+    packet: /^10\.180\.\d+\.\d+ → 10\.180\.19\.\d+/,
+  },
   'more is said over the WAN than the summary': {
     file: 'ber-office/edge-a/frr.conf',
     change: (text) =>
@@ -337,6 +358,10 @@ describe('a fault that is none raises nothing', () => {
     'independent rules in another order': [
       'bos1/fw-a/nftables.conf',
       (text) => text.replace(/( {4}ip saddr @web\/service\/orders_map-v4 .*accept\n)( {4}ip6 saddr @web\/service\/orders_map-v6 .*accept\n)/, '$2$1'),
+    ],
+    'devices are run from their management network by another way too': [
+      'bos1/leaf-r01-a/nftables.conf',
+      inSet('local-ports-v4', (elements) => `${elements}  "web" . 10.189.148.0/24 . udp . 161,\n`),
     ],
     'a part of a summary is summed up too, and told to nobody beyond': [
       'lis-office/edge-a/frr.conf',

@@ -36,8 +36,10 @@ export interface Flow {
   readonly why: readonly Origin[]
 }
 
-/** The zone of the devices themselves, if the company does not say. */
-const MANAGEMENT = 'management'
+/** The zone of the devices themselves. */
+export function managementOf({ declaration: { baseline } }: Company): string {
+  return baseline?.zone ?? 'management'
+}
 
 /** What the company means. */
 export interface Intent {
@@ -94,7 +96,7 @@ export function intentOf(company: Company, design: Design): Intent {
   }
   const { baseline } = declaration
   if (baseline) {
-    const zone: Endpoint = { kind: 'zone', zone: baseline.zone ?? MANAGEMENT }
+    const zone: Endpoint = { kind: 'zone', zone: managementOf(company) }
     const flow = (from: Endpoint, to: Endpoint, ports: readonly Service[]): Flow => ({
       id: `baseline ${showEndpoint(from)} → ${showEndpoint(to)}`,
       from: sides(from),

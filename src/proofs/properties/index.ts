@@ -5,6 +5,7 @@ import { claims } from './claims/claims.ts'
 import { denied } from './denied/denied.ts'
 import { filters } from './filters/filters.ts'
 import { loops } from './loops/loops.ts'
+import { management } from './management/management.ts'
 import { mtu } from './mtu/mtu.ts'
 import { overlaps } from './overlaps/overlaps.ts'
 import { rules } from './rules/rules.ts'
@@ -23,6 +24,7 @@ export const properties: readonly Property[] = [
   survives,
   symmetric,
   filters,
+  management,
   vrfs,
   loops,
   rules,
