@@ -252,6 +252,28 @@ const FAULTS: Readonly<Record<string, Fault>> = {
     property: 'overlaps',
     device: 'ber-office/fw-a',
   },
+  'a desk may send with any source': {
+    file: 'ber-office/fw-a/nftables.conf',
+    change: (text) =>
+      without('  "eth0.415" : jump sources-of-users,')(text).replace(/(chain users-outside \{\n(?:.*\n)*?) {4}ip saddr @users-v4 ip daddr/, '$1    ip daddr'),
+    property: 'spoofing',
+    device: 'ber-office/fw-a',
+    packet: /^10\.\S+ → /,
+  },
+  'strangers may send with addresses of ours': {
+    file: 'bos1/edge-b/nftables.conf',
+    change: inSet('internet/refused-v4', without('  10.0.0.0/8,')),
+    property: 'spoofing',
+    device: 'bos1/edge-b',
+    packet: /^10\.\S+ → /,
+  },
+  'strangers may send with our addresses of IPv6': {
+    file: 'bos1/edge-b/nftables.conf',
+    change: inSet('internet/refused-v6', without('  2001:db8::/32,')),
+    property: 'spoofing',
+    device: 'bos1/edge-b',
+    packet: /^2001:db8:\S+ → /,
+  },
   'anybody at a desk may log in to a firewall': {
     file: 'ber-office/fw-a/nftables.conf',
     change: inSet('local-ports-v4', (elements) => `  "eth0.415" . 10.180.24.0/22 . tcp . 22,\n${elements}`),
@@ -358,6 +380,10 @@ describe('a fault that is none raises nothing', () => {
     'independent rules in another order': [
       'bos1/fw-a/nftables.conf',
       (text) => text.replace(/( {4}ip saddr @web\/service\/orders_map-v4 .*accept\n)( {4}ip6 saddr @web\/service\/orders_map-v6 .*accept\n)/, '$2$1'),
+    ],
+    'what strangers must not be is said in two parts': [
+      'bos1/edge-b/nftables.conf',
+      inSet('internet/refused-v4', (elements) => elements.replace('  10.0.0.0/8,\n', '  10.0.0.0/9,\n  10.128.0.0/9,\n')),
     ],
     'devices are run from their management network by another way too': [
       'bos1/leaf-r01-a/nftables.conf',

@@ -10,6 +10,7 @@ import { mtu } from './mtu/mtu.ts'
 import { overlaps } from './overlaps/overlaps.ts'
 import { rules } from './rules/rules.ts'
 import { sessions } from './sessions/sessions.ts'
+import { spoofing } from './spoofing/spoofing.ts'
 import { summaries } from './summaries/summaries.ts'
 import { survives } from './survives/survives.ts'
 import { symmetric } from './symmetric/symmetric.ts'
@@ -24,6 +25,7 @@ export const properties: readonly Property[] = [
   survives,
   symmetric,
   filters,
+  spoofing,
   management,
   vrfs,
   loops,
