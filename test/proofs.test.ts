@@ -295,6 +295,20 @@ const FAULTS: Readonly<Record<string, Fault>> = {
     device: 'ber-office/fw-a',
     packet: /^10\.180\.\d+\.\d+ → 10\.180\.19\.\d+/,
   },
+  'a gateway has IPv4 alone': {
+    file: 'ber-office/fw-a/network.ip',
+    change: without('address add 2001:db8:281f:6920::2/64 dev eth0.415 nodad'),
+    property: 'families',
+    device: 'ber-office/fw-a',
+    says: /eth0\.415 has addresses of IPv4 alone/,
+  },
+  'a pair shares a gateway address of IPv4 alone': {
+    file: 'ber-office/fw-b/keepalived.conf',
+    change: without('        2001:db8:281f:ad08::1/64 preferred_lft 0'),
+    property: 'families',
+    device: 'ber-office/fw-b',
+    says: /has addresses of IPv4 alone to share/,
+  },
   'more is said over the WAN than the summary': {
     file: 'ber-office/edge-a/frr.conf',
     change: (text) =>
@@ -371,6 +385,20 @@ test('zones that go out by both firewalls, and are answered by one: a fault wher
   assert.deepEqual(failed(verdicts('bos1/fw-b/frr.conf', both)), [])
 })
 
+test('who is meant in one family alone is told, by each flow', () => {
+  const onlyV4 = (prefixes: readonly string[]) => prefixes.filter((prefix) => !prefix.includes(':'))
+  const sites = built.design.sites.map((site) =>
+    site.id === 'lis-office'
+      ? { ...site, zones: site.zones.map((zone) => (zone.name === 'voice' ? { ...zone, prefixes: onlyV4(zone.prefixes) } : zone)) }
+      : site,
+  )
+  const found = failed(verdicts(undefined, undefined, { ...built, design: { ...built.design, sites } })).filter(({ property }) => property === 'families')
+  assert.deepEqual(
+    found.map(({ id, counter }) => [id, counter?.says]),
+    [['voice → voice udp/16384-32767 udp/5060', 'voice at lis-office is meant in IPv4 alone']],
+  )
+})
+
 describe('a fault that is none raises nothing', () => {
   const HARMLESS: Readonly<Record<string, readonly [string, (text: string) => string]>> = {
     'elements in another order': [
@@ -380,6 +408,10 @@ describe('a fault that is none raises nothing', () => {
     'independent rules in another order': [
       'bos1/fw-a/nftables.conf',
       (text) => text.replace(/( {4}ip saddr @web\/service\/orders_map-v4 .*accept\n)( {4}ip6 saddr @web\/service\/orders_map-v6 .*accept\n)/, '$2$1'),
+    ],
+    'an address of one link alone, of IPv6': [
+      'bos1/edge-b/network.ip',
+      (text) => text.replace('address add fe80::2d/64 dev wg52793 nodad\n', '$&address add fe80::12d/64 dev wg52793 nodad\n'),
     ],
     'what strangers must not be is said in two parts': [
       'bos1/edge-b/nftables.conf',

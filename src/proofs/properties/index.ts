@@ -3,6 +3,7 @@ import type { Property } from '../proof.ts'
 import { addresses } from './addresses/addresses.ts'
 import { claims } from './claims/claims.ts'
 import { denied } from './denied/denied.ts'
+import { families } from './families/families.ts'
 import { filters } from './filters/filters.ts'
 import { loops } from './loops/loops.ts'
 import { management } from './management/management.ts'
@@ -33,6 +34,7 @@ export const properties: readonly Property[] = [
   sessions,
   addresses,
   overlaps,
+  families,
   summaries,
   mtu,
 ]

@@ -4,7 +4,7 @@
  */
 import { contains, familyOf, type Prefix, prefixOf, showIp, showPrefix } from '#base/ip.ts'
 import { carrierPorts, isOver } from '../../engine/network/cables.ts'
-import type { Port } from '../../engine/network/links.ts'
+import { isLinkLocal, type Port } from '../../engine/network/links.ts'
 import { siteOf } from '../../engine/network/told.ts'
 import { toldOver } from '../../engine/routing/bgp.ts'
 import type { Session, Speaker } from '../../engine/routing/sessions.ts'
@@ -108,15 +108,14 @@ function misled({ company, world }: Proof, { byId, heard }: Sites, speaker: Spea
 function outsideOf(site: Site, circuits: ReadonlySet<string>, between: ReadonlySet<number>, ports: Iterable<Port>): string | undefined {
   for (const { device, name, wire, addresses, shared } of ports) {
     if (between.has(wire) || isOver(circuits, device, name)) continue
-    for (const { ip, length } of [...addresses, ...shared]) {
-      const own: Prefix = { family: ip.family, base: ip.value, length }
-      if (!isIn(own, site.summaries) && !contains(LINK_LOCAL, own)) return `has ${showIp(ip)}/${length} on ${name}, which is in no summary of ${site.id}`
+    for (const address of [...addresses, ...shared]) {
+      const { ip, length } = address
+      if (!isIn({ family: ip.family, base: ip.value, length }, site.summaries) && !isLinkLocal(address))
+        return `has ${showIp(ip)}/${length} on ${name}, which is in no summary of ${site.id}`
     }
   }
   return undefined
 }
-
-const LINK_LOCAL = prefixOf('fe80::/10')
 
 function isIn(prefix: Prefix, some: readonly Prefix[]): boolean {
   return some.some((one) => contains(one, prefix))
