@@ -16,6 +16,7 @@ import { summaries } from './summaries/summaries.ts'
 import { survives } from './survives/survives.ts'
 import { symmetric } from './symmetric/symmetric.ts'
 import { vrfs } from './vrfs/vrfs.ts'
+import { ways } from './ways/ways.ts'
 import { works } from './works/works.ts'
 
 /** All properties, in the order in which they are told. */
@@ -24,6 +25,7 @@ export const properties: readonly Property[] = [
   denied,
   claims,
   survives,
+  ways,
   symmetric,
   filters,
   spoofing,
