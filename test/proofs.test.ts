@@ -9,6 +9,7 @@ import type { Device } from '#design/device.ts'
 import { parsePort } from '#model/port.ts'
 import { alikeOf } from '#proofs/alike.ts'
 import { waysBetween } from '#proofs/between.ts'
+import { coverageOf } from '#proofs/coverage.ts'
 import { type Boxes, equal, meetAll, subtract } from '#proofs/engine/boxes/boxes.ts'
 import { byDestination, meetNear } from '#proofs/engine/boxes/near.ts'
 import { PACKETS } from '#proofs/engine/packet.ts'
@@ -401,6 +402,39 @@ test('who is meant in one family alone is told, by each flow', () => {
     found.map(({ id, counter }) => [id, counter?.says]),
     [['voice → voice udp/16384-32767 udp/5060', 'voice at lis-office is meant in IPv4 alone']],
   )
+})
+
+describe('what claims do not speak of', () => {
+  const coverage = (expectations = built.company.declaration.expectations) => {
+    const proof = proofOfBuilt({ ...built, company: { ...built.company, declaration: { ...built.company.declaration, expectations } } })
+    assert(proof.ok)
+    return coverageOf(proof.value)
+  }
+
+  test('pairs and flows', () => {
+    const { pairs, flows } = coverage()
+    assert.deepEqual([pairs.all, pairs.unclaimed.length, flows.all], [72, 62, 5])
+    const allowed = pairs.unclaimed.filter(({ isAllowed }) => isAllowed)
+    assert.deepEqual(
+      allowed.map(({ from, to }) => `${from} → ${to}`),
+      ['guest → external/internet', 'users → external/internet'],
+    )
+    assert.deepEqual(flows.unclaimed, [
+      'users → external/internet tcp/443 tcp/80',
+      'guest → external/internet tcp/443 tcp/80 udp/53',
+      'voice → voice udp/16384-32767 udp/5060',
+    ])
+  })
+
+  test('a claim about all zones speaks of each; one that forbids expects nothing', () => {
+    const [first] = built.company.declaration.expectations
+    const { pairs, flows } = coverage([{ ...first!, claim: { kind: 'isolate', from: { kind: 'zone', zone: 'things' }, to: { kind: 'inside' } } }])
+    assert.deepEqual(
+      pairs.unclaimed.filter(({ from }) => from === 'things').map(({ to }) => to),
+      ['external/internet'],
+    )
+    assert.equal(flows.unclaimed.length, flows.all)
+  })
 })
 
 describe('a fault that is none raises nothing', () => {
