@@ -9,9 +9,9 @@ import type { Device } from '#design/device.ts'
 import { parsePort } from '#model/port.ts'
 import { alikeOf } from '#proofs/alike.ts'
 import { waysBetween } from '#proofs/between.ts'
-import { coverageOf } from '#proofs/coverage.ts'
-import { type Boxes, equal, meetAll, subtract } from '#proofs/engine/boxes/boxes.ts'
+import { type Boxes, equal, meetAll, subtract, uncovered } from '#proofs/engine/boxes/boxes.ts'
 import { byDestination, meetNear } from '#proofs/engine/boxes/near.ts'
+import { mostTaken } from '#proofs/engine/filter/calls.ts'
 import { PACKETS } from '#proofs/engine/packet.ts'
 import { sentFrom } from '#proofs/intent/concern.ts'
 import { packetsOf } from '#proofs/intent/flows.ts'
@@ -404,39 +404,6 @@ test('who is meant in one family alone is told, by each flow', () => {
   )
 })
 
-describe('what claims do not speak of', () => {
-  const coverage = (expectations = built.company.declaration.expectations) => {
-    const proof = proofOfBuilt({ ...built, company: { ...built.company, declaration: { ...built.company.declaration, expectations } } })
-    assert(proof.ok)
-    return coverageOf(proof.value)
-  }
-
-  test('pairs and flows', () => {
-    const { pairs, flows } = coverage()
-    assert.deepEqual([pairs.all, pairs.unclaimed.length, flows.all], [72, 62, 5])
-    const allowed = pairs.unclaimed.filter(({ isAllowed }) => isAllowed)
-    assert.deepEqual(
-      allowed.map(({ from, to }) => `${from} → ${to}`),
-      ['guest → external/internet', 'users → external/internet'],
-    )
-    assert.deepEqual(flows.unclaimed, [
-      'users → external/internet tcp/443 tcp/80',
-      'guest → external/internet tcp/443 tcp/80 udp/53',
-      'voice → voice udp/16384-32767 udp/5060',
-    ])
-  })
-
-  test('a claim about all zones speaks of each; one that forbids expects nothing', () => {
-    const [first] = built.company.declaration.expectations
-    const { pairs, flows } = coverage([{ ...first!, claim: { kind: 'isolate', from: { kind: 'zone', zone: 'things' }, to: { kind: 'inside' } } }])
-    assert.deepEqual(
-      pairs.unclaimed.filter(({ from }) => from === 'things').map(({ to }) => to),
-      ['external/internet'],
-    )
-    assert.equal(flows.unclaimed.length, flows.all)
-  })
-})
-
 describe('a fault that is none raises nothing', () => {
   const HARMLESS: Readonly<Record<string, readonly [string, (text: string) => string]>> = {
     'elements in another order': [
@@ -549,4 +516,26 @@ test('what is found for all at once is what following each packet finds', () => 
       }
     }
   }
+})
+
+test('what a device takes by whichever interface is no less than what it takes by each', () => {
+  const proved = proofOfBuilt(built)
+  assert(proved.ok)
+  const { world } = proved.value
+  let asked = 0
+  for (const [device, { nftables }] of world.told) {
+    const table = nftables?.tables.find(({ family }) => family === 'inet')
+    if (!table) continue
+    for (const family of [4, 6] as const) {
+      const most = mostTaken(table, family)
+      for (const port of world.routed.links.ports.get(device)!.values()) {
+        if (port.name === 'lo') continue
+        const { accepted, uncertain } = world.arrivals(device, family, port)!
+        const sometimes = uncertain.filter(({ verdict }) => verdict === 'accept').flatMap(({ boxes }) => boxes)
+        for (const box of [...accepted, ...sometimes]) assert.equal(uncovered(PACKETS[family], box, most), undefined, `${device} ${port.name} ${family}`)
+        asked++
+      }
+    }
+  }
+  assert(asked > 300, String(asked))
 })
