@@ -3,7 +3,7 @@
  * drops some of it before, so it is no less than the device takes.
  */
 import type { Family } from '#base/ip.ts'
-import type { NftChain, NftElement, NftTable } from '#targets/nftables/tree.ts'
+import type { NftChain, NftElement, NftTable, Statement } from '#targets/nftables/tree.ts'
 import { type Boxes, meetAll } from '../boxes/boxes.ts'
 import { basesOf } from './bases.ts'
 import { type Match, namesInterfaces, readValue, tuplesOf } from './matches.ts'
@@ -22,6 +22,7 @@ function accepted(program: Program, chain: NftChain, from: Boxes, above: Readonl
   const found: Boxes[] = []
   const inside = new Set([...above, chain])
   for (const { statements } of chain.rules) {
+    if (!statements.some(mayAccept)) continue
     let boxes = from
     for (const statement of statements) {
       if (statement.kind === 'is' || statement.kind === 'in')
@@ -41,6 +42,10 @@ function accepted(program: Program, chain: NftChain, from: Boxes, above: Readonl
     }
   }
   return found.flat()
+}
+
+function mayAccept(statement: Statement): boolean {
+  return statement.kind === 'jump' || statement.kind === 'dispatch' || (statement.kind === 'verdict' && statement.verdict === 'accept')
 }
 
 /** What a match holds of behind any interface but the device's own. */

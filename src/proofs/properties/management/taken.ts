@@ -1,13 +1,15 @@
 /** What devices take themselves, held against what they need to: of neighbours, of hosts whose first hop they are, and of who runs them. The filter of each is asked for itself, whatever others drop before. */
-import { bitsOf, type Family } from '#base/ip.ts'
+import { bitsOf, type Family, familyOf, ipOf } from '#base/ip.ts'
 import { INFRASTRUCTURE } from '#compile/company.ts'
 import type { SiteDesign } from '#design/design.ts'
+import type { Device } from '#design/device.ts'
 import { BFD, BGP, DHCP, LEASE_SYNC, STATE_SYNC, VXLAN } from '#design/ports.ts'
 import type { Service } from '#model/port.ts'
 import { FAMILIES } from '../../by-family.ts'
 import { type Boxes, boxOf, meetAll, uncovered } from '../../engine/boxes/boxes.ts'
 
 import { mostTaken } from '../../engine/filter/calls.ts'
+import type { Port } from '../../engine/network/links.ts'
 import type { Told } from '../../engine/network/told.ts'
 import { PACKETS, PROTOCOLS } from '../../engine/packet.ts'
 import { prefixesOf, sentFrom } from '../../intent/concern.ts'
@@ -24,10 +26,10 @@ export function* takenBy(proof: Proof, flows: readonly Flow[]): Iterable<readonl
   const { design, world } = proof
   for (const site of design.sites) {
     const needed = { 4: neededAt(proof, site, flows, 4), 6: neededAt(proof, site, flows, 6) }
-    for (const { id } of site.devices) {
-      const told = world.told.get(id)
-      if (!told || !(passesOn(told) || world.asks(id))) continue
-      yield [id, FAMILIES.map((family) => tooMuch(proof, told, family, needed[family](told))).find((found) => found !== undefined)]
+    for (const device of site.devices) {
+      const told = world.told.get(device.id)
+      if (!told || !(passesOn(told) || world.asks(device.id))) continue
+      yield [device.id, FAMILIES.map((family) => tooMuch(proof, told, family, needed[family](told, device))).find((found) => found !== undefined)]
     }
   }
 }
@@ -68,7 +70,7 @@ function tooMuch({ world, places, company }: Proof, { id, nftables }: Told, fami
 }
 
 /** What devices of a site need to take, by source. */
-function neededAt({ world, company }: Proof, { zones, segments }: SiteDesign, flows: readonly Flow[], family: Family): (told: Told) => Boxes {
+function neededAt({ world, company }: Proof, { zones, segments }: SiteDesign, flows: readonly Flow[], family: Family): (told: Told, device: Device) => Boxes {
   const space = PACKETS[family]
   const { ports, onWire, vnis } = world.routed.links
   const anybody: readonly Interval[] = [[0n, (1n << BigInt(bitsOf(family))) - 1n]]
@@ -85,21 +87,24 @@ function neededAt({ world, company }: Proof, { zones, segments }: SiteDesign, fl
     ...from(run!, []),
     ...flows.flatMap((flow) => from(prefixesOf(flow.from, family), flow.services)),
   ]
-  return ({ id, frr, wireguard, keepalived }) => {
-    const linked = [...ports.get(id)!.values()]
-      .flatMap(({ wire }) => onWire.get(wire)!.filter(({ device }) => device !== id))
-      .flatMap(({ addresses }) => addresses.flatMap(({ ip: { family: of, value } }): Interval[] => (of === family ? [[value, value]] : [])))
-    const called = (frr?.routers ?? []).flatMap(({ neighbors }) => neighbors.map(({ address }) => `${address}/${bitsOf(family)}`))
-    const isFirstHop = segments.some(({ gateways }) => gateways.some((name) => id.endsWith(`/${name}`)))
-    const boxes: Boxes = [
+  const addressesOf = (port: Port) => port.addresses.flatMap(({ ip: { family: of, value } }) => (of === family ? [value] : []))
+  const alone = (values: Iterable<bigint>) => joined([...values].map((value): Interval => [value, value]))
+  return ({ frr, wireguard, keepalived }, { id, name }) => {
+    const called = new Set(
+      (frr?.routers ?? []).flatMap(({ neighbors }) => neighbors.flatMap(({ address }) => (familyOf(address) === family ? [ipOf(address).value] : []))),
+    )
+    // The other member of a pair is on a link over which nothing is routed.
+    const others = [...ports.get(id)!.values()].flatMap(({ wire }) => onWire.get(wire)!.filter(({ device }) => device !== id))
+    const linked = new Set(others.flatMap(addressesOf)).difference(called)
+    const isFirstHop = segments.some(({ gateways }) => gateways.includes(name))
+    return [
       ...always,
-      ...from(intervalsOf(family, called), [BGP, BFD]),
-      ...from(joined(linked), [STATE_SYNC, LEASE_SYNC.v4, LEASE_SYNC.v6]),
+      ...from(alone(called), [BGP, BFD]),
+      ...from(alone(linked), [STATE_SYNC, LEASE_SYNC.v4, LEASE_SYNC.v6]),
       ...(vnis.has(id) ? from(infrastructure!, [VXLAN]) : []),
       ...(isFirstHop ? from(anybody, [DHCP.v4, DHCP.v6]) : []),
       ...(keepalived ? [only(PROTOCOLS.vrrp)] : []),
       ...(wireguard?.tunnels ?? []).flatMap(({ port }) => from(anybody, [{ protocol: 'udp', ports: [port, port] }])),
     ]
-    return boxes
   }
 }
