@@ -31,7 +31,12 @@ const EDITS: Readonly<Record<string, { readonly edits: readonly Edit[]; readonly
   'it is gone, too': { edits: [['company.ts', "expect(reach(zone.guest, service('orders-map')))\n", '']] },
   'a port of a service': { edits: [['services/orders-map.yaml', '443/tcp', '8443/tcp']] },
   'a replica more': { edits: [['services/orders-map.yaml', 'replicas: 2', 'replicas: 3']] },
-  'a need less': { edits: [['services/orders-map.yaml', /needs:.*/, '']] },
+  'a need less, and the claim about it': {
+    edits: [
+      ['services/orders-map.yaml', /needs:.*/, ''],
+      ['company.ts', /expect\(reach\(service\('orders-map'\), service\('orders-db'\)\).*\n/, ''],
+    ],
+  },
   'a floor more': {
     edits: [
       [

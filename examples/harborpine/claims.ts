@@ -20,3 +20,4 @@ expect(reach(zone.agents, service('orders-map')).survives('any single circuit'),
 expect(reach(zone.voice, service('voice')), { why: 'every telephone rings', owner: 'customer-care' })
 expect(reach(external('internet'), service('storefront')).through('firewall'), { why: 'the shop is open, and behind a filter', owner: 'commerce' })
 expect(reach('bos-hq/users-3', service('bastion')).through('firewall'), { why: 'the operations room is on the third floor', owner: 'operations' })
+expect(reach(service('orders-map'), service('orders-db')).ways(256), { why: 'leaves, spines and borders each carry their share', owner: 'network' })

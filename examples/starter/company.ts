@@ -34,3 +34,4 @@ allow({ from: zone.voice, to: zone.voice, ports: ['5060/udp', '16384-32767/udp']
 forbid({ from: zone.guest, to: zone.inside, why: 'guests are strangers' })
 forbid({ from: zone.users, to: zone.db, why: 'people reach databases through applications' })
 expect(reach('ber-office/users-3', service('orders-map')).through('firewall'))
+expect(reach(service('orders-map'), service('orders-db')).ways(64), { why: 'leaves, spines and borders each carry their share', owner: 'network' })

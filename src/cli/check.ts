@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { result } from '#base/diagnostic.ts'
 import { showPlace } from '#base/place.ts'
 import { count, grouped } from '#base/units.ts'
+import { coverageOf } from '#proofs/coverage.ts'
 import type { Trial } from '#proofs/failures/trial.ts'
 import type { Proof, Verdict } from '#proofs/proof.ts'
 import { properties } from '#proofs/properties/index.ts'
@@ -11,6 +12,7 @@ import { changesIn } from '#workspace/watch.ts'
 import type { Built } from '#workspace/workspace.ts'
 import { writeCertificate } from '#workspace/write-certificate.ts'
 import { EXIT, openCompany, refuse, type Shared } from './session.ts'
+import { showCoverage, showUnclaimed } from './show-coverage.ts'
 import { plainTrial, showTrials } from './show-trials.ts'
 import { progress, say, sayJson, tone } from './terminal.ts'
 
@@ -21,6 +23,7 @@ const MOST = 10
 interface Options extends Shared {
   readonly configs?: string
   readonly failures?: 'single'
+  readonly coverage?: boolean
   readonly watch?: boolean
   readonly certificate?: string
 }
@@ -64,10 +67,11 @@ function judge(built: Built, proofOf: ReturnType<typeof prover>, options: Option
   }
   const trials = options.failures === undefined ? undefined : tried(proof.value)
   const failed = verdicts.filter(({ holds }) => !holds)
+  const coverage = coverageOf(proof.value)
   const ok = failed.length === 0 && !trials?.some(({ leaks }) => leaks.length > 0)
   if (!ok) process.exitCode = EXIT.refused
   if (options.json) {
-    sayJson({ ok, verdicts, ...(trials ? { failures: trials.map(plainTrial) } : {}) })
+    sayJson({ ok, verdicts, coverage, ...(trials ? { failures: trials.map(plainTrial) } : {}) })
     return
   }
   for (const { name, title } of properties) {
@@ -79,6 +83,8 @@ function judge(built: Built, proofOf: ReturnType<typeof prover>, options: Option
     if (broken.length > MOST) say(`  and ${count(broken.length - MOST, 'other')}`)
   }
   if (trials) for (const line of showTrials(proof.value, trials)) say(line)
+  if (options.coverage) for (const line of showUnclaimed(coverage)) say(line)
+  say(showCoverage(coverage))
   say(`proofs  ${grouped(verdicts.length - failed.length)} of ${grouped(verdicts.length)} hold`)
 }
 

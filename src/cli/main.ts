@@ -56,6 +56,7 @@ dated(verb('check', 'prove what the company means from what its devices are told
   .addOption(
     new Option('--failures <which>', 'what each failure would cost: of a device, a cable, a circuit, a site, a feed, a shared risk').choices(['single']),
   )
+  .option('--coverage', 'what no claim speaks of')
   .option('--certificate <file>', 'write what was found with all that it takes to check it: docs/certificate.md')
   .addOption(new Option('--watch', 'prove again on each save, until it is stopped').conflicts('json'))
   .action(async (folder: string, options) => (await import('./check.ts')).check(folder, options))

@@ -205,7 +205,7 @@ function compileInto(said: Said, company: Company, before: Ledger, date: string,
   const secured = stage(
     'secure',
     { wanted, placed, addressed, connected },
-    (site, of) => secureSite(site, of, flows, space, operators),
+    (site, of) => secureSite({ site, ...of }, flows, space, operators),
     flows,
     space,
     operators,

@@ -60,7 +60,15 @@ export type FailureKind = (typeof FAILURE_KINDS)[number]
 /** What is claimed. */
 export type Claim =
   | { readonly kind: 'isolate'; readonly from: Endpoint; readonly to: Endpoint }
-  | { readonly kind: 'reach'; readonly from: Endpoint; readonly to: Endpoint; readonly survives?: readonly FailureKind[]; readonly through?: string }
+  | {
+      readonly kind: 'reach'
+      readonly from: Endpoint
+      readonly to: Endpoint
+      readonly survives?: readonly FailureKind[]
+      readonly through?: string
+      /** So many equal ways at least. */
+      readonly ways?: number
+    }
 
 /** A site is excused from a requirement of its standard, by somebody, until a day. */
 export interface Waiver {

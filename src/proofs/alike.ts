@@ -15,10 +15,12 @@ export interface Alike {
   readonly places: readonly [Place, ...Place[]]
   /** Of whatever they may send, and more: what others at the same stop send. */
   reached(family: Family): Reached
+  /** The same from each stop that they send from, with whatever source. */
+  stops(family: Family): readonly Reached[]
   /** The packets of one of them, followed from stop to stop: what ends each is told by this. */
   spread(place: Place): Readonly<Record<Family, Spread>>
   /** The same when no device of this role takes part. */
-  without(role: string): Omit<Alike, 'without'>
+  without(role: string): Omit<Alike, 'stops' | 'without'>
 }
 
 /** Fates of a family, with gates by number. */
@@ -67,6 +69,7 @@ export function alikeOf({ world, design, places, kinds, gates, fates }: Proof): 
     return {
       places: [first, ...others],
       reached: reached(decided),
+      stops: (family) => [...new Set(alike.flatMap((place) => rowsOf(decided(family), place).map(({ row }) => reachedOf(decided(family), row))))],
       spread: remembered((place) => spreadOf(place, {})),
       without(role) {
         let known = roles.get(role)
@@ -82,19 +85,21 @@ export function alikeOf({ world, design, places, kinds, gates, fates }: Proof): 
   })
 }
 
+/** Where packets get to from a stop. */
+function reachedOf({ fates, gates, reached }: Decided, row: Row): Reached {
+  const found = reached.get(row) ?? reachedFrom(fates, row, gates.passes)
+  reached.set(row, found)
+  return found
+}
+
 /** Where packets get to from some stops: from several that differ, those of each. */
-function reachedBy({ fates, gates, reached }: Decided, from: readonly { readonly row: Row; readonly boxes: Spread['sent'] }[]): Reached {
-  const of = (row: Row) => {
-    const found = reached.get(row) ?? reachedFrom(fates, row, gates.passes)
-    reached.set(row, found)
-    return found
-  }
+function reachedBy(decided: Decided, from: readonly { readonly row: Row; readonly boxes: Spread['sent'] }[]): Reached {
   const [one] = from
   if (!one) return { may: new Map(), must: [], rounds: [] }
-  if (from.every(({ row }) => row === one.row)) return of(one.row)
-  const all = from.map(({ row, boxes }) => ({ ...of(row), boxes }))
+  if (from.every(({ row }) => row === one.row)) return reachedOf(decided, one.row)
+  const all = from.map(({ row, boxes }) => ({ ...reachedOf(decided, row), boxes }))
   const ends = new Set(all.flatMap(({ may }) => [...may.keys()]))
-  const { space } = fates
+  const { space } = decided.fates
   return {
     may: new Map([...ends].map((end) => [end, all.flatMap(({ may, boxes }) => meetAll(space, may.get(end) ?? [], boxes))])),
     must: all.flatMap(({ must, boxes }) => meetAll(space, must, boxes)),

@@ -82,9 +82,12 @@ export function otherwise(before: Side, after: Side, isRerouted: boolean): Since
 }
 
 /** How a place sends, in words. */
-function sending({ company }: Side, { prefixes, site, zone, id, sources }: Place): string {
+function sending({ company, design: { sites } }: Side, { prefixes, site, zone, id, sources }: Place): string {
   const from = FAMILIES.map((family) => sources(family).map(({ device, vrf, port, boxes }) => [device, vrf, port?.name, boxes.map((box) => box.join())]))
-  return JSON.stringify([prefixes, site, zone, from, site === undefined ? announced(company, id.slice(OUTSIDE.length, id.indexOf('/'))) : ''])
+  // Who sends as somebody else is told by the zone that it is in, and who is outside by what is inside.
+  const around =
+    site === undefined ? sites.flatMap(({ blocks }) => blocks) : sites.find((one) => one.id === site)!.zones.find(({ name }) => name === zone)?.prefixes
+  return JSON.stringify([prefixes, site, zone, around, from, site === undefined ? announced(company, id.slice(OUTSIDE.length, id.indexOf('/'))) : ''])
 }
 
 /** Places of the internet are called so, after the site. */

@@ -101,15 +101,17 @@ function partsOf(proof: Proof): readonly Proof[] {
   ]
 }
 
-/** Judged once for what was routed. */
+/** Judged once for what was routed and who is where. */
 function ofRouting(proof: Proof, property: Property): readonly Verdict[] {
-  const known = JUDGED.get(proof.world.routed) ?? new Map<string, readonly Verdict[]>()
-  JUDGED.set(proof.world.routed, known)
-  const verdicts = known.get(property.name) ?? [...property.ofNetwork!(proof)]
-  known.set(property.name, verdicts)
+  const { since, world } = proof
+  const last = since && !since.rerouted ? JUDGED.get(since.before)?.get(property.name) : undefined
+  const verdicts = last ?? [...property.ofNetwork!(proof)]
+  const known = JUDGED.get(world.routed) ?? new Map<string, readonly Verdict[]>()
+  JUDGED.set(world.routed, known.set(property.name, verdicts))
   return verdicts
 }
 
+/** Of the last proof of what was routed, by name of the property. */
 const JUDGED = new WeakMap<Routed, Map<string, readonly Verdict[]>>()
 
 /** Carriers that speak BGP announce the internet: a default is all that is taken of it. Over any other link nobody of ours means nobody. */

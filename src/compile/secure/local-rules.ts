@@ -35,7 +35,9 @@ export function localRules({ wanted, addressed }: Omit<Parts, 'placed' | 'connec
     }),
   )
   const own = addressed.zones.get(INFRASTRUCTURE)
-  const fabric = new Map(at.sessions.filter(({ kind }) => kind === 'fabric').map((session) => [session.interface, session.why]))
+  // Who ends no tunnels, a spine, is told nothing in them.
+  const endsTunnels = at.vrfs.some(({ vni }) => vni !== undefined)
+  const fabric = new Map(at.sessions.filter(({ kind }) => endsTunnels && kind === 'fabric').map((session) => [session.interface, session.why]))
   const tunnelled = [...fabric].flatMap(([name, why]) => (own?.v4 ?? []).map(({ prefix }) => rule(name, prefix, VXLAN, why)))
 
   const segments = wanted.asks.segments.filter(({ name, gateways }) => gateways.includes(device) && at.gateways.has(name))

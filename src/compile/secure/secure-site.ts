@@ -11,7 +11,7 @@ import { factOrigin, INFRASTRUCTURE, type Site } from '../company.ts'
 import { type Connected, INTERNET, OUTSIDE, PEER } from '../connect/connected.ts'
 import type { Wanted } from '../join.ts'
 import type { Placed } from '../place/place-site.ts'
-import { type Flow, NOBODYS, type Side, type Spot, sidePrefix, unite } from './flows.ts'
+import { type Flow, NOBODYS, type Side, type SidePrefix, type Spot, sidePrefix, unite } from './flows.ts'
 import { localRules, type Operators } from './local-rules.ts'
 import { classesOf } from './marks.ts'
 
@@ -29,6 +29,7 @@ const OURS_SET = `${INTERNET}/ours`
 
 /** The slices that a filter is made of. */
 export interface Parts {
+  readonly site: Site
   readonly wanted: Wanted
   readonly placed: Placed
   readonly addressed: Addressed
@@ -42,8 +43,8 @@ export interface Space {
 }
 
 /** The filters of a site, by device. */
-export function secureSite(site: Site, parts: Parts, flows: readonly Flow[], company: Space, operators: Operators): ReadonlyMap<string, Filter> {
-  const { wanted, placed, connected } = parts
+export function secureSite(parts: Parts, flows: readonly Flow[], company: Space, operators: Operators): ReadonlyMap<string, Filter> {
+  const { site, wanted, placed, connected } = parts
   const filters = new Map<string, Filter>()
   for (const ask of wanted.asks.filters) {
     // Filters of one ask see the same zones, so their rules are made once.
@@ -63,7 +64,7 @@ export function secureSite(site: Site, parts: Parts, flows: readonly Flow[], com
     filters.set(device, {
       transit: 'open',
       zones: nat.length > 0 ? [{ ...strangers, destinations: OURS_SET }] : [],
-      sets: nat.length > 0 ? [companySet(company), oursSet(company, site), refusedSet(company, strangers.why)] : [],
+      sets: nat.length > 0 ? [companySet(company), oursSet(company, site), refusedSet(company, site, strangers.why)] : [],
       pairs: [],
       local: localRules(parts, device, at, operators),
       ...(nat.length > 0 ? { nat } : {}),
@@ -111,7 +112,7 @@ function filterOf(parts: Parts, device: string, at: Connected, rules: Rules, com
     }
     if (name === INTERNET) {
       const internet = internetZone(at, ground)
-      sets.set(REFUSED_SET, refusedSet(company, internet.why))
+      sets.set(REFUSED_SET, refusedSet(company, parts.site, internet.why))
       return internet
     }
     return zone
@@ -166,20 +167,24 @@ function internetZone(at: Connected, ground: Why): FilterZone {
   return { name: INTERNET, interfaces: interfacesIn(at, INTERNET), refuses: REFUSED_SET, why }
 }
 
-/** Sources that nobody on the internet has: ours, and those that are given to nobody. */
-function refusedSet({ v4, v6 }: Space, why: Why): AddressSet {
+/** Sources that nobody on the internet has: ours, the public ones of the site too, and those that are given to nobody. Public ones of other sites come from there, in answers. */
+function refusedSet({ v4, v6 }: Space, site: Site, why: Why): AddressSet {
   const located = [...v4, ...v6, ...NOBODYS.map((prefix) => ({ prefix, why }))]
-  return { name: REFUSED_SET, prefixes: unite(located.map(({ prefix, why }) => sidePrefix(prefix, why))), why }
+  return { name: REFUSED_SET, prefixes: unite([...located.map(({ prefix, why }) => sidePrefix(prefix, why)), ...publicOf(site)]), why }
 }
 
 function companySet({ v4, v6 }: Space): AddressSet {
   return { name: COMPANY_SET, prefixes: unite([...v4, ...v6].map(({ prefix, why }) => sidePrefix(prefix, why))), why: ['company addressing'] }
 }
 
-function oursSet({ v4, v6 }: Space, { file, facts }: Site): AddressSet {
-  const why = [factOrigin(file, 'public')]
-  const open = facts.public === undefined ? [] : [sidePrefix(facts.public, why)]
-  return { name: OURS_SET, prefixes: unite([...[...v4, ...v6].map(({ prefix, why }) => sidePrefix(prefix, why)), ...open]), why: ['company addressing'] }
+function oursSet({ v4, v6 }: Space, site: Site): AddressSet {
+  const space = [...v4, ...v6].map(({ prefix, why }) => sidePrefix(prefix, why))
+  return { name: OURS_SET, prefixes: unite([...space, ...publicOf(site)]), why: ['company addressing'] }
+}
+
+/** The addresses of a site that the internet knows. */
+function publicOf({ file, facts }: Site): SidePrefix[] {
+  return facts.public === undefined ? [] : [sidePrefix(facts.public, [factOrigin(file, 'public')])]
 }
 
 function marksOf({ asks }: Wanted, { segments }: Addressed, at: Connected): MarkRule[] {

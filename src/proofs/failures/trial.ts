@@ -7,6 +7,7 @@ import { byFamily, FAMILIES } from '../by-family.ts'
 import { type Boxes, boxOf, meetAll, subtract } from '../engine/boxes/boxes.ts'
 import { byDestination, meetNear, uncoveredBy } from '../engine/boxes/near.ts'
 import type { Port } from '../engine/network/links.ts'
+import { siteOf } from '../engine/network/told.ts'
 import { PACKETS } from '../engine/packet.ts'
 import type { Fate, GateSet } from '../engine/reach/fate.ts'
 import type { FateChange } from '../engine/reach/fates.ts'
@@ -69,7 +70,6 @@ export function trials(proof: Proof, tried: readonly Tried[], scope?: Scope): (f
   }
   const allowed = new Map<string, Boxes>()
   const holders = byFamily((family) => holdersOf(proof, family))
-  const siteOf = (device: string) => device.slice(0, device.indexOf('/'))
 
   return (failure) => {
     const left = world.without(failure.gone)

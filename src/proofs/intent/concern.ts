@@ -36,7 +36,8 @@ export function isConcerned(proof: Parameters<typeof concernOf>[0], { from, to }
   return sendersOf(from, [place], family).length > 0 && receiversOf(proof.design, proof.world, to, family).some((receiver) => isApart(place, receiver))
 }
 
-function isApart(place: Place, { segment, spot }: Receiver): boolean {
+/** Whether what a place sends to somebody leaves its segment, and has a way. */
+export function isApart(place: Place, { segment, spot }: Receiver): boolean {
   return place.sendsTo(spot.prefix) && (segment === undefined || segment !== place.id)
 }
 

@@ -34,8 +34,10 @@ export interface Flow {
   readonly why: readonly Origin[]
 }
 
-/** The zone of the devices themselves, if the company does not say. */
-const MANAGEMENT = 'management'
+/** The zone of the devices themselves. */
+export function managementOf({ declaration: { baseline } }: Company): string {
+  return baseline?.zone ?? 'management'
+}
 
 /** What the company means. */
 export interface Intent {
@@ -105,7 +107,7 @@ export function intentOf(company: Company, design: Design, before?: ReadonlyMap<
   }
   const { baseline } = declaration
   if (baseline) {
-    const zone: Endpoint = { kind: 'zone', zone: baseline.zone ?? MANAGEMENT }
+    const zone: Endpoint = { kind: 'zone', zone: managementOf(company) }
     const flow = (from: Endpoint, to: Endpoint, ports: readonly Service[]): Flow => ({
       id: `baseline ${showEndpoint(from)} → ${showEndpoint(to)}`,
       from: sides(from),
@@ -129,9 +131,14 @@ function sameSpots(a: readonly Spot[], b: readonly Spot[]): boolean {
   return a.length === b.length && a.every(({ prefix, site, zone }, at) => prefix === b[at]!.prefix && site === b[at]!.site && zone === b[at]!.zone)
 }
 
+/** The company's own space, of both families, with that of its regions. */
+export function spaceOf({ declaration: { addressing } }: Company): readonly string[] {
+  return [addressing, ...Object.values(addressing.regions ?? {})].flatMap(({ v4, v6 }) => [...v4, ...v6])
+}
+
 /** What strangers send from: neither of the company's space nor of the public addresses of a site. */
-export function strangersOf({ declaration: { addressing } }: Company, { sites }: Design): readonly string[] {
-  const space = [addressing, ...Object.values(addressing.regions ?? {})].flatMap(({ v4, v6 }) => [...v4, ...v6])
+export function strangersOf(company: Company, { sites }: Design): readonly string[] {
+  const space = spaceOf(company)
   const inside = (block: string) => space.some((one) => familyOf(one) === familyOf(block) && contains(prefixOf(one), prefixOf(block)))
   return internet([...space, ...sites.flatMap(({ blocks }) => blocks.filter((block) => !inside(block)))])
 }
@@ -139,8 +146,7 @@ export function strangersOf({ declaration: { addressing } }: Company, { sites }:
 /** The prefixes of an endpoint. */
 function sidesOf(company: Company, design: Design): (endpoint: Endpoint) => readonly Spot[] {
   const { externals } = company.declaration
-  const { addressing } = company.declaration
-  const space = [addressing, ...Object.values(addressing.regions ?? {})].flatMap(({ v4, v6 }) => [...v4, ...v6])
+  const space = spaceOf(company)
   return (endpoint) => {
     switch (endpoint.kind) {
       case 'zone':

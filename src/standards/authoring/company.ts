@@ -205,11 +205,13 @@ export function forbid(parts: { from: Endpoint; to: Endpoint; why: string; owner
   })
 }
 
-/** A claim being written: `reach(a, b).survives('any single circuit').through('firewall')`. */
+/** A claim being written: `reach(a, b).survives('any single circuit').through('firewall').ways(2)`. */
 export interface ReachClaim {
   readonly claim: Claim
   survives(...failures: readonly `any single ${FailureKind}`[]): ReachClaim
   through(role: string): ReachClaim
+  /** By so many equal ways at least, which differ in a device or a cable. */
+  ways(least: number): ReachClaim
 }
 
 /** The claim that flows get from one side to the other. */
@@ -223,6 +225,15 @@ function claiming(claim: Extract<Claim, { kind: 'reach' }>): ReachClaim {
     survives: (...failures) =>
       claiming({ ...claim, survives: [...(claim.survives ?? []), ...failures.map((failure) => failure.replace(/^any single /, '') as FailureKind)] }),
     through: (role) => claiming({ ...claim, through: role }),
+    ways,
+  }
+
+  function ways(least: number): ReachClaim {
+    if (!Number.isSafeInteger(least) || least < 1) {
+      const words = { name: 'ways', what: 'a claim', expected: 'a whole number, 1 or more' }
+      throw new Refusal([diagnose('wrong-value', words, { place: authoredAt(ways)[0], value: String(least) })])
+    }
+    return claiming({ ...claim, ways: least })
   }
 }
 
@@ -237,7 +248,12 @@ function asEndpoint(side: Endpoint | string): Endpoint {
 
 function showClaim(claim: Claim): string {
   const sides = `${claim.kind} ${showEndpoint(claim.from)} → ${showEndpoint(claim.to)}`
-  return claim.kind === 'reach'
-    ? [sides, ...(claim.survives ?? []).map((failure) => `survives any single ${failure}`), ...(claim.through ? [`through ${claim.through}`] : [])].join(' ')
-    : sides
+  if (claim.kind === 'isolate') return sides
+  const { survives = [], through, ways } = claim
+  return [
+    sides,
+    ...survives.map((failure) => `survives any single ${failure}`),
+    ...(through === undefined ? [] : [`through ${through}`]),
+    ...(ways === undefined ? [] : [`by ${ways} ways`]),
+  ].join(' ')
 }

@@ -16,7 +16,7 @@ export interface Where {
 }
 
 /** One value of a match: which interfaces it names, and what it holds of behind these. */
-interface Value extends Partial<Where> {
+export interface Value extends Partial<Where> {
   readonly boxes: Boxes
 }
 
@@ -74,8 +74,8 @@ function wordOf({ prefix, protocol, ports }: NftElement, field: FieldType, name:
   return field === 'inet_service' ? ports!.join('-') : prefix!
 }
 
-/** Undefined when no packet of the family has these values. */
-function readValue(selectors: readonly Selector[], tuple: readonly string[], family: Family): Value | undefined {
+/** What a tuple of values holds of; undefined when no packet of the family has these. */
+export function readValue(selectors: readonly Selector[], tuple: readonly string[], family: Family): Value | undefined {
   const intervals: Record<string, readonly [bigint, bigint]> = {}
   let value: Omit<Value, 'boxes'> = {}
   for (const [at, selector] of selectors.entries()) {

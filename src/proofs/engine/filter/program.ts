@@ -14,6 +14,7 @@ export interface Program {
   readonly family: Family
   readonly space: Space
   readonly chains: ReadonlyMap<string, NftChain>
+  readonly sets: ReadonlyMap<string, NftSet>
   /** What a match holds of there. */
   matcher(match: Match): Matcher
   /** The chain that a packet there is sent to, if any. */
@@ -54,6 +55,7 @@ function made(table: NftTable, family: Family): Program {
     family,
     space: PACKETS[family],
     chains,
+    sets,
     matcher(match) {
       const found = matchers.get(match) ?? matcherOf(match, family, sets)
       matchers.set(match, found)

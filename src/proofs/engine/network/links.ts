@@ -26,6 +26,11 @@ export interface PortAddress {
   readonly length: number
 }
 
+/** Whether it is each wire's own, and nobody beyond can have it (RFC 4291 §2.5.6). */
+export function isLinkLocal({ ip: { family, value } }: PortAddress): boolean {
+  return family === 6 && value >> 118n === 0x3fan
+}
+
 /** A cable between two ports, as `device` and port. */
 export interface Cable {
   readonly a: { readonly device: string; readonly port: string }

@@ -29,6 +29,11 @@ export interface Told {
   readonly haproxy?: HaproxyTree
 }
 
+/** The site of a device. */
+export function siteOf(device: string): string {
+  return device.slice(0, device.indexOf('/'))
+}
+
 /** Which files are each target's. */
 const FILES: Readonly<Record<keyof Omit<Told, 'id'>, RegExp>> = {
   linux: /^(hostname|sysctl\.conf|rules\.ip|network\.ip)$/,

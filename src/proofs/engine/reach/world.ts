@@ -4,7 +4,7 @@ import type { NftTable } from '#targets/nftables/tree.ts'
 import { arrivals, type Transit, transit } from '../filter/transit.ts'
 import type { Cable, Port, Tunnel } from '../network/links.ts'
 import { type Gone, type Loss, lossOf, pluggedOf } from '../network/loss.ts'
-import type { Told } from '../network/told.ts'
+import { siteOf, type Told } from '../network/told.ts'
 import { type Routed, type Table, tableName } from '../routing/forwarding.ts'
 import type { Route } from '../routing/tables.ts'
 import { type Leg, legsOf } from './lookup.ts'
@@ -56,7 +56,7 @@ export interface Left {
 /** Puts together what was read and routed; `cables` are those that it was routed over. */
 export function worldOf(devices: readonly Told[], routed: Routed, cables: readonly Cable[]): World {
   const { links } = routed
-  const bySite = Map.groupBy(links.ports, ([device]) => device.slice(0, device.indexOf('/')))
+  const bySite = Map.groupBy(links.ports, ([device]) => siteOf(device))
   const ends = new Map<string, { readonly device: string; readonly vrf: string; readonly bridge: string }>()
   for (const [device, vnis] of links.vnis) for (const { vni, local, vrf, bridge } of vnis) ends.set(`${local} ${vni}`, { device, vrf, bridge })
 

@@ -195,17 +195,13 @@ export function converge(speakers: readonly Speaker[], links: Links, given: (spe
     if (silent.has(session.number)) return
     const other = speakers[session.other!.speaker]!
     const far = sessions.get(session.other!.session)!
-    const sent = best && best.from !== session.number ? sentBy(speaker, session, prefix, best, isEvpn) : undefined
+    const sent = best && sentBy(speaker, session, prefix, best, isEvpn)
     hear(isEvpn, other, prefix, far.number, sent && heardBy(other, far, prefix, sent, isEvpn))
   }
 
   function sentBy(speaker: Speaker, session: Session, prefix: string, best: Path, isEvpn: boolean): Path | undefined {
     const { router } = speaker
-    if (best.kind === 'internal' && !session.external) return undefined
-    const policies = isEvpn || !session.external || !router.requiresPolicy || (session.unicast?.out !== undefined && session.unicast.in !== undefined)
-    if (!policies) return undefined
-    const map = isEvpn ? undefined : session.unicast?.out
-    const out = map === undefined ? best : speaker.ask(map, prefix, best)
+    const out = toldOver(speaker, session, prefix, best, isEvpn)
     if (!out) return undefined
     const path = !isEvpn && session.unicast?.removePrivateAsns ? out.asPath.map((asn) => (isPrivate(asn) ? router.asn : asn)) : out.asPath
     const next = session.external || session.unicast?.nextHopSelf || isOwnPath(best) ? undefined : best.hop
@@ -297,6 +293,14 @@ export function converge(speakers: readonly Speaker[], links: Links, given: (spe
       hear(false, speaker, summary.prefix, 'aggregate', path)
     }
   }
+}
+
+/** The best path to a prefix as its speaker's policy lets it be told over a session; undefined where it is not told there. */
+export function toldOver({ router, ask }: Speaker, { number, external, unicast }: Session, prefix: string, best: Path, isEvpn: boolean): Path | undefined {
+  if (best.from === number || (best.kind === 'internal' && !external)) return undefined
+  if (isEvpn) return best
+  if (external && router.requiresPolicy && (unicast?.out === undefined || unicast.in === undefined)) return undefined
+  return unicast?.out === undefined ? best : ask(unicast.out, prefix, best)
 }
 
 const NONE: readonly Path[] = []

@@ -1,16 +1,14 @@
 /** Claims that outlive failures: whichever of a kind fails, who is there still reaches who is there, and somebody is. */
 import type { Family } from '#base/ip.ts'
 import type { Claim } from '#model/policy.ts'
-import { type Asked, askedOf } from '../../asked.ts'
 import { byFamily, FAMILIES } from '../../by-family.ts'
 import { failuresOf } from '../../failures/failures.ts'
 import { type Tried, trials } from '../../failures/trial.ts'
 import { isConcerned } from '../../intent/concern.ts'
 import type { Intent } from '../../intent/flows.ts'
-import { joined } from '../../intent/intervals.ts'
 import type { Place } from '../../intent/places.ts'
 import { receiversOf } from '../../intent/receivers.ts'
-import { about } from '../../network.ts'
+import { aboutReceivers } from '../../network.ts'
 import type { Counter, Proof, Property } from '../../proof.ts'
 
 /** The property. That they hold while nothing fails is another one. */
@@ -23,7 +21,12 @@ export const survives: Property = {
       claim.kind === 'reach' && claim.survives ? [{ id, kinds: claim.survives, tried: triedBy(intent, id, claim) }] : [],
     )
     // Where routing is another one, so are failures: of whom claims are about, all is looked at.
-    const of = proof.since?.rerouted ? about(proof, askedBy(proof, claims)) : proof
+    const of = proof.since?.rerouted
+      ? aboutReceivers(
+          proof,
+          claims.map(({ tried }) => tried.to),
+        )
+      : proof
     const judged = claims.filter(({ tried }) => FAMILIES.some((family) => receiversIn(of, tried, family).length > 0))
     const kinds = new Set(judged.flatMap((claim) => claim.kinds))
     const tried = judged.map((claim) => claim.tried)
@@ -51,10 +54,6 @@ export const survives: Property = {
         yield { property: survives.name, id: key, holds: !counter, why: [`expectation ${id}`], ...(counter ? { counter } : {}) }
       }
   },
-}
-
-function askedBy({ design, world }: Proof, claims: readonly { readonly tried: Tried }[]): Asked {
-  return askedOf(byFamily((family) => joined(claims.flatMap(({ tried }) => receiversOf(design, world, tried.to, family).map(({ addresses }) => addresses)))))
 }
 
 /** Those who receive, as far as that is asked. */

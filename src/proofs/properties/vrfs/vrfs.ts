@@ -1,4 +1,5 @@
 /** Zones stay apart in the fabric: a VRF takes in only routes that the same zone says at the same site, so no packet gets from one to another but by a firewall. */
+import { siteOf } from '../../engine/network/told.ts'
 import type { Property } from '../../proof.ts'
 
 /** The property. VRFs are called after their zones. */
@@ -8,7 +9,7 @@ export const vrfs: Property = {
   ofRouting: true,
   *ofNetwork({ world }) {
     const members = world.routed.speakers.flatMap(({ device, vrf, router }) =>
-      router.evpn.vrf && vrf !== '' ? [{ device, site: device.slice(0, device.indexOf('/')), vrf, ...router.evpn.vrf }] : [],
+      router.evpn.vrf && vrf !== '' ? [{ device, site: siteOf(device), vrf, ...router.evpn.vrf }] : [],
     )
     const says = Map.groupBy(members, ({ site, exportTarget }) => `${site} ${exportTarget}`)
     for (const { device, site, vrf, importTarget } of members) {
