@@ -3,6 +3,7 @@
  * compared once.
  */
 import type { Family } from '#base/ip.ts'
+import type { Asked } from './asked.ts'
 import { byFamily, FAMILIES } from './by-family.ts'
 import { type Box, type Boxes, meetAll, subtract } from './engine/boxes/boxes.ts'
 import { byDestination, meetNear } from './engine/boxes/near.ts'
@@ -12,6 +13,8 @@ import { fatesOf, type Row } from './engine/reach/fates.ts'
 import { reachedFrom } from './engine/reach/reached.ts'
 import type { Source } from './engine/reach/spread.ts'
 import type { Place } from './intent/places.ts'
+import { about } from './network.ts'
+import { otherwiseIn } from './otherwise.ts'
 import type { Network } from './proof.ts'
 import { DESTINATIONS } from './properties/denied/denied.ts'
 import { once, remembered } from './remembered.ts'
@@ -46,14 +49,21 @@ export interface Change {
 /** Parts that a difference may have; with more it is taken whole. */
 const MOST_PARTS = 20_000
 
-/** Compares two networks, place by place; what a place does that one of the two has alone comes or goes whole. */
+/** Compares two networks, place by place; what a place does that one of the two has alone comes or goes whole. Of all others only the destinations are looked at of which something else may become. */
 export function changeBetween(before: Network, after: Network): Change {
   const was = new Map(before.places.map((place) => [place.id, place]))
   const is = new Map(after.places.map((place) => [place.id, place]))
   const isAlike = isRoutedAlike(before, after)
-  const compare = byFamily((family) => comparing(before, after, family, isAlike))
+  const { asked, places } = otherwiseIn(before, after)
+  const others = new Set([...places].map(({ id }) => id))
+  const comparer = (of: Asked | undefined) => {
+    const [one, other] = [before, after].map((network) => (network.asked === of ? network : about(network, of)))
+    return byFamily((family) => comparing(one!, other!, family, isAlike))
+  }
+  const [ofSome, ofAll] = [comparer(asked), comparer(undefined)]
   const changes = [...new Set([...was.keys(), ...is.keys()])].flatMap((id) =>
     FAMILIES.flatMap((family): PlaceChange[] => {
+      const compare = was.has(id) && is.has(id) && !others.has(id) ? ofSome : ofAll
       const found = compare(family)(was.get(id), is.get(id))
       return found ? [{ place: (is.get(id) ?? was.get(id))!, family, ...found }] : []
     }),

@@ -25,8 +25,9 @@ import type { Proof, Since } from './proof.ts'
 /** Parts that a difference may have; with more, all that it is of is taken. */
 const MOST_PARTS = 4000
 
-/** What of a proof is compared. */
-type Side = Pick<Proof, 'company' | 'design' | 'world' | 'intent' | 'places'>
+/** What of a network is compared, and what of a proof. */
+type Layout = Pick<Proof, 'design' | 'world' | 'places'>
+type Side = Layout & Pick<Proof, 'company' | 'intent'>
 
 /** Whether who is where, what carriers are told, and what can fail, is as it was. */
 export function isPlacedAlike(before: Pick<Proof, 'company' | 'design'>, after: Pick<Proof, 'company' | 'design'>): boolean {
@@ -63,39 +64,56 @@ function announced({ sites }: Company, name: string): string {
 /** Compares them; with `isRerouted` also tables, and who is where. */
 export function otherwise(before: Side, after: Side, isRerouted: boolean): Since & { readonly asked: Asked } {
   const claims = claimedAnew(before, after)
-  const known = new Map(isRerouted ? before.places.map((place) => [place.id, sending(before, place)]) : [])
-  const places = new Set(isRerouted ? after.places.filter((place) => known.get(place.id) !== sending(after, place)) : [])
+  const places = isRerouted ? othersOf(before, after, ({ company }, site) => announced(company, site)) : new Set<Place>()
   const own = new Set([...places].flatMap(({ prefixes }) => prefixes))
   const flows = meantAnew(before.intent.flows, after.intent.flows, own)
-  const moved = byFamily((family) => joined(isRerouted ? [...reroutedBetween(before.world, after.world, family), ...placedAnew(before, after, family)] : []))
-  const asked = askedOf(
-    byFamily((family) => {
-      const others = [
-        ...intervalsOf(family, flows),
-        ...claims.flatMap((spots) => prefixesOf(spots, family)),
-        ...filteredAnew(before, after, family, intervalsOf(family, [...own])),
-      ]
-      return joined([...others, ...moved(family)])
-    }),
+  const moved = byFamily((family) => (isRerouted ? movedBetween(before, after, family) : []))
+  const asked = byFamily((family) =>
+    joined([
+      ...intervalsOf(family, flows),
+      ...claims.flatMap((spots) => prefixesOf(spots, family)),
+      ...filteredAnew(before, after, family, intervalsOf(family, [...own])),
+      ...moved(family),
+    ]),
   )
-  return { asked, before: before.world.routed, places, ...(isRerouted ? { rerouted: askedOf(moved) } : {}) }
+  return { asked: askedOf(asked), before: before.world.routed, places, ...(isRerouted ? { rerouted: askedOf(moved) } : {}) }
 }
 
-/** How a place sends, in words. */
-function sending({ company, design: { sites } }: Side, { prefixes, site, zone, id, sources }: Place): string {
-  const from = FAMILIES.map((family) => sources(family).map(({ device, vrf, port, boxes }) => [device, vrf, port?.name, boxes.map((box) => box.join())]))
-  // Who sends as somebody else is told by the zone that it is in, and who is outside by what is inside.
-  const around =
-    site === undefined ? sites.flatMap(({ blocks }) => blocks) : sites.find((one) => one.id === site)!.zones.find(({ name }) => name === zone)?.prefixes
-  return JSON.stringify([prefixes, site, zone, around, from, site === undefined ? announced(company, id.slice(OUTSIDE.length, id.indexOf('/'))) : ''])
+/** The same of networks alone: the destinations of packets of which something else becomes, and the places that are others, of whose packets all may be otherwise. */
+export function otherwiseIn(before: Layout, after: Layout): { readonly asked: Asked; readonly places: ReadonlySet<Place> } {
+  const places = othersOf(before, after, () => '')
+  const own = [...places].flatMap(({ prefixes }) => prefixes)
+  const asked = byFamily((family) => joined([...filteredAnew(before, after, family, intervalsOf(family, own)), ...movedBetween(before, after, family)]))
+  return { asked: askedOf(asked), places }
+}
+
+/** Destinations of packets that go another way, and addresses that somebody else has. */
+function movedBetween(before: Layout, after: Layout, family: Family): readonly Interval[] {
+  return joined([...reroutedBetween(before.world, after.world, family), ...placedAnew(before, after, family)])
+}
+
+/** Places that send otherwise, or did not; `said` is what counts of a site for who is outside of it. */
+function othersOf<L extends Layout>(before: L, after: L, said: (side: L, site: string) => string): ReadonlySet<Place> {
+  const sending = (side: L, { prefixes, site, zone, id, sources }: Place) => {
+    const { sites } = side.design
+    const from = FAMILIES.map((family) => sources(family).map(({ device, vrf, port, boxes }) => [device, vrf, port?.name, boxes.map((box) => box.join())]))
+    // Who sends as somebody else is told by the zone that it is in, and who is outside by what is inside.
+    const around =
+      site === undefined
+        ? [...sites.flatMap(({ blocks }) => blocks), said(side, id.slice(OUTSIDE.length, id.indexOf('/')))]
+        : sites.find((one) => one.id === site)!.zones.find(({ name }) => name === zone)?.prefixes
+    return JSON.stringify([prefixes, site, zone, around, from])
+  }
+  const known = new Map(before.places.map((place) => [place.id, sending(before, place)]))
+  return new Set(after.places.filter((place) => known.get(place.id) !== sending(after, place)))
 }
 
 /** Places of the internet are called so, after the site. */
 const OUTSIDE = 'internet at '
 
 /** Addresses that somebody has who did not, or had who does not, by what is said of them. */
-function placedAnew(before: Side, after: Side, family: Family): readonly Interval[] {
-  const said = ({ design, world }: Side) => {
+function placedAnew(before: Layout, after: Layout, family: Family): readonly Interval[] {
+  const said = ({ design, world }: Layout) => {
     const prefixes = design.sites.flatMap(({ id, blocks, zones, segments }) => [
       ...blocks.map((prefix) => [`${id} ${prefix}`, prefix] as const),
       ...zones.flatMap(({ name, prefixes }) => prefixes.map((prefix) => [`${id} ${name} ${prefix}`, prefix] as const)),
@@ -146,7 +164,7 @@ function claimedAnew(before: Side, after: Side): readonly (readonly Spot[])[] {
 }
 
 /** Destinations of packets that some filter passes, and did not, or the other way round; but for senders of whom all is proved. */
-function filteredAnew({ world: before }: Side, { world: after }: Side, family: Family, proved: readonly Interval[]): readonly Interval[] {
+function filteredAnew({ world: before }: Layout, { world: after }: Layout, family: Family, proved: readonly Interval[]): readonly Interval[] {
   const space = PACKETS[family]
   const found: Interval[] = []
   const seen = new Map<Boxes, Set<Boxes>>()
