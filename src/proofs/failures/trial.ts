@@ -70,6 +70,7 @@ export function trials(proof: Proof, tried: readonly Tried[], scope?: Scope): (f
   }
   const allowed = new Map<string, Boxes>()
   const holders = byFamily((family) => holdersOf(proof, family))
+  const atRest = byFamily((family) => new Map(places.map((place) => [place, place.sources(family).map((source) => ({ before: source, after: source }))])))
 
   return (failure) => {
     const left = world.without(failure.gone)
@@ -80,9 +81,11 @@ export function trials(proof: Proof, tried: readonly Tried[], scope?: Scope): (f
     /** Where each place sends from now, beside where it sent from. */
     const sending = byFamily((family) => new Map(places.map((place) => [place, startsOf(place, family)])))
     const startsOf = (place: Place, family: Family) => {
+      if (place.site !== undefined && !sites.has(place.site)) return atRest(family).get(place)!
       const before = place.sources(family)
-      const now = place.site === undefined || sites.has(place.site) ? place.sourcesIn(left.world, family) : before
-      return now.map((source) => ({ before: before.find(({ device }) => device === source.device) ?? before[0]!, after: source }))
+      return place
+        .sourcesIn(left.world, family)
+        .map((source) => ({ before: before.find(({ device }) => device === source.device) ?? before[0]!, after: source }))
     }
     const under = byFamily((family) =>
       fates(family).under(

@@ -1,10 +1,10 @@
 /** Where connections begin: hosts on segments, servers with their addresses, and the internet at the circuits that lead to it. */
-import { contains, type Family, familyOf, prefixOf } from '#base/ip.ts'
+import { contains, type Family, familyOf, type Ip, prefixOf } from '#base/ip.ts'
 import type { Company } from '#compile/company.ts'
 import type { Design, SegmentNode } from '#design/design.ts'
 import { byFamily } from '../by-family.ts'
-import { boxOf } from '../engine/boxes/boxes.ts'
-import type { Port } from '../engine/network/links.ts'
+import { type Boxes, boxOf } from '../engine/boxes/boxes.ts'
+import type { Port, PortAddress } from '../engine/network/links.ts'
 import { PACKETS } from '../engine/packet.ts'
 import type { Source } from '../engine/reach/spread.ts'
 import type { World } from '../engine/reach/world.ts'
@@ -31,8 +31,9 @@ export function placesOf(company: Company, design: Design, world: World, strange
   const segments = design.sites.flatMap(({ id: site, segments }) =>
     segments.map((segment): Place => {
       const { id, zone, prefixes, vlan } = segment
-      const sources = byFamily((family) => (vlan === undefined ? fromHosts : fromWire)(world, site, segment, family))
-      const sourcesIn: Place['sourcesIn'] = (left, family) => (vlan === undefined ? hostsIn(left, sources(family)) : fromWire(left, site, segment, family))
+      const gateways = byFamily((family) => gatewaysOf(world, site, segment, family))
+      const sources = byFamily((family) => (vlan === undefined ? fromHosts(world, site, segment, family) : fromWire(world, gateways(family))))
+      const sourcesIn: Place['sourcesIn'] = (left, family) => (vlan === undefined ? hostsIn(left, sources(family)) : fromWire(left, gateways(family)))
       return { id, site, zone, prefixes, sendsTo: () => true, sources, sourcesIn }
     }),
   )
@@ -60,16 +61,29 @@ function announcedOver({ sites }: Company, site: string, blocks: readonly string
   return (prefix) => speaks && announced.some((block) => familyOf(block) === familyOf(prefix) && contains(prefixOf(block), prefixOf(prefix)))
 }
 
-/** Hosts send to the gateway that has the address which they use: of a pair, the master. */
-function fromWire(world: World, site: string, { gateways, prefixes }: SegmentNode, family: Family): readonly Source[] {
+/** A gateway of a segment: its port there, and the address that it shares with another one, if it does. */
+interface Gateway {
+  readonly port: Port
+  readonly shared: Ip | undefined
+  /** What hosts of the segment send. */
+  readonly boxes: Boxes
+}
+
+function gatewaysOf(world: World, site: string, { gateways, prefixes }: SegmentNode, family: Family): readonly Gateway[] {
   const own = prefixes.filter((prefix) => familyOf(prefix) === family)
+  const boxes = boxesFrom(own, family)
+  const isOwn = ({ ip }: PortAddress) => ip.family === family && own.some((prefix) => isIn(ip.value, prefix))
   const ports = gateways.flatMap((name) => [...(world.routed.links.ports.get(`${site}/${name}`)?.values() ?? [])])
-  const port = ports.find((one) => world.isUp(one) && one.addresses.some(({ ip }) => ip.family === family && own.some((prefix) => isIn(ip.value, prefix))))
-  if (!port) return []
-  const shared = port.shared.find(({ ip }) => ip.family === family && own.some((prefix) => isIn(ip.value, prefix)))
+  return ports.flatMap((port) => (port.addresses.some(isOwn) ? [{ port, shared: port.shared.find(isOwn)?.ip, boxes }] : []))
+}
+
+/** Hosts send to the gateway that has the address which they use: of a pair, the master. */
+function fromWire(world: World, gateways: readonly Gateway[]): readonly Source[] {
+  const found = gateways.find(({ port }) => world.isUp(port))
+  if (!found) return []
   // It has the address itself, so somebody of ours does.
-  const master = shared ? (world.ownerAt(port, shared.ip) as Port) : port
-  return [{ device: master.device, vrf: master.vrf, port: master, boxes: boxesFrom(own, family) }]
+  const master = found.shared ? (world.ownerAt(found.port, found.shared) as Port) : found.port
+  return [{ device: master.device, vrf: master.vrf, port: master, boxes: found.boxes }]
 }
 
 /** Servers that route send by themselves, from the addresses on their loopbacks. */

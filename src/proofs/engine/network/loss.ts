@@ -80,6 +80,7 @@ export function lossOf(
 
   const states = new Map<string, boolean>()
   const hasCarrier = (device: string, name: string): boolean => {
+    if (!touched.has(device)) return true
     const key = `${device} ${name}`
     const known = states.get(key)
     if (known !== undefined) return known
@@ -89,7 +90,6 @@ export function lossOf(
   }
   function carrierOf(device: string, name: string): boolean {
     if (devices.has(device)) return false
-    if (!touched.has(device)) return true
     const { links: own } = told.get(device)!.linux
     const kind = own.find((link) => link.name === name)?.kind
     const members = () => own.filter(({ master }) => master === name)

@@ -92,10 +92,11 @@ interface Stop {
   /** Whether it is where the device itself sends. */
   readonly own: boolean
   readonly legs: readonly Leg[]
-  readonly legOf: (kind: number) => number
+  /** The leg of each kind, by number. */
+  readonly legOf: Int32Array
   readonly fates: Int32Array
-  /** From where packets come to it, by which leg there. */
-  readonly from: { readonly stop: Stop; readonly leg: number }[]
+  /** From where packets come to it, by which legs there. */
+  readonly from: Map<Stop, Set<number>>
   /** The part that was asked last while something is gone, and its fate. */
   part: number
   fate: number
@@ -126,7 +127,7 @@ export function fatesOf(world: World, family: Family, kinds: Kinds, gateOf: Gate
   const { lost: LOST, ends: ENDS, of, round, behind, either } = fateTable()
   const stops = new Map<string, Stop>()
   const rows = new Map<number, Row[]>()
-  const tables = new Map<readonly Leg[], (kind: number) => number>()
+  const tables = new Map<readonly Leg[], Int32Array>()
   const tablesOfStops = new Map<string, TableStops>()
 
   const entered = new Map<Port, Stop>()
@@ -158,7 +159,7 @@ export function fatesOf(world: World, family: Family, kinds: Kinds, gateOf: Gate
       legs,
       legOf,
       fates: new Int32Array(kinds.count).fill(UNKNOWN),
-      from: [],
+      from: new Map(),
       part: -1,
       fate: OPEN,
     }
@@ -182,7 +183,12 @@ export function fatesOf(world: World, family: Family, kinds: Kinds, gateOf: Gate
     if (last) return last
     const found = made(world, stop, stop.legs, number)
     known[number] = found
-    for (const step of found) if ('next' in step) step.next.from.push({ stop, leg: number })
+    for (const step of found)
+      if ('next' in step) {
+        const legs = step.next.from.get(stop)
+        if (legs) legs.add(number)
+        else step.next.from.set(stop, new Set([number]))
+      }
     return found
   }
   function made(world: World, stop: Stop, legs: readonly Leg[], number: number): readonly Step[] {
@@ -235,7 +241,7 @@ export function fatesOf(world: World, family: Family, kinds: Kinds, gateOf: Gate
     if (known === OPEN) return round([...new Set(open.slice(open.indexOf(stop)).map(({ device }) => device))])
     stop.fates[kind] = OPEN
     open.push(stop)
-    const found = stepsOf(stop, stop.legOf(kind))
+    const found = stepsOf(stop, stop.legOf[kind]!)
     let fate = fateBy(found[0]!, kind)
     for (let at = 1; at < found.length; at++) fate = either(fate, fateBy(found[at]!, kind))
     stop.fates[kind] = fate
@@ -279,7 +285,7 @@ export function fatesOf(world: World, family: Family, kinds: Kinds, gateOf: Gate
       const told = new Map<Stop, StopFates>()
       for (const stop of stops.values()) {
         const { device, vrf, port, own, fates } = stop
-        const next = (kind: number) => stepsOf(stop, stop.legOf(kind)).flatMap((step) => ('next' in step ? [told.get(step.next)!] : []))
+        const next = (kind: number) => stepsOf(stop, stop.legOf[kind]!).flatMap((step) => ('next' in step ? [told.get(step.next)!] : []))
         told.set(stop, { device, vrf, port, own, fates, next })
       }
       return [...told.values()]
@@ -307,7 +313,7 @@ export function fatesOf(world: World, family: Family, kinds: Kinds, gateOf: Gate
       const stepsFor = (stop: Stop, part: number, kind: number): readonly Step[] => {
         const number = stop.table.change
         const leg = number === AS_BEFORE ? AS_BEFORE : legsAfter[number]![part]!
-        if (leg === AS_BEFORE) return stepsOf(stop, stop.legOf(kind))
+        if (leg === AS_BEFORE) return stepsOf(stop, stop.legOf[kind]!)
         const key = stop.number * MOST_LEGS + leg
         const last = stepsAfter.get(key)
         if (last) return last
@@ -344,7 +350,7 @@ export function fatesOf(world: World, family: Family, kinds: Kinds, gateOf: Gate
           if (known?.has(part)) continue
           if (known) known.set(part, fate)
           else others.set(stop, new Map([[part, fate]]))
-          for (const { stop: from, leg } of stop.from) if (from.legOf(kind) === leg) reached.push(from)
+          for (const [from, legs] of stop.from) if (legs.has(from.legOf[kind]!)) reached.push(from)
         }
       }
       for (const { table: name } of changes) {

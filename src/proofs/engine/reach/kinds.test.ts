@@ -52,7 +52,7 @@ test('addresses are of one kind where every table does the same with them, and o
           const ways = tables.map((legs) => wayOf(legWith(legs, address))).join()
           assert.equal(byWays.get(ways) ?? kind, kind)
           byWays.set(ways, kind!)
-          for (const legs of tables) assert.equal(wayOf(legs[kinds.legsOf(legs)(kind!)]!), wayOf(legWith(legs, address)))
+          for (const legs of tables) assert.equal(wayOf(legs[kinds.legsOf(legs)[kind!]!]!), wayOf(legWith(legs, address)))
         }
         assert.equal(new Set(byWays.values()).size, byWays.size)
         assert.equal(kinds.count, byWays.size)

@@ -23,7 +23,7 @@ export interface Kinds {
   /** All packets to destinations of some kinds. */
   boxesOf(kinds: ReadonlySet<number>): Boxes
   /** For the legs of a table, by kind, the number of the leg that it is on. */
-  legsOf(legs: readonly Leg[]): (kind: number) => number
+  legsOf(legs: readonly Leg[]): Int32Array
   /** Kinds that are parted because some tables do something else with some of their addresses now; of all, or of those that are asked about. */
   parted(changes: readonly TableChange[], asked?: ReadonlySet<number>): Parts
 }
@@ -217,7 +217,7 @@ export function kindsOf(
     },
     legsOf(legs) {
       const { numbers, atoms: starts } = startsOf(legs)
-      return (kind) => numbers[legAt(starts, atoms[kind]!)]!
+      return atoms.map((atom) => numbers[legAt(starts, atom)]!)
     },
     parted(changes, asked) {
       /** By change, the runs of atoms that are treated otherwise: from, to before, and the leg afterwards. */

@@ -66,7 +66,7 @@ export function worldOf(devices: readonly Told[], routed: Routed, cables: readon
     return [...values].sort((a, b) => (a < b ? -1 : 1))
   }
   const addresses = { 4: addressesOf(4), 6: addressesOf(6) }
-  const remembered = <T>(known: Map<string, T>, key: string, make: () => T): T => {
+  const remembered = <K, T>(known: Map<K, T>, key: K, make: () => T): T => {
     const last = known.get(key)
     if (last !== undefined) return last
     const made = make()
@@ -100,10 +100,9 @@ export function worldOf(devices: readonly Told[], routed: Routed, cables: readon
     const priority = (device: string) =>
       remembered(priorities, device, () => priorityOf(told.get(device)!, tables.get(device), (name) => isUp(links.ports.get(device)!.get(name)!)))
     const ownerAt: World['ownerAt'] = (port, { family, value }) => {
-      const key = `${port.wire} ${family} ${value}`
-      const held = holders.get(key)
+      const held = holders(port.wire, family, value)
       if (!held) return 'outside'
-      if (!left) return remembered(owners, key, () => answering(held, priority)!)
+      if (!left) return remembered(owners, held, () => answering(held, priority)!)
       const { whole, loss, moved } = left
       if (!held.some(({ port: holder }) => moved.has(holder.device) || loss.concerns(holder))) return whole.ownerAt(port, { family, value })
       // On a wire that fell apart the answer is another one for each part.
@@ -118,7 +117,7 @@ export function worldOf(devices: readonly Told[], routed: Routed, cables: readon
         return new Map(
           [...values]
             .sort((a, b) => (a < b ? -1 : 1))
-            .map((value) => [value, (ownerAt(port, { family, value }) ?? holders.get(`${port.wire} ${family} ${value}`)![0]!.port) as Port]),
+            .map((value) => [value, (ownerAt(port, { family, value }) ?? holders(port.wire, family, value)![0]!.port) as Port]),
         )
       })
     const seenLegs: World['legs'] = (device, vrf, family) => {
@@ -204,7 +203,7 @@ export function worldOf(devices: readonly Told[], routed: Routed, cables: readon
         const port = ports.get(name)
         if (!port) return []
         const { family, value } = ipOf(address)
-        return holders.get(`${port.wire} ${family} ${value}`)?.some(({ isShared }) => isShared) ? [{ table, wire: port.wire }] : []
+        return holders(port.wire, family, value)?.some(({ isShared }) => isShared) ? [{ table, wire: port.wire }] : []
       })
     })
     return sharing
@@ -225,7 +224,7 @@ export function worldOf(devices: readonly Told[], routed: Routed, cables: readon
 /** What was found of a world, by table, wire or device. */
 interface Found {
   readonly priorities: Map<string, number>
-  readonly owners: Map<string, Port>
+  readonly owners: Map<readonly Holder[], Port>
   readonly wires: Map<string, ReadonlyMap<bigint, Port>>
   readonly legs: Map<string, readonly Leg[]>
 }
@@ -274,21 +273,24 @@ interface Holder {
   readonly isShared: boolean
 }
 
-/** By wire, family and address. */
-function holdersOf(ports: Iterable<ReadonlyMap<string, Port>>): ReadonlyMap<string, readonly Holder[]> {
-  const holders = new Map<string, Holder[]>()
+/** Who has an address on a wire. */
+type Holders = (wire: number, family: Family, address: bigint) => readonly Holder[] | undefined
+
+function holdersOf(ports: Iterable<ReadonlyMap<string, Port>>): Holders {
+  const holders = { 4: new Map<number, Map<bigint, Holder[]>>(), 6: new Map<number, Map<bigint, Holder[]>>() }
   for (const own of ports)
     for (const port of own.values()) {
       const add = (isShared: boolean, { ip: { family, value } }: Port['addresses'][number]) => {
-        const key = `${port.wire} ${family} ${value}`
-        const known = holders.get(key)
+        const wire = holders[family].get(port.wire) ?? new Map<bigint, Holder[]>()
+        holders[family].set(port.wire, wire)
+        const known = wire.get(value)
         if (known) known.push({ port, isShared })
-        else holders.set(key, [{ port, isShared }])
+        else wire.set(value, [{ port, isShared }])
       }
       for (const address of port.addresses) add(false, address)
       for (const address of port.shared) add(true, address)
     }
-  return holders
+  return (wire, family, address) => holders[family].get(wire)?.get(address)
 }
 
 /** Who answers: of those that share the address the first of the highest priority, else who has it, the last of several. */
