@@ -1,6 +1,9 @@
 /** Everything that decides where packets go, from the parsed text: tables, filters, and who has which address. */
 import { bitsOf, type Family, familyOf, type Ip, ipOf, prefixOf } from '#base/ip.ts'
 import type { NftTable } from '#targets/nftables/tree.ts'
+import type { Point } from '../boxes/boxes.ts'
+import type { RuleRef } from '../filter/interpret.ts'
+import { neededRules } from '../filter/needed.ts'
 import { arrivals, type Transit, transit } from '../filter/transit.ts'
 import type { Cable, Port, Tunnel } from '../network/links.ts'
 import { type Gone, type Loss, lossOf, pluggedOf } from '../network/loss.ts'
@@ -33,6 +36,8 @@ export interface World {
   transit(device: string, family: Family, iif: Port, oif: Port): Transit | undefined
   /** What a device takes itself; undefined where it has no filter. */
   arrivals(device: string, family: Family, iif: Port): Transit | undefined
+  /** The rules without which a packet does not pass the filter of a device, from one port to another or to the device itself. */
+  needed(device: string, family: Family, point: Point, iif: Port, oif: Port | undefined): readonly RuleRef[]
   /** Whether the device has a filter, which may ask by which port packets come. */
   asks(device: string): boolean
   /** The same when something is gone. */
@@ -149,6 +154,10 @@ export function worldOf(devices: readonly Told[], routed: Routed, cables: readon
         const table = filterOf.get(device)
         return table && remembered(passing, `${device} ${family} ${iif.name}`, () => arrivals(table, family, iif.name, seen(iif)))
       },
+      needed: (device, family, point, iif, oif) => {
+        const table = filterOf.get(device)
+        return table ? neededRules(table, family, { iif: iif.name, seen: seen(iif), ...(oif ? { oif: oif.name } : {}) }, point) : []
+      },
       asks: (device) => filterOf.has(device),
       without,
     }
@@ -219,7 +228,7 @@ function deviceOf(table: string): string {
 }
 
 /** The route of a table with the longest prefix around an address. */
-function routeTo(table: Table, { family, value }: Ip): Route | undefined {
+export function routeTo(table: Table, { family, value }: Ip): Route | undefined {
   let best: Route | undefined
   let longest = -1
   for (const route of table.values()) {

@@ -1,0 +1,180 @@
+/**
+ * `why A B`: what is told of a way is all that it needs, and nothing that it can do without. Each rule and route is taken out in turn, and the packet does not come by all of its ways any more; with these alone it does.
+ * Answers read as they should (`why/ways.txt`, blessed by `UPDATE=1`).
+ */
+import assert from 'node:assert/strict'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { before, describe, test } from 'node:test'
+import { stripVTControlCharacters } from 'node:util'
+import { contains, familyOf, parseIp, prefixOf } from '#base/ip.ts'
+import { showWay } from '#cli/show-way.ts'
+import { parsePort } from '#model/port.ts'
+import { type Asked, type Way, waysBetween } from '#proofs/between.ts'
+import { only } from '#proofs/engine/filter/needed.ts'
+import { keyOf } from '#proofs/engine/filter/walk.ts'
+import type { Told } from '#proofs/engine/network/told.ts'
+import { worldOf } from '#proofs/engine/reach/world.ts'
+import { tableName } from '#proofs/engine/routing/forwarding.ts'
+import type { Proof } from '#proofs/proof.ts'
+import { explainWay } from '#workspace/explain-way.ts'
+import { proofOfBuilt } from '#workspace/prove.ts'
+import { type Built, openWorkspace, type Workspace } from '#workspace/workspace.ts'
+import { buildGood } from './why/starter.ts'
+
+const STARTER = join(import.meta.dirname, '../examples/starter')
+const WAYS = join(import.meta.dirname, 'why', 'ways.txt')
+
+const SERVICE: Asked = { from: 'ber-office/users-3', to: 'orders-map', service: parsePort('443/tcp')! }
+const INTERNET: Asked = { from: 'lis-office/users-1', to: 'internet', service: parsePort('443/tcp')! }
+const DATABASE: Asked = { from: 'ber-office/users-3', to: 'orders-db', service: parsePort('5432/tcp')! }
+
+let workspace: Workspace
+let built: Built
+let proof: Proof
+
+before(async () => {
+  workspace = openWorkspace(STARTER, { date: '2026-01-01', typeCheck: false })
+  built = await buildGood(workspace)
+  const proved = proofOfBuilt(built)
+  assert(proved.ok)
+  proof = proved.value
+})
+
+function waysOf(of: Proof, asked: Asked): readonly Way[] {
+  const found = waysBetween(of, asked)
+  assert('ways' in found)
+  return found.ways
+}
+
+/** The network with other filters, and without some routes. */
+function supposed(change: { readonly told?: (told: Told) => Told; readonly isThere?: (table: string, prefix: string) => boolean }): Proof {
+  const { routed, told } = proof.world
+  const { isThere } = change
+  const tables = isThere
+    ? new Map([...routed.tables].map(([name, table]) => [name, new Map([...table].filter(([prefix]) => isThere(name, prefix)))]))
+    : routed.tables
+  const devices = [...told.values()].map(change.told ?? ((one) => one))
+  return { ...proof, world: worldOf(devices, { ...routed, tables }, [...proof.cables.values()]) }
+}
+
+/** The network in which the filter of a device has these rules alone. */
+function withRules(device: string, kept: ReadonlySet<string>): Proof {
+  return supposed({
+    told: (one) => (one.id === device ? { ...one, nftables: { ...one.nftables!, tables: one.nftables!.tables.map((table) => only(table, kept)) } } : one),
+  })
+}
+
+/** What is the same of a way that goes as well: who it goes by, and that it arrives. */
+const course = ({ arrives, devices }: Way) => ({ arrives, devices })
+
+for (const asked of [SERVICE, INTERNET])
+  describe(`from ${asked.from} to ${asked.to}`, () => {
+    test('with the rules that are told alone it arrives, and without any one of them not', () => {
+      const ways = waysOf(proof, asked)
+      assert.equal(ways.length, 2)
+      for (const way of ways) {
+        assert(way.arrives && way.gates.length > 0)
+        for (const { device, rules } of way.gates) {
+          const again = (kept: typeof rules) => waysOf(withRules(device, new Set(kept.map(keyOf))), asked).find(({ family }) => family === way.family)!
+          assert.deepEqual(course(again(rules)), course(way), device)
+          for (const rule of rules) {
+            const left = again(rules.filter((other) => other !== rule))
+            assert(!left.arrives, `without ${device} ${keyOf(rule)}`)
+            assert(left.gates.some((gate) => gate.device === device && !gate.passes))
+          }
+        }
+      }
+    })
+
+    test('with the routes that are told alone it goes the same ways, and without any one of them not', () => {
+      for (const way of waysOf(proof, asked)) {
+        const own = way.routes.filter(({ around }) => around === undefined)
+        // One for each table that it comes to.
+        assert.equal(new Set(own.map(({ device, vrf }) => tableName(device, vrf))).size, own.length)
+        assert.deepEqual([...new Set(own.map(({ device }) => device))], way.devices)
+        const [destination] = way.packet.split(' → ')[1]!.split(' ')
+        const { family, value } = parseIp(destination!)!
+        const holds = (prefix: string) => familyOf(prefix) === family && contains(prefixOf(prefix), { family, base: value, length: family === 4 ? 32 : 128 })
+        const again = (routes: typeof own) => {
+          const told = new Set(routes.map(({ device, vrf, prefix }) => `${tableName(device, vrf)} ${prefix}`))
+          return waysOf(supposed({ isThere: (table, prefix) => !holds(prefix) || told.has(`${table} ${prefix}`) }), asked).find(
+            (one) => one.family === way.family,
+          )!
+        }
+        assert.deepEqual(course(again(own)), course(way))
+        for (const route of own) {
+          const left = again(own.filter((other) => other !== route))
+          assert(!left.arrives, `without ${route.device} ${route.prefix}`)
+          assert(
+            left.losses.some(({ device, says }) => device === route.device && says === 'has no route for it'),
+            `without ${route.device} ${route.prefix}`,
+          )
+        }
+      }
+    })
+
+    test('each rule and each line of a route has a place in the sources', () => {
+      for (const way of waysOf(proof, asked)) {
+        const { gates, routes } = explainWay(workspace, built, way)
+        const standing = [...gates.flatMap(({ rules }) => rules), ...routes.flatMap(({ said }) => said)]
+        for (const { line, explanation, ...what } of standing) {
+          assert(line && explanation && explanation.steps.length > 0, JSON.stringify(what))
+          if ('text' in what) assert.equal(explanation.text.trim(), what.text)
+        }
+        // From the device to where it begins.
+        for (const { device, prefix, protocol, said } of routes) {
+          assert(said.length > 0, `${device} ${prefix}`)
+          if (protocol !== 'bgp') continue
+          assert(
+            said.some((one) => one.part === 'hears' && one.device === device),
+            `${device} ${prefix}`,
+          )
+          assert(
+            said.some(({ part }) => part === 'begins'),
+            `${device} ${prefix}`,
+          )
+        }
+      }
+    })
+  })
+
+test('packets around it have routes from one end of the tunnel to the other', () => {
+  const [way] = waysOf(proof, SERVICE)
+  const around = Map.groupBy(
+    way!.routes.filter((route) => route.around !== undefined),
+    (route) => route.around!,
+  )
+  assert(around.size > 0)
+  for (const [end, routes] of around) {
+    assert(routes.every(({ vrf, prefix }) => vrf === '' && prefix === `${end}/32`))
+    assert.equal(routes.filter(({ protocol }) => protocol === 'connected').length, 1)
+    assert(routes.some(({ device }) => device.startsWith('bos1/spine-')))
+  }
+})
+
+test('a route that is missing is in the way, with who answers for the device', () => {
+  const table = 'bos1/leaf-r01-a#web'
+  const [way] = waysOf(supposed({ isThere: (name) => name !== table }), SERVICE)
+  assert(!way!.arrives)
+  // The other of two equal ways goes on.
+  assert(way!.devices.includes('bos1/leaf-r01-b'))
+  const { losses } = explainWay(workspace, built, way!)
+  assert.deepEqual(
+    losses.map(({ device, says, liable: { owner, contact, asked } }) => [device, says, owner, contact, asked.map(({ text }) => text)]),
+    [['bos1/leaf-r01-a', 'has no route for it', 'network', 'noc@acme.example', ['data-centre@1: devices leaf-r01 of bos1']]],
+  )
+})
+
+test('answers read as they should', () => {
+  const shown = [SERVICE, DATABASE, INTERNET].flatMap((asked) => {
+    const [way] = waysOf(proof, asked)
+    return [...showWay(explainWay(workspace, built, way!), false), '']
+  })
+  // Lines of the ledger and of printed files move with much that has nothing to do with these answers.
+  const text = stripVTControlCharacters(shown.join('\n'))
+    .replace(/netwright\.lock:\d+:\d+ */g, 'netwright.lock  ')
+    .replace(/([\w-]+\/[\w-]+\/[\w.-]+\.(conf|ip|cfg)):\d+/g, '$1')
+  if (process.env.UPDATE) writeFileSync(WAYS, text)
+  assert.deepEqual(text.split('\n'), readFileSync(WAYS, 'utf8').split('\n'))
+})
