@@ -8,7 +8,7 @@ import { waysBetween } from '#proofs/between.ts'
 import { explainWay } from '#workspace/explain-way.ts'
 import { prover } from '#workspace/prove.ts'
 import type { Built } from '#workspace/workspace.ts'
-import { nearestFlow, type Opening, wouldOpen } from '#workspace/would-open.ts'
+import { nearestFlow, type Opening, type Writing, wouldOpen } from '#workspace/would-open.ts'
 import { buildCompany, EXIT, refuse, type Shared } from './session.ts'
 import { showWay } from './show-way.ts'
 import { say, sayJson, tone } from './terminal.ts'
@@ -57,18 +57,25 @@ export async function whyBetween(from: string, to: string, options: Shared & { r
 
 function describeOpening(built: Built, opening: Opening | undefined): readonly string[] {
   if (!opening) return ['no policy alone would open it']
-  const { code, reach, breaks } = opening
+  const { reach, breaks } = opening
   const others = showReach(reach, false).map((line) => `  ${tone(line.tone, line.text)}`)
   const broken = breaks.slice(0, MOST_BROKEN).flatMap(({ id, why }) => {
     const place = why[0] === undefined ? undefined : built.places(why[0]).place
     return [tone('remove', `  ✗ it would break: ${id}${place ? `  ${showPlace(place)}` : ''}`)]
   })
   return [
-    `would open it: ${code}`,
+    `would open it: ${describeWriting(opening)}`,
+    ...opening.others.map((other) => `  so would, and no more: ${describeWriting(other)}`),
     ...others,
     ...broken,
     ...(breaks.length > MOST_BROKEN ? [`  and ${count(breaks.length - MOST_BROKEN, 'other claim')}`] : []),
   ]
+}
+
+/** `company.ts:30:1 ports: ['443/tcp', '8443/tcp'] in place of ports: ['443/tcp']`; of a new statement that alone. */
+function describeWriting({ place, code, was }: Writing): string {
+  if (!place) return code
+  return `${showPlace(place)} ${code}${was === undefined ? '' : ` in place of ${was}`}`
 }
 
 /** Claims that are told of those that would break. */

@@ -54,20 +54,26 @@ export interface Asked {
 const MOST_GATES = 16
 
 /** The ways between two, a packet for each family that both have. Undefined, with which of the two, where there is nobody of that name. */
-export function waysBetween(proof: Proof, { from, to, service }: Asked): { readonly ways: readonly Way[] } | { readonly nobody: string } {
+export function waysBetween(proof: Proof, asked: Asked): { readonly ways: readonly Way[] } | { readonly nobody: string } {
+  const { from, to } = asked
   const senders = addressesOf(proof, from)
   const receivers = addressesOf(proof, to)
   if (senders.length === 0) return { nobody: from }
   if (receivers.length === 0) return { nobody: to }
   // An address that nobody can have sends nothing.
   if (senders.every((address) => sourcesFrom(proof, address).length === 0)) return { nobody: from }
-  const asked = service ?? proof.intent.listens(to)[0] ?? ({ protocol: 'icmp' } as const)
+  const service = serviceOf(proof, asked)
   const ways = ([4, 6] as const).flatMap((family): Way[] => {
     const [source, destination] = [senders, receivers].map((all) => all.find((address) => familyOf(address) === family))
     const sources = source ? sourcesFrom(proof, source) : []
-    return source && destination && sources.length > 0 ? [wayOf(proof, family, sources, source, destination, asked)] : []
+    return source && destination && sources.length > 0 ? [wayOf(proof, family, sources, source, destination, service)] : []
   })
   return { ways }
+}
+
+/** What is asked about where nothing is said: what a service listens on first, else a ping. */
+export function serviceOf({ intent }: Proof, { to, service }: Asked): Service {
+  return service ?? intent.listens(to)[0] ?? { protocol: 'icmp' }
 }
 
 function wayOf(proof: Proof, family: Family, from: readonly Source[], source: string, destination: string, service: Service): Way {
