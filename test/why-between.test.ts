@@ -11,12 +11,13 @@ import { contains, familyOf, parseIp, prefixOf } from '#base/ip.ts'
 import { showWay } from '#cli/show-way.ts'
 import { parsePort } from '#model/port.ts'
 import { type Asked, type Way, waysBetween } from '#proofs/between.ts'
-import { only } from '#proofs/engine/filter/needed.ts'
+import { elementsOf, type NeededRule, only, withElements } from '#proofs/engine/filter/needed.ts'
 import { keyOf } from '#proofs/engine/filter/walk.ts'
 import type { Told } from '#proofs/engine/network/told.ts'
 import { worldOf } from '#proofs/engine/reach/world.ts'
 import { tableName } from '#proofs/engine/routing/forwarding.ts'
 import type { Proof } from '#proofs/proof.ts'
+import type { NftTable } from '#targets/nftables/tree.ts'
 import { explainWay } from '#workspace/explain-way.ts'
 import { proofOfBuilt } from '#workspace/prove.ts'
 import { type Built, openWorkspace, type Workspace } from '#workspace/workspace.ts'
@@ -58,10 +59,19 @@ function supposed(change: { readonly told?: (told: Told) => Told; readonly isThe
   return { ...proof, world: worldOf(devices, { ...routed, tables }, [...proof.cables.values()]) }
 }
 
-/** The network in which the filter of a device has these rules alone. */
-function withRules(device: string, kept: ReadonlySet<string>): Proof {
+/** The network in which the filter of a device has these rules alone, and these elements of the sets that they look in. */
+function withRules(device: string, kept: readonly NeededRule[]): Proof {
+  const reduced = (table: NftTable): NftTable => {
+    const rules = only(table, new Set(kept.map(keyOf)))
+    const looked = new Set([...table.sets, ...table.maps].map(({ name }) => name))
+    const all = kept.flatMap(({ elements }) => elements)
+    return [...looked].reduce((left, name) => {
+      const elements = elementsOf(table, name)
+      return withElements(left, name, new Set(all.filter(({ set }) => set === name).map(({ index }) => elements[index]!)))
+    }, rules)
+  }
   return supposed({
-    told: (one) => (one.id === device ? { ...one, nftables: { ...one.nftables!, tables: one.nftables!.tables.map((table) => only(table, kept)) } } : one),
+    told: (one) => (one.id === device ? { ...one, nftables: { ...one.nftables!, tables: one.nftables!.tables.map(reduced) } } : one),
   })
 }
 
@@ -76,11 +86,20 @@ for (const asked of [SERVICE, INTERNET])
       for (const way of ways) {
         assert(way.arrives && way.gates.length > 0)
         for (const { device, rules } of way.gates) {
-          const again = (kept: typeof rules) => waysOf(withRules(device, new Set(kept.map(keyOf))), asked).find(({ family }) => family === way.family)!
+          const again = (kept: typeof rules) => waysOf(withRules(device, kept), asked).find(({ family }) => family === way.family)!
           assert.deepEqual(course(again(rules)), course(way), device)
-          for (const rule of rules) {
-            const left = again(rules.filter((other) => other !== rule))
-            assert(!left.arrives, `without ${device} ${keyOf(rule)}`)
+          const without = [
+            ...rules.map((rule) => rules.filter((other) => other !== rule)),
+            ...rules.flatMap((rule) =>
+              rule.elements.map((element) =>
+                rules.map((other) => (other === rule ? { ...rule, elements: rule.elements.filter((one) => one !== element) } : other)),
+              ),
+            ),
+          ]
+          assert(without.length > rules.length)
+          for (const kept of without) {
+            const left = again(kept)
+            assert(!left.arrives, `${device} with ${JSON.stringify(kept)}`)
             assert(left.gates.some((gate) => gate.device === device && !gate.passes))
           }
         }
@@ -117,7 +136,7 @@ for (const asked of [SERVICE, INTERNET])
     test('each rule and each line of a route has a place in the sources', () => {
       for (const way of waysOf(proof, asked)) {
         const { gates, routes } = explainWay(workspace, built, way)
-        const standing = [...gates.flatMap(({ rules }) => rules), ...routes.flatMap(({ said }) => said)]
+        const standing = [...gates.flatMap(({ rules }) => rules.flatMap((rule) => [rule, ...rule.elements])), ...routes.flatMap(({ said }) => said)]
         for (const { line, explanation, ...what } of standing) {
           assert(line && explanation && explanation.steps.length > 0, JSON.stringify(what))
           if ('text' in what) assert.equal(explanation.text.trim(), what.text)

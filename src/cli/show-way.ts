@@ -4,7 +4,15 @@ import { byName } from '#base/order.ts'
 import { showPlace } from '#base/place.ts'
 import { count } from '#base/units.ts'
 import type { Step } from '#workspace/explain.ts'
-import { type ExplainedGate, type ExplainedRoute, type ExplainedWay, type Liable, type Standing, sourcesOf } from '#workspace/explain-way.ts'
+import {
+  type ExplainedGate,
+  type ExplainedRoute,
+  type ExplainedRule,
+  type ExplainedWay,
+  type Liable,
+  type Standing,
+  sourcesOf,
+} from '#workspace/explain-way.ts'
 import { showExplanation } from './show-explanation.ts'
 import { tone } from './terminal.ts'
 
@@ -42,9 +50,19 @@ function showGate({ device, from, to, passes, rules, liable }: ExplainedGate, al
   const by = rules.length > 0 ? `chain ${[...new Set(rules.map(({ chain }) => chain))].join(', ')}` : 'no rule accepts it'
   return [
     `  ${tone(passes ? 'add' : 'remove', passes ? '✓' : '✗')} ${device} ${way}: ${passes ? 'passes' : 'dropped'}, ${by}`,
-    ...rules.flatMap(({ explanation }) => (explanation ? showExplanation(explanation, all).flatMap((text) => (text === '' ? [] : [`    ${text}`])) : [])),
+    ...rules.flatMap((rule) => showRule(rule, all)),
     ...(liable ? showLiable(liable, all) : []),
   ]
+}
+
+/** A rule with where it comes from; where it looks in sets, what it finds there says so better. */
+function showRule({ line, explanation, elements }: ExplainedRule, all: boolean): readonly string[] {
+  if (!line || !explanation) return []
+  if (elements.length === 0 || all) {
+    const own = showExplanation(explanation, all).flatMap((text) => (text === '' ? [] : [`    ${text}`]))
+    return [...own, ...elements.flatMap((element) => showSaid('with', element, all))]
+  }
+  return [`    ${line.path}:${line.number}  ${explanation.text.trim()}`, ...elements.flatMap((element) => showSaid('with', element, all))]
 }
 
 /** A route in a line, and beneath it a line for each that makes it, with its source. Devices that only carry it are named. */
@@ -73,7 +91,7 @@ function showSaid(name: string, { line, explanation }: Standing, all: boolean): 
 function showSources(steps: readonly Step[], all: boolean): readonly string[] {
   return sourcesOf(steps)
     .slice(0, all ? undefined : SOURCES)
-    .map(({ place, text }) => tone('quiet', `        ${showPlace(place)}  ${text}`))
+    .map(({ place, text, kind, note }) => tone('quiet', `        ${showPlace(place)}  ${text}${kind === 'policy' && note !== undefined ? `: ${note}` : ''}`))
 }
 
 function showLiable({ owner, contact, asked }: Liable, all: boolean): readonly string[] {

@@ -2,7 +2,7 @@
 import { type Family, familyOf, parseIp, showIp } from '#base/ip.ts'
 import type { Service } from '#model/port.ts'
 import type { Point } from './engine/boxes/boxes.ts'
-import type { RuleRef } from './engine/filter/interpret.ts'
+import type { NeededRule } from './engine/filter/needed.ts'
 import { keyOf } from './engine/filter/walk.ts'
 import { PACKETS } from './engine/packet.ts'
 import { type Passage, type Source, spread } from './engine/reach/spread.ts'
@@ -20,8 +20,8 @@ export interface Gate {
   /** The ports that the packet goes out by; none where it is for the device itself. */
   readonly to: readonly string[]
   readonly passes: boolean
-  /** Those without which it would not pass, in the order in which it meets them; of a filter that drops it the one that does. None where the policy of a chain decides. */
-  readonly rules: readonly RuleRef[]
+  /** Those without which it would not pass, with the elements of sets that it is in, in the order in which it meets them; of a filter that drops it the one that does. None where the policy of a chain decides. */
+  readonly rules: readonly NeededRule[]
 }
 
 /**
@@ -117,7 +117,7 @@ function gateOf({ world }: Proof, family: Family, { device, iif, oif }: Passage,
   if (passes) return { ...gate, rules: world.needed(device, family, point, iif, oif) }
   const filter = oif ? world.transit(device, family, iif, oif) : world.arrivals(device, family, iif)
   const rule = filter?.rules.findLast(({ accept, boxes }) => !accept && isIn(family, boxes, point))
-  return { ...gate, rules: rule ? [{ chain: rule.chain, index: rule.index }] : [] }
+  return { ...gate, rules: rule ? [{ chain: rule.chain, index: rule.index, elements: [] }] : [] }
 }
 
 /** Each filter once, and once for all ports that it passes the packet to by the same rules. */
@@ -127,9 +127,16 @@ function distinct(gates: readonly Gate[]): readonly Gate[] {
     const { device, from, to, passes, rules } = gate
     const key = [device, from, passes, to.length, ...rules.map(keyOf)].join(' ')
     const last = found.get(key)
-    found.set(key, last ? { ...last, to: [...new Set([...last.to, ...to])] } : gate)
+    const merged = last && { ...last, to: [...new Set([...last.to, ...to])], rules: last.rules.map((rule, at) => withElementsOf(rule, rules[at]!)) }
+    found.set(key, merged ?? gate)
   }
   return [...found.values()]
+}
+
+/** The rule with what another port needs of its sets too. */
+function withElementsOf(rule: NeededRule, { elements: others }: NeededRule): NeededRule {
+  const isNew = ({ set, index }: NeededRule['elements'][number]) => !rule.elements.some((one) => one.set === set && one.index === index)
+  return { ...rule, elements: [...rule.elements, ...others.filter(isNew)] }
 }
 
 /** Addresses of who is called that, one of each family first. */

@@ -3,11 +3,12 @@ import type { Place } from '#base/place.ts'
 import type { Device } from '#design/device.ts'
 import type { Gate, Way } from '#proofs/between.ts'
 import type { RuleRef } from '#proofs/engine/filter/interpret.ts'
+import type { ElementRef } from '#proofs/engine/filter/needed.ts'
 import type { Said } from '#proofs/engine/routing/whence.ts'
 import type { Obstacle } from '#proofs/obstacle.ts'
 import type { Taken } from '#proofs/taken.ts'
 import { type Explanation, explainLine, type Step, stepsOf } from './explain.ts'
-import { lineOfRule, lineOfSaid, type PrintedLine } from './printed-line.ts'
+import { lineOfElement, lineOfRule, lineOfSaid, type PrintedLine } from './printed-line.ts'
 import type { Built, Workspace } from './workspace.ts'
 
 /** Something with the line of a printed file where it stands, and why that is there. */
@@ -25,9 +26,14 @@ export interface Liable {
   readonly asked: readonly Step[]
 }
 
+/** A rule, and the elements of sets that it needs. */
+export interface ExplainedRule extends RuleRef, Standing {
+  readonly elements: readonly (ElementRef & Standing)[]
+}
+
 /** A gate; a closed one with who answers for it. */
 export interface ExplainedGate extends Omit<Gate, 'rules'> {
-  readonly rules: readonly (RuleRef & Standing)[]
+  readonly rules: readonly ExplainedRule[]
   readonly liable?: Liable
 }
 
@@ -54,7 +60,11 @@ export function explainWay(workspace: Workspace, built: Built, way: Way): Explai
     ...way,
     gates: way.gates.map((gate) => ({
       ...gate,
-      rules: gate.rules.map((rule) => ({ ...rule, ...standing(lineOfRule(files, gate.device, rule)) })),
+      rules: gate.rules.map((rule) => ({
+        ...rule,
+        ...standing(lineOfRule(files, gate.device, rule)),
+        elements: rule.elements.map((element) => ({ ...element, ...standing(lineOfElement(files, gate.device, element)) })),
+      })),
       ...(gate.passes ? {} : { liable: liableFor(workspace, built, gate.device) }),
     })),
     routes: way.routes.map((route) => ({ ...route, said: route.said.map((said) => ({ ...said, ...standing(lineOfSaid(files, said)) })) })),

@@ -1,5 +1,6 @@
 /** From what proofs speak of to the line of the printed file where it stands. */
 import type { RuleRef } from '#proofs/engine/filter/interpret.ts'
+import type { ElementRef } from '#proofs/engine/filter/needed.ts'
 import type { Said } from '#proofs/engine/routing/whence.ts'
 
 /** A line of a printed file: the file below `out/`, and which line of it, from 1. */
@@ -13,12 +14,22 @@ type Files = ReadonlyMap<string, string>
 
 /** The line of a rule: chains are filled in the last block of the table, a rule a line. */
 export function lineOfRule(files: Files, device: string, { chain, index }: RuleRef): PrintedLine | undefined {
+  return lineInBlock(files, device, (lines) => lines.lastIndexOf(`  chain ${chain} {`), index)
+}
+
+/** The line of an element of a set, or of an entry of a map. */
+export function lineOfElement(files: Files, device: string, { set, index }: ElementRef): PrintedLine | undefined {
+  return lineInBlock(files, device, (lines) => lines.findIndex((line) => line.startsWith('add element ') && line.endsWith(` ${set} {`)), index)
+}
+
+/** The line of a filter that is the how-manieth of its block; comments do not count. */
+function lineInBlock(files: Files, device: string, startIn: (lines: readonly string[]) => number, index: number): PrintedLine | undefined {
   const path = `${device}/nftables.conf`
   const lines = files.get(path)?.split('\n') ?? []
-  const start = lines.lastIndexOf(`  chain ${chain} {`)
+  const start = startIn(lines)
   if (start < 0) return undefined
   let left = index
-  for (let at = start + 1; lines[at] !== '  }'; at++) {
+  for (let at = start + 1; lines[at]!.trim() !== '}'; at++) {
     if (lines[at]!.trim().startsWith('#')) continue
     if (left === 0) return { path, number: at + 1 }
     left--

@@ -2,8 +2,7 @@
 import { bitsOf, type Family, familyOf, type Ip, ipOf, prefixOf } from '#base/ip.ts'
 import type { NftTable } from '#targets/nftables/tree.ts'
 import type { Point } from '../boxes/boxes.ts'
-import type { RuleRef } from '../filter/interpret.ts'
-import { neededRules } from '../filter/needed.ts'
+import { type NeededRule, neededRules } from '../filter/needed.ts'
 import { arrivals, type Transit, transit } from '../filter/transit.ts'
 import type { Cable, Port, Tunnel } from '../network/links.ts'
 import { type Gone, type Loss, lossOf, pluggedOf } from '../network/loss.ts'
@@ -37,7 +36,7 @@ export interface World {
   /** What a device takes itself; undefined where it has no filter. */
   arrivals(device: string, family: Family, iif: Port): Transit | undefined
   /** The rules without which a packet does not pass the filter of a device, from one port to another or to the device itself. */
-  needed(device: string, family: Family, point: Point, iif: Port, oif: Port | undefined): readonly RuleRef[]
+  needed(device: string, family: Family, point: Point, iif: Port, oif: Port | undefined): readonly NeededRule[]
   /** Whether the device has a filter, which may ask by which port packets come. */
   asks(device: string): boolean
   /** The same when something is gone. */
