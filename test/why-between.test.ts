@@ -3,7 +3,7 @@
  * Answers read as they should (`why/ways.txt`, blessed by `UPDATE=1`).
  */
 import assert from 'node:assert/strict'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { before, describe, test } from 'node:test'
 import { stripVTControlCharacters } from 'node:util'
@@ -16,12 +16,14 @@ import { keyOf } from '#proofs/engine/filter/walk.ts'
 import type { Told } from '#proofs/engine/network/told.ts'
 import { worldOf } from '#proofs/engine/reach/world.ts'
 import { tableName } from '#proofs/engine/routing/forwarding.ts'
+import { type Said, whencesOf } from '#proofs/engine/routing/whence.ts'
 import type { Proof } from '#proofs/proof.ts'
 import type { NftTable } from '#targets/nftables/tree.ts'
-import { explainWay } from '#workspace/explain-way.ts'
-import { proofOfBuilt } from '#workspace/prove.ts'
+import { type ExplainedWay, explainWays } from '#workspace/explain-way.ts'
+import { lineOfSaid } from '#workspace/printed-line.ts'
+import { proofOfBuilt, prover } from '#workspace/prove.ts'
 import { type Built, openWorkspace, type Workspace } from '#workspace/workspace.ts'
-import { buildGood } from './why/starter.ts'
+import { buildGood, buildStarter } from './why/starter.ts'
 
 const STARTER = join(import.meta.dirname, '../examples/starter')
 const WAYS = join(import.meta.dirname, 'why', 'ways.txt')
@@ -135,7 +137,7 @@ for (const asked of [SERVICE, INTERNET])
 
     test('each rule and each line of a route has a place in the sources', () => {
       for (const way of waysOf(proof, asked)) {
-        const { gates, routes } = explainWay(workspace, built, way)
+        const [{ gates, routes }] = explainWays(workspace, built, [way]) as [ExplainedWay]
         const standing = [...gates.flatMap(({ rules }) => rules.flatMap((rule) => [rule, ...rule.elements])), ...routes.flatMap(({ said }) => said)]
         for (const { line, explanation, ...what } of standing) {
           assert(line && explanation && explanation.steps.length > 0, JSON.stringify(what))
@@ -158,6 +160,80 @@ for (const asked of [SERVICE, INTERNET])
     })
   })
 
+test('every route of every table has the lines that make it, down to where it begins', async () => {
+  // Also of a company with balancers and a carrier that speaks BGP.
+  const { folder, built: grown } = await buildStarter()
+  rmSync(folder, { recursive: true })
+  const proved = proofOfBuilt(grown)
+  assert(proved.ok)
+  const { routed, told } = proved.value.world
+  const ask = whencesOf(routed, told)
+  const lines = new Map<string, Said>()
+  const ends = new Set<string>()
+  for (const [name, table] of routed.tables) {
+    const [device, vrf = ''] = name.split('#') as [string, string?]
+    for (const route of table.values()) {
+      const { said, best } = ask(device, vrf, route)
+      assert(said.length > 0 && best !== '', `${name} ${route.prefix} ${route.protocol}`)
+      for (const one of said) lines.set([one.device, one.file, ...one.within, one.text].join(' '), one)
+      ends.add(
+        `${route.protocol} ${said.at(-1)!.part} ${said
+          .at(-1)!
+          .text.split(' ')
+          .slice(0, 2)
+          .join(' ')
+          .replace(/[\d.:a-f]+[./:].*/, '…')}`,
+      )
+    }
+  }
+  for (const [name, one] of lines) assert(lineOfSaid(grown.files, one), name)
+  assert.deepEqual([...ends].sort(), [
+    'bgp begins aggregate-address …',
+    'bgp begins network …',
+    'bgp outside neighbor …',
+    'connected has address add',
+    'connected has bind …',
+    'kernel states route add',
+    'static states ip route',
+    'static states ipv6 route',
+  ])
+})
+
+test('without a line that makes a route it is no more what it was', () => {
+  const prove = prover()
+  const lines = waysOf(proof, SERVICE)[0]!.routes.flatMap((route) => route.said.filter(({ part }) => part !== 'carries').map((said) => ({ route, said })))
+  // Of lines of one sort one is enough; there are many of each.
+  const sample = new Map(lines.map((one) => [`${one.said.part} ${one.said.text.split(' ')[0]} ${one.route.around === undefined}`, one]))
+  assert.deepEqual([...sample.keys()].sort(), [
+    'begins aggregate-address true',
+    'begins network false',
+    'begins network true',
+    'has address false',
+    'has address true',
+    'hears neighbor false',
+    'hears neighbor true',
+  ])
+  for (const { route, said } of sample.values()) {
+    const path = `${said.device}/${said.file}`
+    // A neighbor that is not one has no other lines either; an aggregate is told by both of a pair.
+    const goes = (text: string) => (said.part === 'hears' ? text.trim().startsWith(said.text.replace(/remote-as.*/, '')) : text.trim() === said.text)
+    const others = route.said
+      .filter(({ part, text }) => part === 'begins' && said.part === 'begins' && text === said.text)
+      .map(({ device }) => `${device}/${said.file}`)
+    const files = new Map(built.files)
+    for (const file of new Set([path, ...others])) {
+      const text = files.get(file)!
+      const left = text.split('\n').filter((one) => !goes(one))
+      assert(left.length < text.split('\n').length)
+      files.set(file, left.join('\n'))
+    }
+    const after = prove({ ...built, files })
+    assert(after.ok, said.text)
+    const table = after.value.world.table(route.device, route.vrf)
+    assert.notDeepEqual(table.get(route.prefix)?.to, route.to, `without ${path}: ${said.text}`)
+  }
+})
+
 test('packets around it have routes from one end of the tunnel to the other', () => {
   const [way] = waysOf(proof, SERVICE)
   const around = Map.groupBy(
@@ -178,7 +254,7 @@ test('a route that is missing is in the way, with who answers for the device', (
   assert(!way!.arrives)
   // The other of two equal ways goes on.
   assert(way!.devices.includes('bos1/leaf-r01-b'))
-  const { losses } = explainWay(workspace, built, way!)
+  const [{ losses }] = explainWays(workspace, built, [way!]) as [ExplainedWay]
   assert.deepEqual(
     losses.map(({ device, says, liable: { owner, contact, asked } }) => [device, says, owner, contact, asked.map(({ text }) => text)]),
     [['bos1/leaf-r01-a', 'has no route for it', 'network', 'noc@acme.example', ['data-centre@1: devices leaf-r01 of bos1']]],
@@ -188,7 +264,7 @@ test('a route that is missing is in the way, with who answers for the device', (
 test('answers read as they should', () => {
   const shown = [SERVICE, DATABASE, INTERNET].flatMap((asked) => {
     const [way] = waysOf(proof, asked)
-    return [...showWay(explainWay(workspace, built, way!), false), '']
+    return [...explainWays(workspace, built, [way!]).flatMap((explained) => showWay(explained, false)), '']
   })
   // Lines of the ledger and of printed files move with much that has nothing to do with these answers.
   const text = stripVTControlCharacters(shown.join('\n'))

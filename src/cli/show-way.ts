@@ -17,20 +17,23 @@ import { showExplanation } from './show-explanation.ts'
 import { tone } from './terminal.ts'
 
 /** What the parts of a route are called. */
-const PARTS = { has: 'by its address', states: 'by', hears: 'heard by', carries: 'carried by', begins: 'begins at' } as const
+const PARTS = { has: 'by its address', states: 'by', hears: 'heard by', carries: 'carried by', begins: 'begins at', outside: 'from outside by' } as const
 
 /** Sources of a line that are shown of several: what asked for it, and a fact. */
 const SOURCES = 2
 
-/** The lines. Without `all`, of packets around it only which devices they go by, of a way that is closed how many routes it takes, and of each source the first fact. */
+/** The lines. Without `all`, of packets around it only which devices they go by, of a way that is closed only the routes that lead nowhere, and of each source the first fact. */
 export function showWay({ packet, arrives, devices, gates, routes, losses }: ExplainedWay, all: boolean): readonly string[] {
   const lost = losses.flatMap(({ device, says, liable }) => [`  ${tone('remove', `✗ ${device} ${says}`)}`, ...showLiable(liable, all)])
+  /** Those that lead nowhere. */
+  const ending = routes.filter((route) => losses.some(({ device }) => device === route.device))
   return [
     arrives ? tone('add', `✓ ${packet} arrives`) : tone('remove', `✗ ${packet} does not arrive`),
     `  ${devices.join(' → ')}`,
     ...gates.flatMap((gate) => showGate(gate, all)),
     ...lost,
-    ...(arrives || all ? showRoutes(routes, all) : [tone('quiet', `  ${count(routes.length, 'route')} on the way (--all)`)]),
+    ...(arrives || all ? showRoutes(routes, all) : ending.flatMap((route) => showRoute(route, all))),
+    ...(arrives || all ? [] : [tone('quiet', `  ${count(routes.length - ending.length, 'route')} on the way (--all)`)]),
   ]
 }
 

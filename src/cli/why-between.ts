@@ -5,9 +5,8 @@ import { count } from '#base/units.ts'
 import { parsePort } from '#model/port.ts'
 import { showReach } from '#planner/show-reach.ts'
 import { waysBetween } from '#proofs/between.ts'
-import { explainWay } from '#workspace/explain-way.ts'
+import { explainWays } from '#workspace/explain-way.ts'
 import { prover } from '#workspace/prove.ts'
-import type { Built } from '#workspace/workspace.ts'
 import { nearestFlow, type Opening, type Writing, wouldOpen } from '#workspace/would-open.ts'
 import { buildCompany, EXIT, refuse, type Shared } from './session.ts'
 import { showWay } from './show-way.ts'
@@ -40,29 +39,29 @@ export async function whyBetween(from: string, to: string, options: Shared & { r
   const isClosed = ways.length === 0 || ways.some(({ arrives }) => !arrives)
   if (isClosed) process.exitCode = EXIT.refused
   const opening = isClosed ? wouldOpen(workspace, built, proofOf, proof.value, asked) : undefined
+  // Where no filter drops it, what is missing is no policy.
+  const near = ways.some(({ gates }) => gates.some(({ passes }) => !passes)) ? nearestFlow(proof.value, asked) : undefined
+  const said = near?.why[0] === undefined ? undefined : built.places(near.why[0]).place
+  const told = explainWays(workspace, built, ways)
   if (options.json) {
-    sayJson({ ok: true, ways: ways.map((way) => explainWay(workspace, built, way)), ...(opening ? { opening } : {}) })
+    const nearest = near && { id: near.id, owner: near.owner, ...(said ? { place: said } : {}) }
+    sayJson({ ok: true, ways: told, ...(nearest ? { nearest } : {}), ...(opening ? { opening } : {}) })
     return
   }
-  for (const [index, way] of ways.entries()) {
+  for (const [index, way] of told.entries()) {
     if (index > 0) say()
-    for (const line of showWay(explainWay(workspace, built, way), options.all === true)) say(line)
+    for (const line of showWay(way, options.all === true)) say(line)
   }
   if (!isClosed) return
-  const near = nearestFlow(proof.value, asked)
-  const said = near?.why[0] === undefined ? undefined : built.places(near.why[0]).place
   if (near) say(`no policy allows it; nearest: ${near.id}${said ? `  ${showPlace(said)}` : ''}`)
-  for (const line of describeOpening(built, opening)) say(line)
+  for (const line of describeOpening(opening)) say(line)
 }
 
-function describeOpening(built: Built, opening: Opening | undefined): readonly string[] {
-  if (!opening) return ['no policy alone would open it']
+function describeOpening(opening: Opening | undefined): readonly string[] {
+  if (!opening) return ['no policy and no need alone would open it']
   const { reach, breaks } = opening
   const others = showReach(reach, false).map((line) => `  ${tone(line.tone, line.text)}`)
-  const broken = breaks.slice(0, MOST_BROKEN).flatMap(({ id, why }) => {
-    const place = why[0] === undefined ? undefined : built.places(why[0]).place
-    return [tone('remove', `  ✗ it would break: ${id}${place ? `  ${showPlace(place)}` : ''}`)]
-  })
+  const broken = breaks.slice(0, MOST_BROKEN).map(({ id, place }) => tone('remove', `  ✗ it would break: ${id}${place ? `  ${showPlace(place)}` : ''}`))
   return [
     `would open it: ${describeWriting(opening)}`,
     ...opening.others.map((other) => `  so would, and no more: ${describeWriting(other)}`),

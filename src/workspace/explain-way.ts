@@ -6,6 +6,7 @@ import type { RuleRef } from '#proofs/engine/filter/interpret.ts'
 import type { ElementRef } from '#proofs/engine/filter/needed.ts'
 import type { Said } from '#proofs/engine/routing/whence.ts'
 import type { Obstacle } from '#proofs/obstacle.ts'
+import { remembered } from '#proofs/remembered.ts'
 import type { Taken } from '#proofs/taken.ts'
 import { type Explanation, explainLine, type Step, stepsOf } from './explain.ts'
 import { lineOfElement, lineOfRule, lineOfSaid, type PrintedLine } from './printed-line.ts'
@@ -50,26 +51,29 @@ export interface ExplainedWay extends Omit<Way, 'gates' | 'routes' | 'losses'> {
 }
 
 /** Looks all of it up. */
-export function explainWay(workspace: Workspace, built: Built, way: Way): ExplainedWay {
+export function explainWays(workspace: Workspace, built: Built, ways: readonly Way[]): readonly ExplainedWay[] {
   const { files } = built
+  // Most lines are of few devices.
+  const printed = { ...workspace, print: remembered(workspace.print) }
   const standing = (line: PrintedLine | undefined): Standing => {
-    const explanation = line && explainLine(workspace, built, line.path, line.number)
+    const explanation = line && explainLine(printed, built, line.path, line.number)
     return { ...(line ? { line } : {}), ...(explanation ? { explanation } : {}) }
   }
-  return {
+  const explainRule = (device: string, rule: Gate['rules'][number]): ExplainedRule => ({
+    ...rule,
+    ...standing(lineOfRule(files, device, rule)),
+    elements: rule.elements.map((element) => ({ ...element, ...standing(lineOfElement(files, device, element)) })),
+  })
+  return ways.map((way) => ({
     ...way,
     gates: way.gates.map((gate) => ({
       ...gate,
-      rules: gate.rules.map((rule) => ({
-        ...rule,
-        ...standing(lineOfRule(files, gate.device, rule)),
-        elements: rule.elements.map((element) => ({ ...element, ...standing(lineOfElement(files, gate.device, element)) })),
-      })),
+      rules: gate.rules.map((rule) => explainRule(gate.device, rule)),
       ...(gate.passes ? {} : { liable: liableFor(workspace, built, gate.device) }),
     })),
     routes: way.routes.map((route) => ({ ...route, said: route.said.map((said) => ({ ...said, ...standing(lineOfSaid(files, said)) })) })),
     losses: way.losses.map((loss) => ({ ...loss, liable: liableFor(workspace, built, loss.device) })),
-  }
+  }))
 }
 
 /** Who answers for a device: the owner of its site, by the standard that the site is pinned to. */

@@ -1,5 +1,5 @@
 /** The smallest edit that would open a way that is closed: tried, by compiling the company with it and proving that, so that what else it would open or break is known. */
-import type { Place } from '#base/place.ts'
+import type { Origin, Place } from '#base/place.ts'
 import type { Endpoint } from '#model/policy.ts'
 import { planReach, type ReachPlan } from '#planner/diff-reach.ts'
 import { type Asked, waysBetween } from '#proofs/between.ts'
@@ -24,8 +24,8 @@ export interface Writing extends Pick<Edit, 'code' | 'was'> {
 export interface Opening extends Writing {
   /** All that is otherwise then. */
   readonly reach: ReachPlan
-  /** Claims that do not hold any more. */
-  readonly breaks: readonly Verdict[]
+  /** Claims that do not hold any more, with where they are made. */
+  readonly breaks: readonly (Verdict & { readonly place?: Place })[]
   /** Edits that open just as much, and are larger or stand behind it. */
   readonly others: readonly Writing[]
 }
@@ -56,7 +56,7 @@ export function wouldOpen(workspace: Workspace, built: Built, prover: Prover, pr
   return {
     ...writingOf(built, best.edit),
     reach: planReach(built.design, design, change),
-    breaks: prove(after, [claims]).filter(({ id, holds }) => !holds && !broken.has(id)),
+    breaks: prove(after, [claims]).flatMap((claim) => (claim.holds || broken.has(claim.id) ? [] : [{ ...claim, ...placeOf(built, claim.why[0]) }])),
     others: others.map(({ edit }) => writingOf(built, edit)),
   }
 }
@@ -83,9 +83,14 @@ function tryEdit(workspace: Workspace, built: Built, prover: Prover, proof: Proo
   return { edit, design: supposed.value.design, after: then.value, change, size }
 }
 
-function writingOf({ places }: Built, { code, was, of }: Edit): Writing {
-  const place = of === undefined ? undefined : places(of).place
-  return { code, ...(was === undefined ? {} : { was }), ...(place ? { place } : {}) }
+function writingOf(built: Built, { code, was, of }: Edit): Writing {
+  return { code, ...(was === undefined ? {} : { was }), ...placeOf(built, of) }
+}
+
+/** Where an origin stands. */
+function placeOf({ places }: Built, origin: Origin | undefined): { readonly place?: Place } {
+  const place = origin === undefined ? undefined : places(origin).place
+  return place ? { place } : {}
 }
 
 /** The flow of the company that is nearest to what is asked: to the same receivers, and if there is none from the same senders. */

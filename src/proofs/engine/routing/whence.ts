@@ -12,8 +12,8 @@ import type { Route } from './tables.ts'
 
 /** A line of a printed file that has a part in a route. */
 export interface Said {
-  /** `has`: an address on the link. `states`: the route itself. `hears`: the neighbor that the device has it from; `carries` is the same of a device on the way there. `begins`: the line that announces it first. */
-  readonly part: 'has' | 'states' | 'hears' | 'carries' | 'begins'
+  /** `has`: an address on the link. `states`: the route itself. `hears`: the neighbor that the device has it from; `carries` is the same of a device on the way there. `begins`: the line that announces it first. `outside`: the neighbor that is none of ours. */
+  readonly part: 'has' | 'states' | 'hears' | 'carries' | 'begins' | 'outside'
   readonly device: string
   /** Below the device's folder. */
   readonly file: string
@@ -63,7 +63,7 @@ function given({ id, linux, frr, haproxy }: Told, vrf: string, { prefix, protoco
     if (own) return [said('has', 'network.ip', addressText(own, to.port))]
     // A balancer has the addresses of its services while somebody answers there.
     const frontend = haproxy?.frontends.find(({ v4, v6 }) => `${v4}/32` === prefix || `${v6}/128` === prefix)
-    return frontend ? [said('has', 'haproxy.cfg', bindText(frontend), `frontend ${frontend.name}`)] : []
+    return frontend ? [said('has', 'haproxy.cfg', bindText(frontend))] : []
   }
   if (protocol === 'kernel') {
     const own = linux.routes.find((route) => route.prefix === prefix && (route.vrf ?? '') === vrf)
@@ -88,8 +88,8 @@ function trace({ routed: { speakers, outcome }, speakers: byTable, sessions }: M
   const seen = new Set<string>()
   const say = (part: Said['part'], speaker: Speaker, text: string, ...within: readonly string[]) =>
     found.push({ part, device: speaker.device, file: 'frr.conf', within: [blockOf(speaker), ...within], text })
-  const hear = (speaker: Speaker, { neighbor: { address, asn } }: Session) =>
-    say(speaker.device === start.device ? 'hears' : 'carries', speaker, `neighbor ${address} remote-as ${asn}`)
+  const hear = (speaker: Speaker, { neighbor: { address, asn }, other }: Session) =>
+    say(other ? (speaker.device === start.device ? 'hears' : 'carries') : 'outside', speaker, `neighbor ${address} remote-as ${asn}`)
   const family = familyOf(of)
   const block = `address-family ipv${family} unicast`
 
@@ -107,7 +107,6 @@ function trace({ routed: { speakers, outcome }, speakers: byTable, sessions }: M
   const heardFrom = (speaker: Speaker, session: Session) => {
     hear(speaker, session)
     const { other } = session
-    // Where the other end is none of ours, it begins outside.
     if (!other) return
     const teller = speakers[other.speaker]!
     const far = sessions.get(other.session)!
@@ -149,8 +148,9 @@ function blockOf({ router: { asn, vrf } }: Speaker): string {
   return `router bgp ${asn}${vrf === undefined ? '' : ` vrf ${vrf}`}`
 }
 
-/** Each line once, what begins it last. */
+/** Each line once, where it begins last. */
 function unique(all: readonly Said[]): readonly Said[] {
   const found = [...new Map(all.map((said) => [`${said.part} ${said.device} ${said.within.join(' ')} ${said.text}`, said])).values()]
-  return [...found.filter(({ part }) => part !== 'begins'), ...found.filter(({ part }) => part === 'begins')]
+  const isEnd = ({ part }: Said) => part === 'begins' || part === 'outside'
+  return [...found.filter((said) => !isEnd(said)), ...found.filter(isEnd)]
 }
