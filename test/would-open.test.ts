@@ -98,6 +98,12 @@ test('a word more in what is said already is proposed where it opens no more tha
   const users = open('ber-office/users-3', 'internet', '8443/tcp')
   assert.match(users.found.code, /^allow\(\{ from: segment\('ber-office\/users-3'\)/)
 
+  // Who is asked about by zone is a zone.
+  assert.equal(
+    open('voice', 'internet', '443/tcp').found.code,
+    "allow({ from: zone.voice, to: external('internet'), ports: ['443/tcp'], why: '…', owner: '…' })",
+  )
+
   // Written where they say, they open what they say.
   appendFileSync(join(folder, 'services/reports.yaml'), `${need.found.code}\n`)
   const file = join(folder, 'company.ts')

@@ -7,6 +7,7 @@ import { keyOf } from './engine/filter/walk.ts'
 import { PACKETS } from './engine/packet.ts'
 import { type Passage, type Source, spread } from './engine/reach/spread.ts'
 import { packetsOf } from './intent/flows.ts'
+import { endpointOf } from './intent/named.ts'
 import { receiversOf } from './intent/receivers.ts'
 import { isIn, lossesOf, type Obstacle, roundOf } from './obstacle.ts'
 import { showPacket } from './packet-text.ts'
@@ -43,7 +44,7 @@ export interface Way {
   readonly losses: readonly Obstacle[]
 }
 
-/** Who is asked about: a segment, a service, a device, an address or `internet`. */
+/** Who is asked about: a zone, a segment, a service, a device, an address or `internet`. */
 export interface Asked {
   readonly from: string
   readonly to: string
@@ -142,12 +143,8 @@ function withElementsOf(rule: NeededRule, { elements: others }: NeededRule): Nee
 /** Addresses of who is called that, one of each family first. */
 function addressesOf({ design, intent, world }: Proof, name: string): readonly string[] {
   if (parseIp(name)) return [name]
-  const spots =
-    name === 'internet'
-      ? intent.side({ kind: 'external', external: 'internet' })
-      : design.services.some(({ id }) => id === `service/${name}`)
-        ? intent.target({ kind: 'service', service: name })
-        : intent.side({ kind: 'segment', segment: name })
+  const endpoint = endpointOf(design, name)
+  const spots = endpoint === undefined ? [] : endpoint.kind === 'service' ? intent.target(endpoint) : intent.side(endpoint)
   const found = ([4, 6] as const).flatMap((family) => {
     const [first] = receiversOf(design, world, spots, family)
     return first ? [showIp({ family, value: first.addresses[0] })] : []

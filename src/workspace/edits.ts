@@ -1,12 +1,13 @@
 /** Edits of what the company says that may open a way: a word more in a statement that there is, or a statement more. */
-import { bitsOf, contains, familyOf, parseIp, prefixOf } from '#base/ip.ts'
+import { contains, familyOf, prefixOf } from '#base/ip.ts'
 import type { Origin } from '#base/place.ts'
 import { type Company, factOrigin } from '#compile/company.ts'
-import type { Design, SegmentNode } from '#design/design.ts'
+import type { Design } from '#design/design.ts'
 import { type Endpoint, type Policy, policyOrigin, showEndpoint } from '#model/policy.ts'
 import { type Service, showService } from '#model/port.ts'
 import { type Asked, serviceOf } from '#proofs/between.ts'
 import type { Spot } from '#proofs/intent/flows.ts'
+import { endpointOf, segmentOf } from '#proofs/intent/named.ts'
 import type { Proof } from '#proofs/proof.ts'
 
 /** An edit, not made. */
@@ -117,26 +118,6 @@ function allows(services: readonly Service[], { protocol, ports }: Service): boo
 /** The same of what a policy says, to which nothing means everything. */
 function isMeant(services: readonly Service[], service: Service): boolean {
   return services.length === 0 || allows(services, service)
-}
-
-/** Who is called that, as policies say it. */
-export function endpointOf({ sites, services }: Design, name: string): Endpoint | undefined {
-  if (name === 'internet') return { kind: 'external', external: 'internet' }
-  if (services.some(({ id }) => id === `service/${name}`)) return { kind: 'service', service: name }
-  if (parseIp(name)) {
-    const service = services.find(({ replicas }) => replicas.some(({ v4, v6 }) => v4 === name || v6 === name))
-    if (service) return { kind: 'service', service: service.id.slice(service.id.indexOf('/') + 1) }
-  }
-  const segment = segmentOf(sites, name)
-  return segment && { kind: 'segment', segment: segment.id }
-}
-
-/** The segment of that name, or that an address is in. */
-function segmentOf(sites: Design['sites'], name: string): SegmentNode | undefined {
-  const ip = parseIp(name)
-  const isIn = (prefix: string) =>
-    ip && familyOf(prefix) === ip.family && contains(prefixOf(prefix), { family: ip.family, base: ip.value, length: bitsOf(ip.family) })
-  return sites.flatMap(({ segments }) => segments).find(({ id, prefixes }) => id === name || prefixes.some(isIn))
 }
 
 /** The same for who sends, and after it the wider ones that hold it: its zone at its site, and everywhere. */
