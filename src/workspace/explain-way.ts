@@ -57,7 +57,7 @@ export function explainWays(workspace: Workspace, built: Built, ways: readonly W
   const printed = { ...workspace, print: remembered(workspace.print) }
   const standing = (line: PrintedLine | undefined): Standing => {
     const explanation = line && explainLine(printed, built, line.path, line.number)
-    return { ...(line ? { line } : {}), ...(explanation ? { explanation } : {}) }
+    return { ...(line ? { line } : {}), ...(explanation ? { explanation: { ...explanation, steps: explanation.steps.map(brief) } } : {}) }
   }
   const explainRule = (device: string, rule: Gate['rules'][number]): ExplainedRule => ({
     ...rule,
@@ -85,8 +85,13 @@ function liableFor({ folder }: Workspace, { design, company, places }: Built, id
   return {
     ...(owner === undefined ? {} : { owner }),
     ...(contact === undefined ? {} : { contact }),
-    asked: stepsOf(device?.why.filter((origin) => origin.startsWith('ask ')).slice(0, 1) ?? [], places, folder),
+    asked: stepsOf(device?.why.filter((origin) => origin.startsWith('ask ')).slice(0, 1) ?? [], places, folder).map(brief),
   }
+}
+
+/** A step without what was read before it, of which there is much: `why` of the line itself tells that. */
+function brief(step: Step): Step {
+  return { ...step, from: step.from.map(brief), before: [] }
 }
 
 /** The source behind a line in one: the ask, policy or rule that it comes from, and the facts of that. */
