@@ -67,8 +67,8 @@ dated(verb('show', 'the company, a site, a device or any other node'))
   .action(async (id: string | undefined, options) => (await import('./show.ts')).show(id, options))
 
 dated(verb('why', 'where a node, an address or a line of a printed config comes from; or whether one gets to another'))
-  .argument('<subject>', 'the id of a node, an address or a prefix, or FILE:LINE; with TO, a segment, a device, an address or internet')
-  .argument('[to]', 'who is to be reached: a service, a segment, a device, an address or internet; with a port, erp:443 or dns:53/udp')
+  .argument('<subject>', 'the id of a node, an address or a prefix, or FILE:LINE; with TO, a zone, a segment, a service, a device, an address or internet')
+  .argument('[to]', 'who is to be reached: a service, a zone, a segment, a device, an address or internet; with a port, erp:443 or dns:53/udp')
   .option('-C, --company <folder>', 'the company folder')
   .option('--all', 'every step, and every fact that was read before')
   .action(async (subject: string, to: string | undefined, options) =>

@@ -1,20 +1,19 @@
-/** `netwright why A B`: whether A gets to B, over which devices, and which rule of which filter lets it pass or does not, with where that comes from. */
+/** `netwright why A B`: whether A gets to B, over which devices, by which rules and routes or against which obstacles, with where each comes from. */
 import { diagnose } from '#base/diagnostic.ts'
 import { showPlace } from '#base/place.ts'
 import { count } from '#base/units.ts'
 import { parsePort } from '#model/port.ts'
 import { showReach } from '#planner/show-reach.ts'
-import { type Gate, type Way, waysBetween } from '#proofs/between.ts'
-import { explainLine } from '#workspace/explain.ts'
+import { waysBetween } from '#proofs/between.ts'
+import { explainWays } from '#workspace/explain-way.ts'
 import { prover } from '#workspace/prove.ts'
-import type { Built, Workspace } from '#workspace/workspace.ts'
-import { nearestFlow, type Opening, wouldOpen } from '#workspace/would-open.ts'
+import { nearestFlow, type Opening, type Writing, wouldOpen } from '#workspace/would-open.ts'
 import { buildCompany, EXIT, refuse, type Shared } from './session.ts'
-import { showExplanation } from './show-explanation.ts'
+import { showWay } from './show-way.ts'
 import { say, sayJson, tone } from './terminal.ts'
 
 /** Runs the verb. `to` may end in a port, `:443` or `:53/udp`; without one it is what a service listens on first, else a ping. Ends with 1 when nothing gets there. */
-export async function whyBetween(from: string, to: string, options: Shared & { readonly company?: string }): Promise<void> {
+export async function whyBetween(from: string, to: string, options: Shared & { readonly company?: string; readonly all?: boolean }): Promise<void> {
   const session = await buildCompany(options.company ?? '.', options)
   if (!session) return
   const { workspace, built } = session
@@ -40,36 +39,42 @@ export async function whyBetween(from: string, to: string, options: Shared & { r
   const isClosed = ways.length === 0 || ways.some(({ arrives }) => !arrives)
   if (isClosed) process.exitCode = EXIT.refused
   const opening = isClosed ? wouldOpen(workspace, built, proofOf, proof.value, asked) : undefined
+  // Where no filter drops it, what is missing is no policy.
+  const near = ways.some(({ gates }) => gates.some(({ passes }) => !passes)) ? nearestFlow(proof.value, asked) : undefined
+  const said = near?.why[0] === undefined ? undefined : built.places(near.why[0]).place
+  const told = explainWays(workspace, built, ways)
   if (options.json) {
-    const told = ways.map((way) => ({ ...way, gates: way.gates.map((gate) => ({ ...gate, line: lineOf(built, gate) })) }))
-    sayJson({ ok: true, ways: told, ...(opening ? { opening } : {}) })
+    const nearest = near && { id: near.id, owner: near.owner, ...(said ? { place: said } : {}) }
+    sayJson({ ok: true, ways: told, ...(nearest ? { nearest } : {}), ...(opening ? { opening } : {}) })
     return
   }
-  for (const [index, way] of ways.entries()) {
+  for (const [index, way] of told.entries()) {
     if (index > 0) say()
-    for (const line of describe(workspace, built, way)) say(line)
+    for (const line of showWay(way, options.all === true)) say(line)
   }
   if (!isClosed) return
-  const near = nearestFlow(proof.value, asked)
-  const said = near?.why[0] === undefined ? undefined : built.places(near.why[0]).place
   if (near) say(`no policy allows it; nearest: ${near.id}${said ? `  ${showPlace(said)}` : ''}`)
-  for (const line of describeOpening(built, opening)) say(line)
+  for (const line of describeOpening(opening)) say(line)
 }
 
-function describeOpening(built: Built, opening: Opening | undefined): readonly string[] {
-  if (!opening) return ['no policy alone would open it']
-  const { code, reach, breaks } = opening
+function describeOpening(opening: Opening | undefined): readonly string[] {
+  if (!opening) return ['no policy and no need alone would open it']
+  const { reach, breaks } = opening
   const others = showReach(reach, false).map((line) => `  ${tone(line.tone, line.text)}`)
-  const broken = breaks.slice(0, MOST_BROKEN).flatMap(({ id, why }) => {
-    const place = why[0] === undefined ? undefined : built.places(why[0]).place
-    return [tone('remove', `  ✗ it would break: ${id}${place ? `  ${showPlace(place)}` : ''}`)]
-  })
+  const broken = breaks.slice(0, MOST_BROKEN).map(({ id, place }) => tone('remove', `  ✗ it would break: ${id}${place ? `  ${showPlace(place)}` : ''}`))
   return [
-    `would open it: ${code}`,
+    `would open it: ${describeWriting(opening)}`,
+    ...opening.others.map((other) => `  so would, and no more: ${describeWriting(other)}`),
     ...others,
     ...broken,
     ...(breaks.length > MOST_BROKEN ? [`  and ${count(breaks.length - MOST_BROKEN, 'other claim')}`] : []),
   ]
+}
+
+/** `company.ts:30:1 ports: ['443/tcp', '8443/tcp'] in place of ports: ['443/tcp']`; of a new statement that alone. */
+function describeWriting({ place, code, was }: Writing): string {
+  if (!place) return code
+  return `${showPlace(place)} ${code}${was === undefined ? '' : ` in place of ${was}`}`
 }
 
 /** Claims that are told of those that would break. */
@@ -80,40 +85,4 @@ function targetOf(text: string): { readonly name: string; readonly port?: string
   const bracketed = /^\[([^\]]+)\](?::(.+))?$/.exec(text)
   const [, name = text, port] = bracketed ?? (text.includes('::') || text.split(':').length > 2 ? [] : (/^([^:]+):(.+)$/.exec(text) ?? []))
   return { name, port }
-}
-
-function describe(workspace: Workspace, built: Built, { packet, arrives, devices, gates, end }: Way): readonly string[] {
-  const verdict = arrives ? tone('add', `✓ ${packet} arrives`) : tone('remove', `✗ ${packet} does not arrive`)
-  return [
-    verdict,
-    `  ${devices.join(' → ')}`,
-    ...gates.flatMap((gate) => describeGate(workspace, built, gate)),
-    ...(end ? [`  ${tone('remove', `✗ ${end}`)}`] : []),
-  ]
-}
-
-function describeGate(workspace: Workspace, built: Built, gate: Gate): readonly string[] {
-  const { device, from, to, passes, rule } = gate
-  const way = to === undefined ? `from ${from}, for itself` : `${from} → ${to}`
-  const by = rule ? `chain ${rule.chain}` : 'no rule accepts it'
-  const head = `  ${tone(passes ? 'add' : 'remove', passes ? '✓' : '✗')} ${device} ${way}: ${passes ? 'passes' : 'dropped'}, ${by}`
-  const line = lineOf(built, gate)
-  const explanation = line && explainLine(workspace, built, line.path, line.number)
-  return explanation ? [head, ...showExplanation(explanation, false).map((text) => `    ${text}`)] : [head]
-}
-
-/** The printed line of a rule: chains are filled in the last block of the table, a rule a line. */
-function lineOf({ files }: Built, { device, rule }: Gate): { readonly path: string; readonly number: number } | undefined {
-  if (!rule) return undefined
-  const path = `${device}/nftables.conf`
-  const lines = files.get(path)?.split('\n') ?? []
-  const start = lines.lastIndexOf(`  chain ${rule.chain} {`)
-  if (start < 0) return undefined
-  let left = rule.index
-  for (let at = start + 1; lines[at] !== '  }'; at++) {
-    if (lines[at]!.trim().startsWith('#')) continue
-    if (left === 0) return { path, number: at + 1 }
-    left--
-  }
-  return undefined
 }

@@ -1,40 +1,50 @@
-/** Whether somebody gets to somebody, with every filter on the way: those that let a packet pass and by which rule, and those that do not. One packet a family, which stands for all of its kind. */
+/** Whether somebody gets to somebody, with what the way needs: rules of filters and routes of tables; or with all that is in the way. One packet a family, which stands for all of its kind. */
 import { type Family, familyOf, parseIp, showIp } from '#base/ip.ts'
 import type { Service } from '#model/port.ts'
 import type { Point } from './engine/boxes/boxes.ts'
-import type { RuleRef } from './engine/filter/interpret.ts'
+import type { NeededRule } from './engine/filter/needed.ts'
+import { keyOf } from './engine/filter/walk.ts'
 import { PACKETS } from './engine/packet.ts'
 import { type Passage, type Source, spread } from './engine/reach/spread.ts'
 import { packetsOf } from './intent/flows.ts'
+import { endpointOf } from './intent/named.ts'
 import { receiversOf } from './intent/receivers.ts'
-import { isIn, obstacleOf } from './obstacle.ts'
+import { isIn, lossesOf, type Obstacle, roundOf } from './obstacle.ts'
 import { showPacket } from './packet-text.ts'
 import type { Proof } from './proof.ts'
+import { routesTaken, type Taken } from './taken.ts'
 
 /** A filter on the way. */
 export interface Gate {
   readonly device: string
-  /** The port that the packet goes out by; absent where it is for the device itself. */
-  readonly to?: string
   readonly from: string
+  /** The ports that the packet goes out by; none where it is for the device itself. */
+  readonly to: readonly string[]
   readonly passes: boolean
-  /** The rule that lets it pass or drops it; absent where the policy of a chain does. */
-  readonly rule?: RuleRef
+  /** Those without which it would not pass, with the elements of sets that it is in, in the order in which it meets them; of a filter that drops it the one that does. None where the policy of a chain decides. */
+  readonly rules: readonly NeededRule[]
 }
 
-/** The way of one packet. */
+/**
+ * The way of one packet, and what it needs: of all rules and routes that there are, some with which alone the packet goes by all of these ways, and of which none may be missing. That set is what is left when
+ * first all that the packet does not meet is taken out, and then each other one as long as it goes the same ways. So a rule that it merely passes is not among them, and neither is a shorter prefix of the same table:
+ * that it might help out is told at the route. Of several equal ways each is needed: without the route of one, what goes there is lost.
+ */
 export interface Way {
   readonly family: Family
   readonly packet: string
+  /** By each of several equal ways. */
   readonly arrives: boolean
   /** Devices in the order in which it comes to them; of several equal ways all. */
   readonly devices: readonly string[]
   readonly gates: readonly Gate[]
-  /** What ends it that is no filter. */
-  readonly end?: string
+  /** At each device the one that it takes there. */
+  readonly routes: readonly Taken[]
+  /** Where it ends and no filter drops it. Which way it would go from there nobody knows. */
+  readonly losses: readonly Obstacle[]
 }
 
-/** Who is asked about: a segment, a service, a device, an address or `internet`. */
+/** Who is asked about: a zone, a segment, a service, a device, an address or `internet`. */
 export interface Asked {
   readonly from: string
   readonly to: string
@@ -45,20 +55,26 @@ export interface Asked {
 const MOST_GATES = 16
 
 /** The ways between two, a packet for each family that both have. Undefined, with which of the two, where there is nobody of that name. */
-export function waysBetween(proof: Proof, { from, to, service }: Asked): { readonly ways: readonly Way[] } | { readonly nobody: string } {
+export function waysBetween(proof: Proof, asked: Asked): { readonly ways: readonly Way[] } | { readonly nobody: string } {
+  const { from, to } = asked
   const senders = addressesOf(proof, from)
   const receivers = addressesOf(proof, to)
   if (senders.length === 0) return { nobody: from }
   if (receivers.length === 0) return { nobody: to }
   // An address that nobody can have sends nothing.
   if (senders.every((address) => sourcesFrom(proof, address).length === 0)) return { nobody: from }
-  const asked = service ?? proof.intent.listens(to)[0] ?? ({ protocol: 'icmp' } as const)
+  const service = serviceOf(proof, asked)
   const ways = ([4, 6] as const).flatMap((family): Way[] => {
     const [source, destination] = [senders, receivers].map((all) => all.find((address) => familyOf(address) === family))
     const sources = source ? sourcesFrom(proof, source) : []
-    return source && destination && sources.length > 0 ? [wayOf(proof, family, sources, source, destination, asked)] : []
+    return source && destination && sources.length > 0 ? [wayOf(proof, family, sources, source, destination, service)] : []
   })
   return { ways }
+}
+
+/** What is asked about where nothing is said: what a service listens on first, else a ping. */
+export function serviceOf({ intent }: Proof, { to, service }: Asked): Service {
+  return service ?? intent.listens(to)[0] ?? { protocol: 'icmp' }
 }
 
 function wayOf(proof: Proof, family: Family, from: readonly Source[], source: string, destination: string, service: Service): Way {
@@ -76,14 +92,21 @@ function wayOf(proof: Proof, family: Family, from: readonly Source[], source: st
     const met = [...found.passages, ...found.calls]
     // Devices that pass everything on have no rule for it, and are no gates.
     for (const passage of met)
-      if (isIn(family, passage.accepted, point)) gates.push(...[gateOf(proof, family, passage, point, true)].filter(({ rule }) => rule))
+      if (isIn(family, passage.accepted, point)) gates.push(...[gateOf(proof, family, passage, point, true)].filter(({ rules }) => rules.length > 0))
     const closed = met.filter(({ accepted }) => !isIn(family, accepted, point))
     for (const passage of closed) gates.push(gateOf(proof, family, passage, point, false))
     if (closed.length === 0 || open.size >= MOST_GATES) {
-      const arrives = gates.every(({ passes }) => passes) && found.arrivals.length > 0
-      const end = found.arrivals.length > 0 ? undefined : obstacleOf(world, family, found, point)
-      const devices = [...new Set([...found.stops.keys()].map((stop) => stop.split(/[ #]/)[0]!))]
-      return { family, packet: showPacket(family, point), arrives, devices, gates: distinct(gates), ...(end ? { end: `${end.device} ${end.says}` } : {}) }
+      const lost = lossesOf(family, found, point)
+      const round = lost.length + found.arrivals.length === 0 ? roundOf(family, found, point) : undefined
+      return {
+        family,
+        packet: showPacket(family, point),
+        arrives: gates.every(({ passes }) => passes) && found.arrivals.length > 0 && lost.length === 0,
+        devices: [...new Set([...found.stops.keys()].map((stop) => stop.split(/[ #]/)[0]!))],
+        gates: distinct(gates),
+        routes: routesTaken(world, found.stops.keys(), { family, value: b! }),
+        losses: round ? [round] : lost,
+      }
     }
     // What is behind a closed gate is seen when it is taken for open.
     for (const { device } of closed) open.add(device)
@@ -91,24 +114,37 @@ function wayOf(proof: Proof, family: Family, from: readonly Source[], source: st
 }
 
 function gateOf({ world }: Proof, family: Family, { device, iif, oif }: Passage, point: Point, passes: boolean): Gate {
+  const gate = { device, from: iif.name, to: oif ? [oif.name] : [], passes }
+  if (passes) return { ...gate, rules: world.needed(device, family, point, iif, oif) }
   const filter = oif ? world.transit(device, family, iif, oif) : world.arrivals(device, family, iif)
-  const rule = filter?.rules.findLast(({ accept, boxes }) => accept === passes && isIn(family, boxes, point))
-  return { device, from: iif.name, ...(oif ? { to: oif.name } : {}), passes, ...(rule ? { rule: { chain: rule.chain, index: rule.index } } : {}) }
+  const rule = filter?.rules.findLast(({ accept, boxes }) => !accept && isIn(family, boxes, point))
+  return { ...gate, rules: rule ? [{ chain: rule.chain, index: rule.index, elements: [] }] : [] }
 }
 
+/** Each filter once, and once for all ports that it passes the packet to by the same rules. */
 function distinct(gates: readonly Gate[]): readonly Gate[] {
-  return [...new Map(gates.map((gate) => [`${gate.device} ${gate.from} ${gate.to ?? ''}`, gate])).values()]
+  const found = new Map<string, Gate>()
+  for (const gate of gates) {
+    const { device, from, to, passes, rules } = gate
+    const key = [device, from, passes, to.length, ...rules.map(keyOf)].join(' ')
+    const last = found.get(key)
+    const merged = last && { ...last, to: [...new Set([...last.to, ...to])], rules: last.rules.map((rule, at) => withElementsOf(rule, rules[at]!)) }
+    found.set(key, merged ?? gate)
+  }
+  return [...found.values()]
+}
+
+/** The rule with what another port needs of its sets too. */
+function withElementsOf(rule: NeededRule, { elements: others }: NeededRule): NeededRule {
+  const isNew = ({ set, index }: NeededRule['elements'][number]) => !rule.elements.some((one) => one.set === set && one.index === index)
+  return { ...rule, elements: [...rule.elements, ...others.filter(isNew)] }
 }
 
 /** Addresses of who is called that, one of each family first. */
 function addressesOf({ design, intent, world }: Proof, name: string): readonly string[] {
   if (parseIp(name)) return [name]
-  const spots =
-    name === 'internet'
-      ? intent.side({ kind: 'external', external: 'internet' })
-      : design.services.some(({ id }) => id === `service/${name}`)
-        ? intent.target({ kind: 'service', service: name })
-        : intent.side({ kind: 'segment', segment: name })
+  const endpoint = endpointOf(design, name)
+  const spots = endpoint === undefined ? [] : endpoint.kind === 'service' ? intent.target(endpoint) : intent.side(endpoint)
   const found = ([4, 6] as const).flatMap((family) => {
     const [first] = receiversOf(design, world, spots, family)
     return first ? [showIp({ family, value: first.addresses[0] })] : []

@@ -20,12 +20,23 @@ const WORDS = {
 } as const
 
 /** The first obstacle of a packet, in the order in which it meets them. */
-export function obstacleOf(world: World, family: Family, { stops, passages, calls, deadEnds }: Spread, point: Point): Obstacle | undefined {
+export function obstacleOf(world: World, family: Family, found: Spread, point: Point): Obstacle | undefined {
+  const { passages, calls } = found
   const dropped = [...passages, ...calls].find(({ arriving, accepted }) => isIn(family, arriving, point) && !isIn(family, accepted, point))
   if (dropped) return { device: dropped.device, says: wordsOf(dropped), ...ruleOf(world, family, dropped, point) }
-  const lost = deadEnds.find(({ boxes }) => isIn(family, boxes, point))
-  if (lost) return { device: lost.device, says: WORDS[lost.why] }
+  const [lost] = lossesOf(family, found, point)
+  if (lost) return lost
   // Whatever neither arrives nor ends goes round.
+  return roundOf(family, found, point)
+}
+
+/** Everywhere that no table or no neighbour takes a packet further: of several equal ways, on each. */
+export function lossesOf(family: Family, { deadEnds }: Spread, point: Point): readonly Obstacle[] {
+  return deadEnds.flatMap(({ device, boxes, why }) => (isIn(family, boxes, point) ? [{ device, says: WORDS[why] }] : []))
+}
+
+/** The round that a packet goes which neither arrives nor ends. */
+export function roundOf(family: Family, { stops }: Spread, point: Point): Obstacle | undefined {
   const round = [...stops].filter(([, boxes]) => isIn(family, boxes, point)).map(([stop]) => stop.split(/[ #]/)[0]!)
   return round[0] === undefined ? undefined : { device: round.at(-1)!, says: `passes it on, and it goes round: ${[...new Set(round)].join(', ')}` }
 }

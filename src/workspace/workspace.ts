@@ -13,7 +13,6 @@ import type { Device } from '#design/device.ts'
 import type { Ledger } from '#ledger/ledger.ts'
 import { parseLedger } from '#ledger/parse-ledger.ts'
 import { ledgerLines, printLedger } from '#ledger/print-ledger.ts'
-import type { Policy } from '#model/policy.ts'
 import { targets as builtIn } from '#targets/index.ts'
 import { type PrintedFile, type Rule, type Target, textOf } from '#targets/target.ts'
 import { LEDGER_FILE } from './ledger-file.ts'
@@ -42,8 +41,8 @@ export interface Workspace {
   readonly folder: string
   /** Reads, type-checks, compiles and prints. */
   build(): Promise<Result<Built>>
-  /** What would have been built if the company also stated these policies; or why it would be refused. Nothing of it is kept. */
-  suppose(built: Pick<Built, 'company' | 'ledger'>, policies: readonly Policy[]): Result<Pick<Built, 'company' | 'design' | 'files'>>
+  /** What would have been built of another company beside what is allocated; or why it would be refused. Nothing of it is kept. */
+  suppose(built: Pick<Built, 'ledger'>, company: Company): Result<Pick<Built, 'company' | 'design' | 'files'>>
   /** The files of one device with the origins of each line. */
   print(device: Device): readonly PrintedFile[]
   readonly memo: Memo
@@ -91,8 +90,7 @@ export function openWorkspace(at: string, options: WorkspaceOptions): Workspace 
 
   const filesOf = ({ sites }: Design): ReadonlyMap<string, string> => new Map(sites.flatMap(({ devices }) => devices.flatMap((device) => [...textsOf(device)])))
 
-  const suppose: Workspace['suppose'] = ({ company: { declaration, ...others }, ledger }, policies) => {
-    const company = { ...others, declaration: { ...declaration, policies: [...declaration.policies, ...policies] } }
+  const suppose: Workspace['suppose'] = ({ ledger }, company) => {
     const { outcome } = compile(company, ledger, options.date, memo)
     if (!outcome.ok) return outcome
     const { design } = outcome.value

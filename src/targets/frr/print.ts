@@ -113,8 +113,13 @@ function routeMapEntry({ name }: RouteMap, entry: RouteMapEntry): Line[] {
   ].map((text) => line(text, entry.why))
 }
 
-function staticRoute(indent: string, { prefix, via, distance, why }: Static): Line {
-  return line(`${indent}${prefix.includes(':') ? 'ipv6' : 'ip'} route ${prefix} ${via}${distance === DEFAULT_DISTANCE ? '' : ` ${distance}`}`, why)
+function staticRoute(indent: string, route: Static): Line {
+  return line(`${indent}${staticText(route)}`, route.why)
+}
+
+/** The command of a static route. */
+export function staticText({ prefix, via, distance }: Static): string {
+  return `${prefix.includes(':') ? 'ipv6' : 'ip'} route ${prefix} ${via}${distance === DEFAULT_DISTANCE ? '' : ` ${distance}`}`
 }
 
 function vrfBlock({ name, vni, statics, why }: FrrVrf): Line[] {

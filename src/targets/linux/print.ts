@@ -56,7 +56,7 @@ function rulesIp(): Line[] {
 
 function networkIp({ links, routes }: LinuxTree): Line[] {
   const ups = (some: readonly Link[]) => some.map((link) => ruled(`link set dev ${link.name} up`, UP_LAST, link.why))
-  const adds = (some: readonly Route[]) => some.map((route) => line(routeAdd(route), route.why))
+  const adds = (some: readonly Route[]) => some.map((route) => line(routeText(route), route.why))
   return parted([
     links.flatMap(added),
     ...links.map(settings),
@@ -117,12 +117,22 @@ function settings({ name, kind, master, mtu, linkLocal, hosts, alias, addresses,
   ]
 }
 
-function addressAdd({ address, detectsDuplicates, why }: LinkAddress, dev: string): Line {
-  const text = `address add ${address} dev ${dev}`
-  return familyOf(address) === 6 && !detectsDuplicates ? ruled(`${text} nodad`, NO_DAD, why) : line(text, why)
+function addressAdd(of: LinkAddress, dev: string): Line {
+  return isKept(of) ? ruled(addressText(of, dev), NO_DAD, of.why) : line(addressText(of, dev), of.why)
 }
 
-function routeAdd({ prefix, vrf, to }: Route): string {
+/** The command of an address. */
+export function addressText(of: LinkAddress, dev: string): string {
+  return `address add ${of.address} dev ${dev}${isKept(of) ? ' nodad' : ''}`
+}
+
+/** Whether nobody is asked for the address before it is used. */
+function isKept({ address, detectsDuplicates }: LinkAddress): boolean {
+  return familyOf(address) === 6 && !detectsDuplicates
+}
+
+/** The command of a route. */
+export function routeText({ prefix, vrf, to }: Route): string {
   const add = `route add${vrf === undefined ? '' : ` vrf ${vrf}`}`
   if (to === 'blackhole') return `${add} blackhole ${prefix}`
   if (to === 'unreachable') return `${add} unreachable ${prefix} metric 4278198272`

@@ -36,20 +36,26 @@ export interface Translation {
   readonly rule: RuleRef
 }
 
+/** By which interfaces packets come and go; without the second one they are for the device itself. A later hook may see the first one as its VRF: `seen`. */
+export interface Passing {
+  readonly iif: string
+  readonly oif?: string
+  readonly seen: string
+}
+
+/** The hooks that such packets meet, and the interfaces that each sees. */
+export function hooksOf({ iif, oif, seen }: Passing): readonly (readonly [hook: Hook['hook'], where: Where])[] {
+  return [['prerouting', { iif, oif: UNSEEN }], oif === undefined ? ['input', { iif: seen, oif: UNSEEN }] : ['forward', { iif: seen, oif }]]
+}
+
 /** What passes from one interface to another. The hook `forward` may see the incoming one as its VRF: `seen`. */
 export function transit(table: NftTable, family: Family, iif: string, oif: string, seen: string = iif): Transit {
-  return through(table, family, [
-    ['prerouting', { iif, oif: UNSEEN }],
-    ['forward', { iif: seen, oif }],
-  ])
+  return through(table, family, hooksOf({ iif, oif, seen }))
 }
 
 /** What comes to the device itself by an interface. The hook `input` may see it as its VRF: `seen`. */
 export function arrivals(table: NftTable, family: Family, iif: string, seen: string = iif): Transit {
-  return through(table, family, [
-    ['prerouting', { iif, oif: UNSEEN }],
-    ['input', { iif: seen, oif: UNSEEN }],
-  ])
+  return through(table, family, hooksOf({ iif, seen }))
 }
 
 /** Which packets get another source address when they leave by the interface; they are named as they were before. All others keep theirs. */

@@ -1,6 +1,8 @@
 /** Everything that decides where packets go, from the parsed text: tables, filters, and who has which address. */
 import { bitsOf, type Family, familyOf, type Ip, ipOf, prefixOf } from '#base/ip.ts'
 import type { NftTable } from '#targets/nftables/tree.ts'
+import type { Point } from '../boxes/boxes.ts'
+import { type NeededRule, neededRules } from '../filter/needed.ts'
 import { arrivals, type Transit, transit } from '../filter/transit.ts'
 import type { Cable, Port, Tunnel } from '../network/links.ts'
 import { type Gone, type Loss, lossOf, pluggedOf } from '../network/loss.ts'
@@ -33,6 +35,8 @@ export interface World {
   transit(device: string, family: Family, iif: Port, oif: Port): Transit | undefined
   /** What a device takes itself; undefined where it has no filter. */
   arrivals(device: string, family: Family, iif: Port): Transit | undefined
+  /** The rules without which a packet does not pass the filter of a device, from one port to another or to the device itself. */
+  needed(device: string, family: Family, point: Point, iif: Port, oif: Port | undefined): readonly NeededRule[]
   /** Whether the device has a filter, which may ask by which port packets come. */
   asks(device: string): boolean
   /** The same when something is gone. */
@@ -153,6 +157,10 @@ export function worldOf(devices: readonly Told[], routed: Routed, cables: readon
         const table = filters.get(device)
         return table && remembered(passingOf(table), `${family} ${iif.name} ${iif.vrf}`, () => arrivals(table, family, iif.name, seen(iif)))
       },
+      needed: (device, family, point, iif, oif) => {
+        const table = filters.get(device)
+        return table ? neededRules(table, family, { iif: iif.name, seen: seen(iif), ...(oif ? { oif: oif.name } : {}) }, point) : []
+      },
       asks: (device) => filters.has(device),
       without,
       refiltered: wholeOf,
@@ -253,7 +261,7 @@ function deviceOf(table: string): string {
 }
 
 /** The route of a table with the longest prefix around an address. */
-function routeTo(table: Table, { family, value }: Ip): Route | undefined {
+export function routeTo(table: Table, { family, value }: Ip): Route | undefined {
   let best: Route | undefined
   let longest = -1
   for (const route of table.values()) {

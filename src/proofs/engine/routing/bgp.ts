@@ -6,7 +6,7 @@
  */
 import { contains, type Family, familyOf, ipOf, prefixOf } from '#base/ip.ts'
 import type { Links } from '../network/links.ts'
-import { choose, DEFAULT_PREFERENCE, type Path, sameHop } from './path.ts'
+import { choose, comparePaths, DEFAULT_PREFERENCE, type Path, sameHop } from './path.ts'
 import { type Session, type Speaker, unicastOf } from './sessions.ts'
 import type { Route } from './tables.ts'
 
@@ -22,6 +22,10 @@ export interface Outcome {
   readonly chosen: readonly Chosen[]
   /** Prefixes that a speaker went on changing its mind about: there is no stable outcome, or more than one. */
   readonly unstable: readonly { readonly speaker: number; readonly prefix: string }[]
+  /** All that a speaker has heard of a prefix, the best first: what it chose from. */
+  heard(speaker: number, prefix: string): readonly Path[]
+  /** The EVPN path that a device's default table chose for a prefix under a distinguisher. */
+  carried(speaker: number, distinguisher: string, prefix: string): Path | undefined
 }
 
 /** What goes, all at once. */
@@ -109,7 +113,9 @@ export function converge(speakers: readonly Speaker[], links: Links, given: (spe
 
   settle()
   const chosen = tables.map((table) => new Map([...table].flatMap(([prefix, { chosen }]) => (chosen.length > 0 ? [[prefix, chosen]] : []))))
-  return { outcome: { chosen, unstable }, without }
+  const heard: Outcome['heard'] = (speaker, prefix) => [...(tables[speaker]!.get(prefix)?.heard.values() ?? [])].sort(comparePaths)
+  const carried: Outcome['carried'] = (speaker, distinguisher, prefix) => evpn[speaker]!.get(`${distinguisher} ${prefix}`)?.chosen[0]
+  return { outcome: { chosen, unstable, heard, carried }, without }
 
   /** Decides until nobody has anything new to say. */
   function settle(): void {

@@ -1,4 +1,5 @@
 /** Paths of BGP, and which of several is best. */
+import { showIp } from '#base/ip.ts'
 
 /** Where packets of a path go: to an address on a port, or into the tunnel to another device's end of it. */
 export type Hop = { readonly port: string; readonly address: string } | { readonly tunnel: string; readonly port: string }
@@ -38,6 +39,22 @@ export const DEFAULT_PREFERENCE = 100
  */
 export function comparePaths(a: Path, b: Path): number {
   return compareUpToTies(a, b) || a.routerId - b.routerId || keyOf(a) - keyOf(b)
+}
+
+/** What makes a path better than another one, as the first step of the decision that tells them apart: `local preference 200 before 100`. */
+export function whyBetter(best: Path, other: Path): string {
+  const steps: readonly (readonly [name: string, of: (path: Path) => number | string])[] = [
+    ['', (path) => (isOwn(path) ? 'its own' : 'what it hears')],
+    ['local preference', (path) => path.localPreference],
+    ['a path over other ASes of length', (path) => path.asPath.length],
+    ['origin', (path) => (path.origin === 0 ? 'IGP' : 'incomplete')],
+    ['', (path) => (path.kind === 'internal' ? 'from the own AS' : 'from another AS')],
+    ['router id', (path) => showIp({ family: 4, value: BigInt(path.routerId) })],
+  ]
+  const step = steps.find(([, of]) => of(best) !== of(other))
+  if (!step) return 'who is named first'
+  const [name, of] = step
+  return `${name === '' ? '' : `${name} `}${of(best)} before ${of(other)}`
 }
 
 function keyOf({ from }: Path): number {
