@@ -76,7 +76,7 @@ export function otherwise(before: Side, after: Side, isRerouted: boolean): Since
       ...moved(family),
     ]),
   )
-  return { asked: askedOf(asked), before: before.world.routed, places, ...(isRerouted ? { rerouted: askedOf(moved) } : {}) }
+  return { asked: askedOf(asked), before: before.world.routed.links, places, ...(isRerouted ? { rerouted: askedOf(moved) } : {}) }
 }
 
 /** The same of networks alone: the destinations of packets of which something else becomes, and the places that are others, of whose packets all may be otherwise. */

@@ -6,12 +6,11 @@ import type { Design } from '#design/design.ts'
 import type { Alike } from './alike.ts'
 import type { Asked } from './asked.ts'
 import type { RuleRef } from './engine/filter/interpret.ts'
-import type { Cable } from './engine/network/links.ts'
+import type { Cable, Links } from './engine/network/links.ts'
 import type { Fates } from './engine/reach/fates.ts'
 import type { Gates } from './engine/reach/gates.ts'
 import type { Kinds } from './engine/reach/kinds.ts'
 import type { World } from './engine/reach/world.ts'
-import type { Routed } from './engine/routing/forwarding.ts'
 import type { Intent } from './intent/flows.ts'
 import type { Place } from './intent/places.ts'
 
@@ -41,8 +40,8 @@ export interface Proof extends Network {
 
 /** What is otherwise than in a proof before, beside the destinations that are asked. */
 export interface Since {
-  /** What was routed then. */
-  readonly before: Routed
+  /** The links of then, by which it is known what was found for them. */
+  readonly before: Links
   /** Places that are new or others: of what they send all is proved. */
   readonly places: ReadonlySet<Place>
   /** Destinations of packets that go another way; absent where tables, what can fail, and who sends are as they were. */

@@ -4,10 +4,11 @@ import type { Design } from '#design/design.ts'
 import { alikeOf } from './alike.ts'
 import { FAMILIES } from './by-family.ts'
 import { cablesOf, carrierPorts, isOver } from './engine/network/cables.ts'
+import type { Links } from './engine/network/links.ts'
 import type { Told } from './engine/network/told.ts'
 import { type World, worldOf } from './engine/reach/world.ts'
 import type { Outside } from './engine/routing/bgp.ts'
-import { type Routed, route } from './engine/routing/forwarding.ts'
+import { route } from './engine/routing/forwarding.ts'
 import { intentOf, strangersOf } from './intent/flows.ts'
 import type { Interval } from './intent/intervals.ts'
 import { linksOf } from './intent/links.ts'
@@ -106,13 +107,13 @@ function ofRouting(proof: Proof, property: Property): readonly Verdict[] {
   const { since, world } = proof
   const last = since && !since.rerouted ? JUDGED.get(since.before)?.get(property.name) : undefined
   const verdicts = last ?? [...property.ofNetwork!(proof)]
-  const known = JUDGED.get(world.routed) ?? new Map<string, readonly Verdict[]>()
-  JUDGED.set(world.routed, known.set(property.name, verdicts))
+  const known = JUDGED.get(world.routed.links) ?? new Map<string, readonly Verdict[]>()
+  JUDGED.set(world.routed.links, known.set(property.name, verdicts))
   return verdicts
 }
 
 /** Of the last proof of what was routed, by name of the property. */
-const JUDGED = new WeakMap<Routed, Map<string, readonly Verdict[]>>()
+const JUDGED = new WeakMap<Links, Map<string, readonly Verdict[]>>()
 
 /** Carriers that speak BGP announce the internet: a default is all that is taken of it. Over any other link nobody of ours means nobody. */
 function carriersOf(circuits: ReadonlySet<string>): Outside {

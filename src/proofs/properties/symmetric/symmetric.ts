@@ -5,8 +5,8 @@
 import type { Family } from '#base/ip.ts'
 import type { Design } from '#design/design.ts'
 import { byFamily, FAMILIES } from '../../by-family.ts'
+import type { Links } from '../../engine/network/links.ts'
 import { fatesOf, kindsIn } from '../../engine/reach/fates.ts'
-import type { Routed } from '../../engine/routing/forwarding.ts'
 import type { Spot } from '../../intent/flows.ts'
 import { intervalsOf, joined } from '../../intent/intervals.ts'
 import { linksOf } from '../../intent/links.ts'
@@ -56,11 +56,11 @@ function knownOf({ world, design, places, since }: Proof): Set<string> {
     const others = new Set(places.flatMap((place) => (isOther(place) ? [place.id] : [])))
     for (const id of before.symmetric) if (!id.split(' ↔ ').some((end) => others.has(end))) symmetric.add(id)
   }
-  KNOWN.set(world.routed, { filters, symmetric })
+  KNOWN.set(world.routed.links, { filters, symmetric })
   return symmetric
 }
 
-const KNOWN = new WeakMap<Routed, { readonly filters: string; readonly symmetric: Set<string> }>()
+const KNOWN = new WeakMap<Links, { readonly filters: string; readonly symmetric: Set<string> }>()
 
 /** Filters that decide by zones what passes; of a pair that keeps its state in step the first stands for both. */
 function pairsOf({ sites }: Design): ReadonlyMap<string, string> {
