@@ -4,6 +4,8 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { proofOfBuilt, prover, verdictsOf } from '#workspace/prove.ts'
 import { openWorkspace } from '#workspace/workspace.ts'
 import { assertSameVerdicts } from './same-verdicts.ts'
@@ -97,3 +99,35 @@ test('what is proved of each edit after others is what is proved of it alone', a
     if (breaks) assert.match(broken[0]!, breaks)
   }
 })
+
+test('what was proved before is let go of', async (context) => {
+  const folder = mkdtempSync(join(tmpdir(), 'netwright-otherwise-'))
+  context.after(() => rmSync(folder, { recursive: true }))
+  cpSync(STARTER, folder, { recursive: true })
+  const workspace = openWorkspace(folder, { date: '2026-01-01', typeCheck: false })
+  const next = prover()
+  const service = join(folder, 'services/orders-map.yaml')
+  const text = readFileSync(service, 'utf8')
+  /** Routed anew each time. */
+  const proved = async (replicas: number): Promise<WeakRef<object>> => {
+    writeFileSync(service, text.replace('replicas: 2', `replicas: ${replicas}`))
+    const proof = next(await buildGood(workspace))
+    assert(proof.ok)
+    verdictsOf(proof.value)
+    return new WeakRef(proof.value.world.routed)
+  }
+  const worlds = [await proved(2), await proved(3), await proved(2), await proved(3), await proved(2)]
+  // Weak references hold until the end of the job in which they were made or looked at.
+  await new Promise(setImmediate)
+  collect()
+  assert.deepEqual(
+    worlds.slice(0, 3).map((world) => world.deref() === undefined),
+    [true, true, true],
+  )
+})
+
+/** Collects garbage now. */
+function collect(): void {
+  setFlagsFromString('--expose-gc')
+  runInNewContext('gc')()
+}
