@@ -8,7 +8,7 @@ import { type Change, changeBetween } from '#proofs/change.ts'
 import { type ReadTold, readTold, type Told } from '#proofs/engine/network/told.ts'
 import { failuresOf } from '#proofs/failures/failures.ts'
 import { type Trial, trials } from '#proofs/failures/trial.ts'
-import type { Proof, Verdict } from '#proofs/proof.ts'
+import type { Proof, Property, Verdict } from '#proofs/proof.ts'
 import { properties } from '#proofs/properties/index.ts'
 import { networkOf, proofOf, prove } from '#proofs/prove.ts'
 import type { Built } from './workspace.ts'
@@ -79,9 +79,9 @@ function reader(): (design: Design, files: Files) => Result<readonly Told[]> {
   }
 }
 
-/** The verdicts. */
-export function verdictsOf(proof: Proof): readonly Verdict[] {
-  const verdicts = prove(proof, properties)
+/** The verdicts; where only some properties are asked, that is so for all proofs of a prover. */
+export function verdictsOf(proof: Proof, asked: readonly Property[] = properties): readonly Verdict[] {
+  const verdicts = prove(proof, asked)
   if (verdicts.every(({ holds }) => holds)) HELD.add(proof)
   return verdicts
 }

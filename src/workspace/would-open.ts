@@ -12,7 +12,7 @@ import type { Proof, Verdict } from '#proofs/proof.ts'
 import { claims } from '#proofs/properties/claims/claims.ts'
 import { prove } from '#proofs/prove.ts'
 import { type Edit, policiesFor, wideningsFor } from './edits.ts'
-import type { Prover } from './prove.ts'
+import { type Prover, verdictsOf } from './prove.ts'
 import type { Built, Workspace } from './workspace.ts'
 
 /** Where something is edited, and to what. */
@@ -39,6 +39,8 @@ const MOST_WIDENED = 4
  * sources. Undefined where none opens it. `prover` has proved what is built.
  */
 export function wouldOpen(workspace: Workspace, built: Built, prover: Prover, proof: Proof, asked: Asked): Opening | undefined {
+  // Claims are judged first: where they hold, those of an edit are judged only as far as it makes a difference.
+  const broken = new Set(verdictsOf(proof, [claims]).flatMap(({ id, holds }) => (holds ? [] : [id])))
   const tried = (edit: Edit) => tryEdit(workspace, built, prover, proof, asked, edit)
   const found = wideningsFor(proof, asked)
     .slice(0, MOST_WIDENED)
@@ -53,7 +55,6 @@ export function wouldOpen(workspace: Workspace, built: Built, prover: Prover, pr
   const [best, ...others] = found.filter(({ size }) => size === least)
   if (!best) return undefined
   const { design, after, change } = best
-  const broken = new Set(prove(proof, [claims]).flatMap(({ id, holds }) => (holds ? [] : [id])))
   return {
     ...writingOf(built, best.edit),
     reach: planReach(built.design, design, change),
