@@ -6,6 +6,7 @@ import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { before, test } from 'node:test'
 import { contains, type Family, ipOf, nth, prefixOf, showIp } from '#base/ip.ts'
+import { showCircuits } from '#cli/show-circuits.ts'
 import { byFamily, FAMILIES } from '#proofs/by-family.ts'
 import type { Port } from '#proofs/engine/network/links.ts'
 import { loading } from '#proofs/engine/reach/loads.ts'
@@ -35,9 +36,9 @@ function proved(of: Pick<Built, 'company' | 'design' | 'files'>): Proof {
   return found.value
 }
 
-/** Loads by circuit and way. */
+/** Loads by circuit and direction. */
 function loadsOf({ atRest }: Utilisation): Record<string, number> {
-  return Object.fromEntries(atRest.map(({ circuit, way, load }) => [`${circuit} ${way}`, load]))
+  return Object.fromEntries(atRest.map(({ circuit, direction, load }) => [`${circuit} ${direction}`, load]))
 }
 
 /** Somebody on the internet. */
@@ -48,8 +49,8 @@ test('each flow walked by itself comes to the same loads', () => {
   const wanted = new Map<string, number>()
   for (const family of FAMILIES) {
     const found = new Map<string, number>()
-    const add = (port: Port, way: 'out' | 'in', load: number) =>
-      found.set(`${port.device} ${port.name} ${way}`, (found.get(`${port.device} ${port.name} ${way}`) ?? 0) + load)
+    const add = (port: Port, direction: 'out' | 'in', load: number) =>
+      found.set(`${port.device} ${port.name} ${direction}`, (found.get(`${port.device} ${port.name} ${direction}`) ?? 0) + load)
     for (const place of places) {
       const hosts = design.sites.flatMap(({ segments }) => segments).find(({ id }) => id === place.id)?.hosts
       const called = place.zone === 'users' ? ['internet', 'orders-map'] : place.zone === 'guest' ? ['internet'] : []
@@ -70,9 +71,12 @@ test('each flow walked by itself comes to the same loads', () => {
       }
     }
     for (const { circuit, a } of design.sites.flatMap(({ links }) => links))
-      for (const way of ['out', 'in'])
+      for (const direction of ['out', 'in'])
         if (circuit !== undefined)
-          wanted.set(`${circuit} ${way}`, Math.max(wanted.get(`${circuit} ${way}`) ?? 0, Math.round(found.get(`${a.device} ${a.port} ${way}`) ?? 0)))
+          wanted.set(
+            `${circuit} ${direction}`,
+            Math.max(wanted.get(`${circuit} ${direction}`) ?? 0, Math.round(found.get(`${a.device} ${a.port} ${direction}`) ?? 0)),
+          )
   }
   const loads = loadsOf(utilisationOf(proof))
   assert.deepEqual(loads, Object.fromEntries(wanted))
@@ -89,14 +93,14 @@ interface Reached {
   readonly port?: Port
 }
 
-/** Follows some load through the routes of tables, one packet's way after the other. */
+/** Follows some load through the routes of tables, one way after the other. */
 function walk(
   world: World,
   family: Family,
   to: string,
   from: { readonly device: string; readonly vrf: string },
   load: number,
-  add: (port: Port, way: 'out' | 'in', load: number) => void,
+  add: (port: Port, direction: 'out' | 'in', load: number) => void,
 ): readonly Reached[] {
   const { device, vrf } = from
   const ports = world.routed.links.ports.get(device)!
@@ -153,7 +157,7 @@ test('what comes to a device goes on', () => {
     for (const [device, own] of ports) {
       // Where tunnels end, and at hosts, packets begin and end.
       if (vnis.has(device) || world.told.get(device)!.wireguard || device.includes('-host-')) continue
-      const sum = (way: 'out' | 'in') => [...own.values()].reduce((total, port) => total + (atRest[way].get(port) ?? 0), 0)
+      const sum = (direction: 'out' | 'in') => [...own.values()].reduce((total, port) => total + (atRest[direction].get(port) ?? 0), 0)
       assert(Math.abs(sum('in') - sum('out')) < 1, `${device} ${sum('in')} ${sum('out')}`)
       if (sum('in') > 0) passed++
     }
@@ -169,7 +173,8 @@ test('a failure puts on circuits what is found when all is asked anew', () => {
     const now = whole.without(left)
     const places = proof.places.map((place): Place => ({ ...place, sources: byFamily((family) => place.sourcesIn(left.world, family)) }))
     const anew = utilisationOf({ ...proof, world: left.world, places }).atRest
-    for (const [at, { circuit, way, load }] of anew.entries()) assert(Math.abs(load - now[at]!.load) <= 1, `${id}: ${circuit} ${way} ${now[at]!.load} ${load}`)
+    for (const [at, { circuit, direction, load }] of anew.entries())
+      assert(Math.abs(load - now[at]!.load) <= 1, `${id}: ${circuit} ${direction} ${now[at]!.load} ${load}`)
     if (now !== whole.atRest) changed++
   }
   assert(changed > 20, String(changed))
@@ -192,12 +197,16 @@ test('a circuit that fails overloads the one that is left', () => {
   const fullest = fullestOf(utilisationOf(of))
   for (const failure of failuresOf(of)) fullest.add(failure, of.world.without(failure.gone))
   const over = fullest.all().filter(({ load, bandwidth }) => load > bandwidth)
+  assert.deepEqual(showCircuits(fullest.all()), [
+    '  1 circuit direction over capacity; the most:',
+    '    ber-office/colt-private in: 129 % of 200 Mbps without circuit ber-office/dtag-dia, 9 % at rest',
+  ])
   assert.deepEqual(
-    over.map(({ circuit, way, load, atRest, failure }) => ({ circuit, way, load, atRest, failure })),
+    over.map(({ circuit, direction, load, atRest, failure }) => ({ circuit, direction, load, atRest, failure })),
     [
       {
         circuit: 'ber-office/colt-private',
-        way: 'in',
+        direction: 'in',
         load: 225 * 80e3 + 300 * 800e3,
         atRest: 225 * 80e3,
         failure: { kind: 'circuit', id: 'ber-office/dtag-dia' },

@@ -46,7 +46,7 @@ export function checkCompany({ declaration, catalog, targets }: Company): Diagno
     ...Object.entries(externals ?? {}).flatMap(([name, { traffic = {} }]) =>
       Object.entries(traffic)
         .filter(([, rate]) => parseMeasure(BANDWIDTH, rate) === undefined)
-        .map(([way, rate]) => wrong(`externals.${name}.traffic.${way}`, rate, `a bandwidth such as "${BANDWIDTH.example}"`)),
+        .map(([direction, rate]) => wrong(`externals.${name}.traffic.${direction}`, rate, `a bandwidth such as "${BANDWIDTH.example}"`)),
     ),
     ...Object.entries(platforms ?? {}).flatMap(([role, platform]) =>
       platform.filter((target) => !names.includes(target)).map((target) => diagnose('unknown-target', { role, target }, near(target, names))),

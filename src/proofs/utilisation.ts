@@ -1,4 +1,4 @@
-/** What circuits carry of what they can, each way: at rest, and when something is gone. */
+/** What circuits carry of what they can, in each direction: at rest, and when something is gone. */
 import type { Why } from '#base/place.ts'
 import { byFamily, FAMILIES } from './by-family.ts'
 import { isOver } from './engine/network/cables.ts'
@@ -10,12 +10,12 @@ import { demandsOf } from './intent/demands.ts'
 import type { Place } from './intent/places.ts'
 import type { Proof } from './proof.ts'
 
-/** One way of a circuit. */
+/** One direction of a circuit. */
 export interface Used {
   /** `ber-office/dtag-dia`. */
   readonly circuit: string
   /** From the site that has the circuit, or to it. */
-  readonly way: 'out' | 'in'
+  readonly direction: 'out' | 'in'
   /** bit/s */
   readonly bandwidth: number
   /** Whole bit/s in the busy hour. */
@@ -24,11 +24,11 @@ export interface Used {
   readonly why: Why
 }
 
-/** Utilisation of all circuits, both ways of each, always in the same order. */
+/** Utilisation of all circuits, both directions of each, always in the same order. */
 export interface Utilisation {
   readonly atRest: readonly Used[]
   without(left: Left): readonly Used[]
-  /** What each flow puts on one way of a circuit at rest, the most first: bit/s by id. */
+  /** What each flow puts on one direction of a circuit at rest, the most first: bit/s by id. */
   flowsOn(used: Used): readonly (readonly [flow: string, load: number])[]
 }
 
@@ -57,8 +57,8 @@ export function utilisationOf(proof: Pick<Proof, 'design' | 'world' | 'cables' |
       })
       return loads.every((one, at) => one === runs[at]!.loading.atRest) ? atRest : used(loads)
     },
-    flowsOn({ circuit, way }) {
-      const index = atRest.findIndex((one) => one.circuit === circuit && one.way === way)
+    flowsOn({ circuit, direction }) {
+      const index = atRest.findIndex((one) => one.circuit === circuit && one.direction === direction)
       const ids = new Set(runs.flatMap(({ demands }) => demands.map(({ id }) => id)))
       const alone = (id: string) =>
         used(
@@ -76,9 +76,9 @@ export function utilisationOf(proof: Pick<Proof, 'design' | 'world' | 'cables' |
 
   function used(runs: readonly Loads[]): readonly Used[] {
     return circuits.flatMap(({ ports, ...circuit }) =>
-      (['out', 'in'] as const).map((way): Used => {
-        const loads = runs.map((run) => ports.reduce((sum, port) => sum + (run[way].get(port) ?? 0), 0))
-        return { ...circuit, way, load: Math.round(Math.max(...loads)) }
+      (['out', 'in'] as const).map((direction): Used => {
+        const loads = runs.map((run) => ports.reduce((sum, port) => sum + (run[direction].get(port) ?? 0), 0))
+        return { ...circuit, direction, load: Math.round(Math.max(...loads)) }
       }),
     )
   }

@@ -1,9 +1,9 @@
-/** How full circuits get: the most that each way of one carries while everything runs, or in any single failure. */
+/** How full circuits get: the most that each direction of one carries while everything runs, or in any single failure. */
 import type { Left } from '../engine/reach/world.ts'
 import type { Used, Utilisation } from '../utilisation.ts'
 import type { Failure } from './failures.ts'
 
-/** One way of a circuit when it is fullest. */
+/** One direction of a circuit when it is fullest. */
 export interface Fullest extends Used {
   /** Whole bit/s while everything runs. */
   readonly atRest: number
@@ -11,7 +11,7 @@ export interface Fullest extends Used {
   readonly failure?: Pick<Failure, 'kind' | 'id'>
 }
 
-/** Takes in failures one after the other; `all` has both ways of each circuit, in the order of the design. */
+/** Takes in failures one after the other; `all` has both directions of each circuit, in the order of the design. */
 export function fullestOf(utilisation: Utilisation): { add(failure: Failure, left: Left): void; all(): readonly Fullest[] } {
   let fullest: readonly Fullest[] = utilisation.atRest.map((used) => ({ ...used, atRest: used.load }))
   return {

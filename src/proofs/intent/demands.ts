@@ -1,12 +1,13 @@
 /** What hosts of places take of services and of those outside in the busy hour, as demands: of each host once, however many flows there are to whom it calls. */
 import type { Family } from '#base/ip.ts'
 import type { Design } from '#design/design.ts'
-import { FAMILIES } from '../by-family.ts'
+import { byFamily, FAMILIES } from '../by-family.ts'
 import { type Boxes, intervalOf } from '../engine/boxes/boxes.ts'
 import { PACKETS } from '../engine/packet.ts'
 import type { Demand } from '../engine/reach/loads.ts'
 import type { Source } from '../engine/reach/spread.ts'
 import type { World } from '../engine/reach/world.ts'
+import { remembered } from '../remembered.ts'
 import { prefixesOf } from './concern.ts'
 import type { Flow, Traffic } from './flows.ts'
 import { common, type Interval } from './intervals.ts'
@@ -28,22 +29,24 @@ export function demandsOf(
     // Of a pool of addresses each source is one host.
     const count = segment.vlan === undefined ? 1 : segment.hosts
     const taken = new Map<Traffic, Set<string>>()
+    const sending = byFamily((family) =>
+      remembered((from: Flow['from']) =>
+        sources(family).flatMap(({ device, vrf, port, boxes }) => {
+          const source = addressOf(boxes, from, family)
+          return source === undefined ? [] : [{ device, vrf, port, source }]
+        }),
+      ),
+    )
+    const families = FAMILIES.toSorted((a, b) => Number(b === preferred) - Number(a === preferred))
     return loading.flatMap(({ id, from, to, traffic }): readonly Demand[] => {
       const taking = taken.get(traffic) ?? new Set<string>()
       taken.set(traffic, taking)
       const [up, down] = [traffic.up * count, traffic.down * count]
-      for (const family of FAMILIES.toSorted((a, b) => Number(b === preferred) - Number(a === preferred))) {
-        const called = receivers(to, family)
-        if (called.length === 0) continue
-        const found = sources(family).flatMap(({ device, vrf, port, boxes }): Demand[] => {
-          const source = addressOf(boxes, from, family)
-          if (source === undefined || taking.has(device)) return []
-          taking.add(device)
-          return [{ id, family, device, vrf, port, source, receivers: called, up, down }]
-        })
-        if (found.length > 0) return found
-      }
-      return []
+      const family = families.find((family) => receivers(to, family).length > 0 && sending(family)(from).length > 0)
+      if (family === undefined) return []
+      const others = sending(family)(from).filter(({ device }) => !taking.has(device))
+      for (const { device } of others) taking.add(device)
+      return others.map((sender) => ({ id, family, ...sender, receivers: receivers(to, family), up, down }))
     })
   }
 }

@@ -1,4 +1,4 @@
-/** Circuits carry what hosts take in the busy hour, each way, while nothing fails: as much as services and externals say, by the routes that there are. */
+/** Circuits carry what hosts take in the busy hour, in each direction, while nothing fails: as much as services and externals say, by the routes that there are. */
 import { showBandwidth } from '#base/units.ts'
 import type { Property } from '../../proof.ts'
 import { type Used, type Utilisation, utilisationOf } from '../../utilisation.ts'
@@ -13,9 +13,9 @@ export const utilisation: Property = {
   *ofNetwork(proof) {
     const utilisation = utilisationOf(proof)
     for (const used of utilisation.atRest) {
-      const { circuit, way, bandwidth, load, why } = used
+      const { circuit, direction, bandwidth, load, why } = used
       const holds = load <= bandwidth
-      yield { property: 'utilisation', id: `${circuit} ${way}`, holds, why, ...(holds ? {} : { counter: { says: tooMuch(utilisation, used) } }) }
+      yield { property: 'utilisation', id: `${circuit} ${direction}`, holds, why, ...(holds ? {} : { counter: { says: tooMuch(utilisation, used) } }) }
     }
   },
 }
