@@ -30,7 +30,7 @@ company('Harborpine', {
     media: { contact: 'media@harborpine.example' },
   },
   externals: {
-    internet: { kind: 'internet', prefixes: [] },
+    internet: { kind: 'internet', prefixes: [], traffic: { up: '25 kbps', down: '250 kbps' } }, // who browses takes 1 Mbps (FCC, Broadband Speed Guide), one in four at a time
     'mail-filter': { kind: 'saas', prefixes: ['192.0.2.0/28', '3fff:300:1::/64'], contact: 'support@mail-filter.example' },
     'object-store': { kind: 'saas', prefixes: ['192.0.2.16/28', '3fff:300:2::/64'], contact: 'support@object-store.example' },
     'card-acquirer': { kind: 'partner', prefixes: ['192.0.2.32/28', '3fff:300:3::/64'], contact: 'operations@acquirer.example' },

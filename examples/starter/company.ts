@@ -23,7 +23,7 @@ company('Acme', {
     'web-operations': { contact: 'web@acme.example' },
     'data-platform': { contact: 'data@acme.example' },
   },
-  externals: { internet: { kind: 'internet', prefixes: [] } },
+  externals: { internet: { kind: 'internet', prefixes: [], traffic: { up: '25 kbps', down: '250 kbps' } } }, // who browses takes 1 Mbps (FCC, Broadband Speed Guide), one in four at a time
 })
 
 allow({ from: zone.users, to: service('orders-map'), why: 'everyone follows the orders', owner: 'web-operations' })

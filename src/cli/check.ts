@@ -4,7 +4,6 @@ import { result } from '#base/diagnostic.ts'
 import { showPlace } from '#base/place.ts'
 import { count, grouped } from '#base/units.ts'
 import { coverageOf } from '#proofs/coverage.ts'
-import type { Trial } from '#proofs/failures/trial.ts'
 import type { Proof, Verdict } from '#proofs/proof.ts'
 import { properties } from '#proofs/properties/index.ts'
 import { prover, tryFailures, verdictsOf, withConfigs } from '#workspace/prove.ts'
@@ -12,6 +11,7 @@ import { changesIn } from '#workspace/watch.ts'
 import type { Built } from '#workspace/workspace.ts'
 import { writeCertificate } from '#workspace/write-certificate.ts'
 import { EXIT, openCompany, refuse, type Shared } from './session.ts'
+import { plainCircuit, showCircuits } from './show-circuits.ts'
 import { showCoverage, showUnclaimed } from './show-coverage.ts'
 import { plainTrial, showTrials } from './show-trials.ts'
 import { progress, say, sayJson, tone } from './terminal.ts'
@@ -65,13 +65,13 @@ function judge(built: Built, proofOf: ReturnType<typeof prover>, options: Option
     refuse([unwritten], options.json)
     return
   }
-  const trials = options.failures === undefined ? undefined : tried(proof.value)
+  const tried = options.failures === undefined ? undefined : tryAll(proof.value)
   const failed = verdicts.filter(({ holds }) => !holds)
   const coverage = coverageOf(proof.value)
-  const ok = failed.length === 0 && !trials?.some(({ leaks }) => leaks.length > 0)
+  const ok = failed.length === 0 && !tried?.trials.some(({ leaks }) => leaks.length > 0)
   if (!ok) process.exitCode = EXIT.refused
   if (options.json) {
-    sayJson({ ok, verdicts, coverage, ...(trials ? { failures: trials.map(plainTrial) } : {}) })
+    sayJson({ ok, verdicts, coverage, ...(tried ? { failures: tried.trials.map(plainTrial), circuits: tried.circuits.map(plainCircuit) } : {}) })
     return
   }
   for (const { name, title } of properties) {
@@ -82,14 +82,14 @@ function judge(built: Built, proofOf: ReturnType<typeof prover>, options: Option
     for (const verdict of broken.slice(0, MOST)) for (const line of describe(verdict, built.places)) say(line)
     if (broken.length > MOST) say(`  and ${count(broken.length - MOST, 'other')}`)
   }
-  if (trials) for (const line of showTrials(proof.value, trials)) say(line)
+  if (tried) for (const line of [...showTrials(proof.value, tried.trials), ...showCircuits(tried.circuits)]) say(line)
   if (options.coverage) for (const line of showUnclaimed(coverage)) say(line)
   say(showCoverage(coverage))
   say(`proofs  ${grouped(verdicts.length - failed.length)} of ${grouped(verdicts.length)} hold`)
 }
 
 /** Tries all failures, saying how far that is. */
-function tried(proof: Proof): readonly Trial[] {
+function tryAll(proof: Proof): ReturnType<typeof tryFailures> {
   const watch = progress()
   const found = tryFailures(proof, (done, of) => {
     if (done % 50 === 0) watch.step(`failure ${grouped(done)} of ${grouped(of)}`)

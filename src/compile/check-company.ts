@@ -3,6 +3,7 @@ import { type Diagnostic, diagnose } from '#base/diagnostic.ts'
 import { type Family, parsePrefix } from '#base/ip.ts'
 import { byName } from '#base/order.ts'
 import { suggest } from '#base/suggest.ts'
+import { BANDWIDTH, parseMeasure } from '#base/units.ts'
 import type { Company } from './company.ts'
 
 /** The highest AS number (RFC 6793). */
@@ -42,6 +43,11 @@ export function checkCompany({ declaration, catalog, targets }: Company): Diagno
       ? []
       : [wrong('addressing.asns', `${first}, ${last}`, `two AS numbers from 1 to ${LAST_ASN}, the lower first`)]),
     ...Object.entries(externals ?? {}).flatMap(([name, external]) => prefixes(`externals.${name}.prefixes`, external.prefixes)),
+    ...Object.entries(externals ?? {}).flatMap(([name, { traffic = {} }]) =>
+      Object.entries(traffic)
+        .filter(([, rate]) => parseMeasure(BANDWIDTH, rate) === undefined)
+        .map(([direction, rate]) => wrong(`externals.${name}.traffic.${direction}`, rate, `a bandwidth such as "${BANDWIDTH.example}"`)),
+    ),
     ...Object.entries(platforms ?? {}).flatMap(([role, platform]) =>
       platform.filter((target) => !names.includes(target)).map((target) => diagnose('unknown-target', { role, target }, near(target, names))),
     ),

@@ -27,6 +27,8 @@ export interface External {
   /** Their addresses. The internet has none: it is all that is not the company's. */
   readonly prefixes: readonly string[]
   readonly contact?: string
+  /** What one host that uses it sends and is answered in its busy hour, headers included, each as `80 kbps`; it loads nothing if not said. */
+  readonly traffic?: { readonly up: string; readonly down: string }
 }
 
 /** New flows from one side to the other are allowed. */

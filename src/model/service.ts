@@ -20,6 +20,9 @@ const Balanced = fact.object({
   addresses: fact.mapOf(fact.address4(), 'site').optional().describe('the IPv4 address that it already has, by data centre'),
 })
 
+/** What one host that uses it sends and is answered in its busy hour, headers included. */
+const Traffic = fact.object({ up: fact.bandwidth(), down: fact.bandwidth() })
+
 /** What a service file holds. */
 export const serviceFacts = fact.object({
   title: fact.text().optional(),
@@ -30,6 +33,7 @@ export const serviceFacts = fact.object({
   runs: fact.object({ replicas: fact.integer(), at: fact.list(fact.the('site')) }),
   needs: fact.list(fact.the('service')).optional().describe('services that it calls; each becomes a rule'),
   balanced: Balanced.optional(),
+  traffic: Traffic.optional().describe('what one host that uses it sends and is answered in its busy hour, headers included; it loads nothing if not said'),
   backup: fact
     .object({
       rpo: fact.duration(),

@@ -52,7 +52,7 @@ export interface Scope {
 }
 
 /** Tries failures, one at a time. `tried` is what has to go on working; all that may be sent is looked at, or what is in the scope. */
-export function trials(proof: Proof, tried: readonly Tried[], scope?: Scope): (failure: Failure) => Trial {
+export function trials(proof: Proof, tried: readonly Tried[], scope?: Scope): (failure: Failure, left?: Left) => Trial {
   const { world, design, places, fates, gates } = proof
   const judged = scope?.places ?? places
   // What begins anywhere has been followed when it is first asked what changes.
@@ -72,8 +72,7 @@ export function trials(proof: Proof, tried: readonly Tried[], scope?: Scope): (f
   const holders = byFamily((family) => holdersOf(proof, family))
   const atRest = byFamily((family) => new Map(places.map((place) => [place, place.sources(family).map((source) => ({ before: source, after: source }))])))
 
-  return (failure) => {
-    const left = world.without(failure.gone)
+  return (failure, left = world.without(failure.gone)) => {
     const { loss, moved } = left
     const sites = new Set([...loss.touched, ...moved].map(siteOf))
     const lost: Trial['lost'][number][] = []

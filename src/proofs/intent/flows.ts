@@ -4,6 +4,7 @@
  */
 import { contains, type Family, familyOf, prefixOf } from '#base/ip.ts'
 import type { Origin } from '#base/place.ts'
+import { BANDWIDTH, parseMeasure } from '#base/units.ts'
 import { type Company, factOrigin, INFRASTRUCTURE } from '#compile/company.ts'
 import { internet } from '#compile/secure/flows.ts'
 import type { Design } from '#design/design.ts'
@@ -30,8 +31,16 @@ export interface Flow {
   readonly to: readonly Spot[]
   /** Empty: everything. */
   readonly services: readonly Service[]
+  /** What one host that sends takes of who is called; the same object for all flows to them. Absent where nobody says. */
+  readonly traffic?: Traffic
   readonly owner: string
   readonly why: readonly Origin[]
+}
+
+/** What one host sends and is answered in its busy hour, in bit/s. */
+export interface Traffic {
+  readonly up: number
+  readonly down: number
 }
 
 /** The zone of the devices themselves. */
@@ -75,11 +84,17 @@ export function intentOf(company: Company, design: Design, before?: ReadonlyMap<
   const whyOf = (name: string, fact: string) => [factOrigin(facts.get(name)!.file, fact)]
   const reached = (endpoint: Endpoint, said: readonly Service[]) => (said.length > 0 || endpoint.kind !== 'service' ? said : listens(endpoint.service))
 
+  const traffic = trafficOf(company)
+  const taken = (of: Endpoint) => {
+    const said = traffic.get(showEndpoint(of))
+    return said ? { traffic: said } : {}
+  }
   const flows: Flow[] = declaration.policies.map((policy) => ({
     id: policy.id,
     from: sides(policy.from),
     to: target(policy.to),
     services: reached(policy.to, policy.services),
+    ...taken(policy.to),
     owner: policy.owner,
     why: [policyOrigin(policy)],
   }))
@@ -90,6 +105,7 @@ export function intentOf(company: Company, design: Design, before?: ReadonlyMap<
         from: sides({ kind: 'service', service: name }),
         to: target({ kind: 'service', service: needed }),
         services: listens(needed),
+        ...taken({ kind: 'service', service: needed }),
         owner: said.owner,
         why: whyOf(name, 'needs'),
       })
@@ -113,6 +129,7 @@ export function intentOf(company: Company, design: Design, before?: ReadonlyMap<
       from: sides(from),
       to: target(to),
       services: ports,
+      ...taken(to),
       owner: baseline.owner,
       why: ['company baseline'],
     })
@@ -125,6 +142,16 @@ export function intentOf(company: Company, design: Design, before?: ReadonlyMap<
   const toService = new Set(declaration.policies.filter(({ to }) => to.kind === 'service').map(({ id }) => id))
   const open = new Set(declaration.policies.map(({ id }) => id).filter((id) => !toService.has(id)))
   return { flows: flows.filter(({ id, services: ports }) => ports.length > 0 || open.has(id)), side: sides, target, listens, sides: known }
+}
+
+/** What services and externals say that a host takes of them, by endpoint. */
+function trafficOf({ declaration, services }: Company): ReadonlyMap<string, Traffic> {
+  const found = new Map<string, Traffic>()
+  for (const { name, facts } of services) if (facts.traffic) found.set(showEndpoint({ kind: 'service', service: name }), facts.traffic)
+  for (const [external, { traffic }] of Object.entries(declaration.externals ?? {}))
+    if (traffic)
+      found.set(showEndpoint({ kind: 'external', external }), { up: parseMeasure(BANDWIDTH, traffic.up)!, down: parseMeasure(BANDWIDTH, traffic.down)! })
+  return found
 }
 
 function sameSpots(a: readonly Spot[], b: readonly Spot[]): boolean {

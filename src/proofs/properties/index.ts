@@ -15,6 +15,7 @@ import { spoofing } from './spoofing/spoofing.ts'
 import { summaries } from './summaries/summaries.ts'
 import { survives } from './survives/survives.ts'
 import { symmetric } from './symmetric/symmetric.ts'
+import { utilisation } from './utilisation/utilisation.ts'
 import { vrfs } from './vrfs/vrfs.ts'
 import { ways } from './ways/ways.ts'
 import { works } from './works/works.ts'
@@ -39,4 +40,5 @@ export const properties: readonly Property[] = [
   families,
   summaries,
   mtu,
+  utilisation,
 ]

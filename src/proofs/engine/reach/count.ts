@@ -1,16 +1,13 @@
 /** How many ways packets have to an address, by equal ones at each table: they differ in a device or a cable, those below a tunnel of the fabric too. */
 import type { Family } from '#base/ip.ts'
 import { ipOf } from '#base/ip.ts'
-import { boxOf } from '../boxes/boxes.ts'
-import { PACKETS } from '../packet.ts'
 import { tableName } from '../routing/forwarding.ts'
 import type { Hop } from '../routing/path.ts'
-import { type Leg, legsFor } from './lookup.ts'
+import { type Leg, legFor } from './lookup.ts'
 import type { World } from './world.ts'
 
 /** Tells it of a table. Filters are not asked. */
 export function waysTo(world: World, family: Family, address: bigint): (device: string, vrf: string) => number {
-  const box = boxOf(PACKETS[family], { destination: [address, address] })
   const known = new Map<string, number>()
   return ways
 
@@ -20,8 +17,7 @@ export function waysTo(world: World, family: Family, address: bigint): (device: 
     if (last !== undefined) return last
     // Who comes back here goes round, and to no end.
     known.set(name, 0)
-    const legs = world.legs(device, vrf, family)
-    const found = along(legs[legsFor(legs, box, family)[0]]!, device)
+    const found = along(legFor(world.legs(device, vrf, family), address), device)
     known.set(name, found)
     return found
   }

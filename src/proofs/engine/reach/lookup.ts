@@ -83,16 +83,26 @@ function intervals(table: ReadonlyMap<string, Route>, family: Family): { readonl
 /** The legs that hold a destination of the box, from the first to the one before the last of these. */
 export function legsFor(legs: readonly Leg[], box: Box, family: Family): readonly [from: number, end: number] {
   const [first, last] = intervalOf(PACKETS[family], box, 'destination')
-  // The first leg that does not end before the box begins.
-  let [from, to] = [0, legs.length]
-  while (from < to) {
-    const middle = (from + to) >> 1
-    if (legs[middle]!.last < first) from = middle + 1
-    else to = middle
-  }
+  const from = indexOf(legs, first)
   let end = from
   while (end < legs.length && legs[end]!.first <= last) end++
   return [from, end]
+}
+
+/** The leg that holds an address. */
+export function legFor(legs: readonly Leg[], address: bigint): Leg {
+  return legs[indexOf(legs, address)]!
+}
+
+/** The first leg that does not end before an address. */
+function indexOf(legs: readonly Leg[], address: bigint): number {
+  let [from, to] = [0, legs.length]
+  while (from < to) {
+    const middle = (from + to) >> 1
+    if (legs[middle]!.last < address) from = middle + 1
+    else to = middle
+  }
+  return from
 }
 
 /** All packets of a leg. */

@@ -10,7 +10,7 @@ company('Acme', {
   addressing: { v4: ['10.0.0.1/8'], v6: ['10.0.0.0/8'], reserved: ['10.1'], asns: [65534, 64512] },
   standards: [office, dataCentre, wan, depot],
   teams: { network: {} },
-  externals: { internet: { kind: 'internet', prefixes: ['203.0.113.1/24'] } },
+  externals: { internet: { kind: 'internet', prefixes: ['203.0.113.1/24'], traffic: { up: '25 kbps', down: 'much' } } },
 })
 
 allow({ from: zone.users, to: service('intranet'), why: 'everyone reads it', owner: 'network' })
