@@ -7,9 +7,10 @@ import { cpSync, existsSync, globSync, mkdtempSync, readFileSync, rmSync, writeF
 import { availableParallelism, tmpdir } from 'node:os'
 import { basename, dirname, join, relative, sep } from 'node:path'
 import { openWorkspace } from '#workspace/workspace.ts'
-import { type Facts, fabricCompany, LARGE, type SyntheticCompany, syntheticCompany, TENTH, TODAY, writeCompany } from '../test/companies.ts'
+import { type Facts, fabricCompany, LARGE, type Size, type SyntheticCompany, syntheticCompany, TENTH, TODAY, writeCompany } from '../test/companies.ts'
 import { benchBoxes } from './boxes.ts'
 import { type Cost, calibrate, median, runNetwright, timed } from './measure.ts'
+import { editsProved } from './watch.ts'
 
 const DATE = '2026-11-23'
 
@@ -19,6 +20,9 @@ const GROWTH_LIMIT = 12
 /** Edits that a median is taken of, after some that are not counted: the first ones run code that is not compiled yet. */
 const EDITS = 15
 const WARM_UP = 5
+
+/** 2,076 devices at 200 sites: a check is about pairs of places, so small sites cost it more than large ones. */
+const COMPANY: Size = { seed: 1, offices: 190, dataCentres: 10, computeRacks: 9, hostsPerRack: 8, services: 40 }
 
 /** In memory where there is such a folder: how fast the disk is, is not what is measured. */
 const work = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'netwright-bench-'))
@@ -56,9 +60,12 @@ try {
     const text = today.files['company.ts']!.replace("'80/tcp'", `'80/tcp', '${8000 + n}/tcp'`)
     return { ...today, files: { ...today.files, 'company.ts': text } }
   })
-  await proofs('check of the starter company', starter, 1)
-  await proofs('check of Harborpine', HARBORPINE, 3)
-  await proofs('check of Harborpine, with all single failures', HARBORPINE, 30, '--failures', 'single')
+  await proofs('check of the starter company', starter, { seconds: 1 })
+  await proofs('check of Harborpine', HARBORPINE, { seconds: 3 })
+  await proofs('check of Harborpine, with all single failures', HARBORPINE, { seconds: 30 }, '--failures', 'single')
+  await watched('Harborpine: an edit proved, warm', HARBORPINE, 0.1)
+  const region = await proofs('check of 500 devices, 20 sites', write('region', syntheticCompany(TENTH)), {})
+  const company = await proofs('check of 2,000 devices, 200 sites', write('company', syntheticCompany(COMPANY)), { seconds: 20, megabytes: 1536 })
   over += benchBoxes(row)
   console.log('\nFrom a tenth to the whole:')
   for (const [what, a, b] of [
@@ -68,6 +75,7 @@ try {
     ['rules of filters', tenth.counts.rules, large.counts.rules],
     ['lines of the ledger', tenth.counts.ledgerLines, large.counts.ledgerLines],
     ['lines of configs', tenth.counts.configLines, large.counts.configLines],
+    ['seconds of a check', region.seconds, company.seconds],
   ] as const) {
     const times = b / a
     const limited = what !== 'devices' && what !== 'lines of configs'
@@ -133,10 +141,26 @@ async function edits(name: string, company: SyntheticCompany, limit: number, cha
 }
 
 /** Proves a company, in a process of its own, once: what comes before it is measured elsewhere. */
-async function proofs(name: string, company: string, seconds: number, ...options: readonly string[]): Promise<void> {
+async function proofs(
+  name: string,
+  company: string,
+  { seconds, megabytes }: { readonly seconds?: number; readonly megabytes?: number },
+  ...options: readonly string[]
+): Promise<Cost> {
   const loop = calibrate()
   const cost = await runNetwright('check', company, '--date', DATE, ...options)
-  row(name, ...figures(cost.seconds, seconds, loop), cost.cpuSeconds.toFixed(2), cost.megabytes.toFixed(0))
+  const memory = [cost.megabytes.toFixed(0), megabytes?.toString() ?? '', megabytes === undefined ? '' : verdict(cost.megabytes, megabytes)]
+  row(name, ...figures(cost.seconds, seconds, loop), cost.cpuSeconds.toFixed(2), ...memory)
+  return cost
+}
+
+/** Edits a company at random, and proves it after each: the 95th percentile has a limit, and the medians of each kind of edit tell where it comes from. */
+async function watched(name: string, company: string, limit: number): Promise<void> {
+  const loop = calibrate()
+  const { all, byKind } = await editsProved(company, join(work, 'watched'), DATE)
+  row(`${name}: median of ${all.length}`, ...figures(median(all), undefined, loop))
+  for (const [kind, seconds] of byKind) row(`  ${kind}`, ...figures(median(seconds), undefined, loop))
+  row(`${name}: 95th percentile`, ...figures(all[Math.floor(all.length * 0.95)]!, limit, loop))
 }
 
 /** Edits one fact of a company on disk, whose last build is in memory, and builds it again up to its texts. */

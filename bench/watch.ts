@@ -6,7 +6,7 @@ import { openWorkspace } from '#workspace/workspace.ts'
 import { dice } from '../test/companies.ts'
 
 /** Edits, after some that are not counted: the first ones run code that is not compiled yet. */
-const EDITS = 30
+const EDITS = 200
 const WARM_UP = 5
 
 /** Times of the edits, in s, in order, by what was edited. */

@@ -5,7 +5,7 @@ import { approximately, type Box, type Boxes } from './words.ts'
 
 /** Boxes, each with something that it stands for. */
 export interface Near<T> {
-  /** Those whose interval in the field may overlap that of the box: none that does is left out. */
+  /** Those that may meet the box: none that does is left out. */
   meeting(box: Box): readonly Entry<T>[]
 }
 
@@ -15,29 +15,38 @@ export interface Entry<T> {
   readonly of: T
 }
 
-/** An index over the field. Bounds are compared as floating-point numbers, which order never inverts. */
-export function near<T>(space: Space, field: string, entries: readonly Entry<T>[]): Near<T> {
-  const index = space.index.get(field)!
-  const [at, width] = [space.at[index]!, space.width[index]!]
-  const lowOf = (box: Box) => approximately(box, at, width)
-  const highOf = (box: Box) => approximately(box, space.words + at, width)
-  const sorted = entries.map((entry) => ({ entry, low: lowOf(entry.box), high: highOf(entry.box) })).sort((a, b) => a.low - b.low)
+/**
+ * An index over destinations. Among those that are near in it, sources tell apart: a filter in front of a service has the same destination for each of all who call it. Bounds are compared as floating-point numbers,
+ * which order never inverts.
+ */
+export function near<T>(space: Space, entries: readonly Entry<T>[]): Near<T> {
+  const boundsOf = (field: string) => {
+    const index = space.index.get(field)!
+    const [at, width] = [space.at[index]!, space.width[index]!]
+    return { low: (box: Box) => approximately(box, at, width), high: (box: Box) => approximately(box, space.words + at, width) }
+  }
+  const [destination, source] = [boundsOf('destination'), boundsOf('source')]
+  const sorted = entries.map((entry) => ({ entry, low: destination.low(entry.box) })).sort((a, b) => a.low - b.low)
   const lows = Float64Array.from(sorted, ({ low }) => low)
-  const highs = Float64Array.from(sorted, ({ high }) => high)
+  const highs = Float64Array.from(sorted, ({ entry }) => destination.high(entry.box))
+  const sourceLows = Float64Array.from(sorted, ({ entry }) => source.low(entry.box))
+  const sourceHighs = Float64Array.from(sorted, ({ entry }) => source.high(entry.box))
   /** The highest that any box up to here reaches. */
   const reach = new Float64Array(sorted.length)
   for (let at = 0; at < sorted.length; at++) reach[at] = at === 0 ? highs[0]! : Math.max(reach[at - 1]!, highs[at]!)
   return {
     meeting: (box) => {
-      const [first, last] = [lowOf(box), highOf(box)]
-      let [from, to] = [0, lows.length]
-      while (from < to) {
-        const middle = (from + to) >> 1
-        if (lows[middle]! <= last) from = middle + 1
-        else to = middle
+      const [first, last] = [destination.low(box), destination.high(box)]
+      const [from, to] = [source.low(box), source.high(box)]
+      let [begin, end] = [0, lows.length]
+      while (begin < end) {
+        const middle = (begin + end) >> 1
+        if (lows[middle]! <= last) begin = middle + 1
+        else end = middle
       }
       const found: Entry<T>[] = []
-      for (let at = from - 1; at >= 0 && reach[at]! >= first; at--) if (highs[at]! >= first) found.push(sorted[at]!.entry)
+      for (let at = begin - 1; at >= 0 && reach[at]! >= first; at--)
+        if (highs[at]! >= first && sourceLows[at]! <= to && sourceHighs[at]! >= from) found.push(sorted[at]!.entry)
       return found
     },
   }
@@ -48,7 +57,7 @@ const KNOWN = new WeakMap<Boxes, Near<undefined>>()
 
 /** The index of a union over its destinations, made once. */
 export function byDestination(space: Space, boxes: Boxes): Near<undefined> {
-  const known = KNOWN.get(boxes) ?? near(space, 'destination', plain(boxes))
+  const known = KNOWN.get(boxes) ?? near(space, plain(boxes))
   KNOWN.set(boxes, known)
   return known
 }

@@ -22,6 +22,7 @@ export function gatesOf(world: World, family: Family): Gates {
   const space = PACKETS[family]
   const gates: Boxes[] = []
   const together = new Map<GateSet, Boxes>()
+  const all: Passed = { boxes: ALL[family], behind: new Map() }
   const numbers = new Map<Boxes, number>()
   const alike = new Map<number, number[]>()
   const numberOf = (boxes: Boxes): number => {
@@ -46,17 +47,36 @@ export function gatesOf(world: World, family: Family): Gates {
     passes(set) {
       const known = together.get(set)
       if (known) return known
-      // The fewest first: mostly nothing is left of them before the many are asked.
-      const [first, ...others] = set.gates.map((gate) => gates[gate]!).sort((a, b) => a.length - b.length)
-      const found = others.reduce(
-        (passed, other) => (passed.length === 0 ? passed : meetNear(space, passed, byDestination(space, other))),
-        first ?? ALL[family],
-      )
-      together.set(set, found)
-      return found
+      // Those with the most boxes are on the way of the most packets: what several of them pass is found once.
+      const ordered = [...set.gates].sort((a, b) => gates[b]!.length - gates[a]!.length || a - b)
+      let passed = all
+      for (const gate of ordered) {
+        const last = passed.behind.get(gate)
+        const next = last ?? { boxes: common(passed.boxes, gates[gate]!), behind: new Map() }
+        if (!last) passed.behind.set(gate, next)
+        passed = next
+        if (passed.boxes.length === 0) break
+      }
+      together.set(set, passed.boxes)
+      return passed.boxes
     },
   }
+
+  function common(one: Boxes, other: Boxes): Boxes {
+    if (one === ALL[family]) return other
+    const [few, many] = one.length < other.length ? [one, other] : [other, one]
+    const found = few.length === 0 ? few : meetNear(space, few, byDestination(space, many))
+    return found.length === 0 ? NONE : found
+  }
 }
+
+/** What some gates pass together, and what that comes to behind one more, by its number. */
+interface Passed {
+  readonly boxes: Boxes
+  readonly behind: Map<number, Passed>
+}
+
+const NONE: Boxes = []
 
 function sameBoxes(a: Boxes, b: Boxes): boolean {
   return a.length === b.length && a.every((box, index) => same(box, b[index]!))

@@ -33,7 +33,7 @@ function meantIn({ intent, asked }: Proof, family: Family): Near<undefined> {
     const receivers = prefixesOf(to, family)
     return packetsOf(family, prefixesOf(from, family), asked ? asked.cut(family, receivers) : receivers, services)
   })
-  return near(PACKETS[family], 'destination', plain(boxes))
+  return near(PACKETS[family], plain(boxes))
 }
 
 function* pairsOf(proof: Proof, device: Device, meant: Readonly<Record<Family, Near<undefined>>>): Iterable<Verdict> {

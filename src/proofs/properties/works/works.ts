@@ -88,7 +88,7 @@ function waysOf(design: Proof['design'], family: Family, spread: Spread): Ways {
   const known = SORTED.get(spread)
   if (known) return known
   const space = PACKETS[family]
-  const by = <T>(entries: readonly Entry<T>[]) => near(space, 'destination', entries)
+  const by = <T>(entries: readonly Entry<T>[]) => near(space, entries)
   const nothing = by<undefined>([])
   const links = linksOf(design, family)
   // No flow is meant for links and loopbacks.
