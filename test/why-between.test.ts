@@ -273,3 +273,38 @@ test('answers read as they should', () => {
   if (process.env.UPDATE) writeFileSync(WAYS, text)
   assert.deepEqual(text.split('\n'), readFileSync(WAYS, 'utf8').split('\n'))
 })
+
+describe('who gets to whom', () => {
+  const between = (from: string, to: string, port?: string) => {
+    const ways = waysOf(proof, { from, to, ...(port === undefined ? {} : { service: parsePort(port)! }) })
+    assert.equal(ways.length, 2)
+    return ways.map(({ packet, arrives, gates }) => [
+      packet,
+      arrives,
+      gates.map(({ device, passes, rules }) => `${passes ? 'passes' : 'dropped at'} ${device} ${rules.map(({ chain }) => chain).join(' ')}`),
+    ])
+  }
+
+  test('an allowed flow, with the rules that it needs', () => {
+    assert.deepEqual(between('ber-office/users-3', 'orders-map'), [
+      ['10.180.25.8 → 10.189.157.103 tcp/443', true, ['passes ber-office/fw-a forward users-outside', 'passes bos1/fw-a forward outside-web']],
+      [
+        '2001:db8:281f:6920::8 → 2001:db8:2888:1664::27 tcp/443',
+        true,
+        ['passes ber-office/fw-a forward users-outside', 'passes bos1/fw-a forward outside-web'],
+      ],
+    ])
+  })
+
+  test('a denied flow, with every obstacle on the whole way', () => {
+    const gates = ['dropped at ber-office/fw-a forward', 'dropped at bos1/fw-a forward']
+    assert.deepEqual(between('ber-office/users-3', 'orders-db', '5432/tcp'), [
+      ['10.180.25.8 → 10.189.158.230 tcp/5432', false, gates],
+      ['2001:db8:281f:6920::8 → 2001:db8:2888:e770::26 tcp/5432', false, gates],
+    ])
+  })
+
+  test('nobody of that name', () => {
+    assert.deepEqual(waysBetween(proof, { from: 'ber-office/users-3', to: 'order-map' }), { nobody: 'order-map' })
+  })
+})

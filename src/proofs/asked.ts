@@ -19,10 +19,10 @@ export interface Asked {
 
 /** Tells what is asked; `found` finds it for a family, in order and apart, at once: nothing that it looks at is kept. */
 export function askedOf(found: (family: Family) => readonly Interval[]): Asked {
-  return about({ 4: found(4), 6: found(6) })
+  return cutTo({ 4: found(4), 6: found(6) })
 }
 
-function about(asked: Readonly<Record<Family, readonly Interval[]>>): Asked {
+function cutTo(asked: Readonly<Record<Family, readonly Interval[]>>): Asked {
   const intervals = (family: Family) => asked[family]
   const known = byFamily(() => new WeakMap<readonly Interval[], readonly Interval[]>())
   const boxes = byFamily((family) => intervals(family).map((destination) => boxOf(PACKETS[family], { destination })))

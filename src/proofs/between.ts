@@ -12,7 +12,7 @@ import { receiversOf } from './intent/receivers.ts'
 import { isIn, lossesOf, type Obstacle, roundOf } from './obstacle.ts'
 import { showPacket } from './packet-text.ts'
 import type { Proof } from './proof.ts'
-import { routesTaken, type Taken } from './taken.ts'
+import { routesTaken, type Taken } from './routes-taken.ts'
 
 /** A filter on the way. */
 export interface Gate {

@@ -1,6 +1,7 @@
 /** What new packets pass a filter, as boxes: from one interface to another, or to the device itself; and what is made of their sources on the way out. */
 import type { Family } from '#base/ip.ts'
 import type { Hook, NftTable } from '#targets/nftables/tree.ts'
+import { once } from '../../remembered.ts'
 import type { Boxes } from '../boxes/boxes.ts'
 import type { Space } from '../boxes/space.ts'
 import type { RuleRef } from './interpret.ts'
@@ -106,14 +107,5 @@ function decision<T>(space: Space, step: Step, what: T): Decision & T {
     get boxes() {
       return boxes()
     },
-  }
-}
-
-/** Found when it is first asked for, and then kept. */
-function once<T>(find: () => T): () => T {
-  let found: { readonly value: T } | undefined
-  return () => {
-    found ??= { value: find() }
-    return found.value
   }
 }

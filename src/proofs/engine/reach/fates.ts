@@ -12,7 +12,7 @@ import { tableName } from '../routing/forwarding.ts'
 import { END, type Fate, fateTable } from './fate.ts'
 import { AS_BEFORE, type Interval, type Kinds, kindsOf } from './kinds.ts'
 import type { Leg } from './lookup.ts'
-import { changeOf, wayOf } from './ways.ts'
+import { changeOf, wayOf } from './table-change.ts'
 import type { Left, World } from './world.ts'
 
 /** The gate on the way out of a device by a port, or to itself; undefined where all pass. */

@@ -1,13 +1,11 @@
 /** Where tables of one world do something else than those of another: the destinations of which packets go another way, or may. */
-import { type Family, ipOf, showIp } from '#base/ip.ts'
+import { type Family, showIp } from '#base/ip.ts'
 import { once } from '../../remembered.ts'
-import type { Port } from '../network/links.ts'
 import { type Routed, tableName } from '../routing/forwarding.ts'
-import { type Hop, sameHop } from '../routing/path.ts'
+import { sameHop } from '../routing/path.ts'
 import type { Route } from '../routing/tables.ts'
 import type { Interval } from './kinds.ts'
-import type { Leg } from './lookup.ts'
-import { wayOf } from './ways.ts'
+import { wayIn } from './table-change.ts'
 import type { World } from './world.ts'
 
 /** Those of a family. A table that only one of the two has is met by nobody but by way of one that both have, or by who begins there. */
@@ -25,7 +23,7 @@ export function reroutedBetween(before: World, after: World, family: Family): re
     for (let at = 0, to = 0; at < one.length; ) {
       const [leg, now] = [one[at]!, other[to]!]
       const { last } = leg.last < now.last ? leg : now
-      if (was.way(device, family, leg) !== is.way(device, family, now)) found.push([first, last])
+      if (wayIn(before, device, family, leg) !== wayIn(after, device, family, now)) found.push([first, last])
       first = last + 1n
       if (leg.last === last) at++
       if (now.last === last) to++
@@ -40,8 +38,6 @@ interface Words {
   ports(): ReadonlyMap<string, string>
   /** The ends of all tunnels between VRFs. */
   tunnels(): string
-  /** What a leg does, and who it gives packets to. */
-  way(device: string, family: Family, leg: Leg): string
 }
 
 /** Found once for what was routed. */
@@ -55,22 +51,17 @@ const WORDS = new WeakMap<Routed, Words>()
 
 function wordsOf(world: World): Words {
   const { links } = world.routed
-  const named = (port: Port) => `${port.device} ${port.name} ${port.vrf}`
   const wires = new Map<number, string>()
   const wireOf = (wire: number) => {
     const known = wires.get(wire)
     if (known !== undefined) return known
     const members = links.onWire.get(wire)!.map((port) => {
       const addresses = port.addresses.map(({ ip, length }) => `${showIp(ip)}/${length}`).join()
-      return `${named(port)} ${addresses}${port.shared.map(({ ip }) => ` ${showIp(ip)} of ${world.priority(port.device)}`).join('')}`
+      return `${port.device} ${port.name} ${port.vrf} ${addresses}${port.shared.map(({ ip }) => ` ${showIp(ip)} of ${world.priority(port.device)}`).join('')}`
     })
     const text = members.sort().join('; ')
     wires.set(wire, text)
     return text
-  }
-  const owner = (port: Port | undefined, address: Hop & { readonly address: string }) => {
-    const found = port && world.ownerAt(port, ipOf(address.address))
-    return typeof found === 'object' ? named(found) : found
   }
   return {
     ports: once(() => {
@@ -83,21 +74,6 @@ function wordsOf(world: World): Words {
       return found
     }),
     tunnels: once(() => JSON.stringify([...links.vnis].sort(([a], [b]) => (a < b ? -1 : 1)))),
-    way(device, family, leg) {
-      const own = links.ports.get(device)!
-      if (leg.kind === 'neighbor') {
-        const at = world.ownerAt(leg.port, { family, value: leg.first })
-        return `to ${leg.port.name} ${typeof at === 'object' ? named(at) : at}`
-      }
-      if (leg.kind !== 'route' || typeof leg.route.to === 'string' || 'port' in leg.route.to) return wayOf(leg)
-      const hops = leg.route.to.map((hop) => {
-        if (!('tunnel' in hop)) return `${hop.port} ${hop.address} ${owner(own.get(hop.port), hop)}`
-        const vni = links.vnis.get(device)?.find(({ bridge }) => bridge === hop.port)?.vni
-        const end = vni === undefined ? undefined : world.tunnelTo(hop.tunnel, vni)
-        return `${hop.port} ${hop.tunnel} ${end && `${end.device} ${end.vrf} ${end.bridge}`}`
-      })
-      return hops.join(', ')
-    },
   }
 }
 

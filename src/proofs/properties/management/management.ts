@@ -14,7 +14,7 @@ import { type Flow, managementOf, packetsOf, type Spot } from '../../intent/flow
 import type { Place } from '../../intent/places.ts'
 import { showPacket } from '../../packet-text.ts'
 import type { Counter, Proof, Property, Verdict } from '../../proof.ts'
-import { takenBy } from './taken.ts'
+import { takenBy } from './own-filters.ts'
 
 /** The property. */
 export const management: Property = {

@@ -9,10 +9,6 @@ import type { Left, World } from './world.ts'
 
 /** What a table does when something is gone, beside what it did; undefined where it is as before. */
 export function changeOf(world: World, { world: left, loss, moved }: Left, family: Family, device: string, vrf: string): TableChange | undefined {
-  const owner = (world: World, port: Port, address: Ip) => {
-    const found = world.ownerAt(port, address)
-    return typeof found === 'object' ? `${found.device} ${found.name}` : found
-  }
   const before = world.routed.tables.get(tableName(device, vrf))
   const ports = world.routed.links.ports.get(device)!
   const isTouched = loss.touched.has(device) || moved.size > 0 || [...ports.values()].some(loss.concerns)
@@ -23,7 +19,7 @@ export function changeOf(world: World, { world: left, loss, moved }: Left, famil
     const isSame = ![...now.values()].some((route) => isOther(route, before)) && ![...before.values()].some((route) => isOther(route, now))
     if (isSame) return undefined
   }
-  const hasSameOwner = (port: Port, address: Ip) => owner(world, port, address) === owner(left, port, address)
+  const hasSameOwner = (port: Port, address: Ip) => ownerIn(world, port, address) === ownerIn(left, port, address)
   return {
     before: world.legs(device, vrf, family),
     after: left.legs(device, vrf, family),
@@ -35,17 +31,31 @@ export function changeOf(world: World, { world: left, loss, moved }: Left, famil
       if (!isTouched || typeof to === 'string' || 'port' in to) return true
       return to.every((hop) => 'tunnel' in hop || !ports.has(hop.port) || hasSameOwner(ports.get(hop.port)!, ipOf(hop.address)))
     },
-    wayOf(leg) {
-      if (leg.kind === 'neighbor') return `to ${leg.port.name} ${owner(left, leg.port, { family, value: leg.first })}`
-      if (leg.kind !== 'route' || typeof leg.route.to === 'string' || 'port' in leg.route.to) return wayOf(leg)
-      const hops = leg.route.to.map((hop) => {
-        if ('tunnel' in hop) return `${hop.port} ${hop.tunnel}`
-        const port = ports.get(hop.port)
-        return `${hop.port} ${hop.address} ${port && owner(left, port, ipOf(hop.address))}`
-      })
-      return hops.join(', ')
-    },
+    wayOf: (leg) => wayIn(left, device, family, leg),
   }
+}
+
+/** What a leg of a device does, and to whom it gives packets. */
+export function wayIn(world: World, device: string, family: Family, leg: Leg): string {
+  const { ports, vnis } = world.routed.links
+  if (leg.kind === 'neighbor') return `to ${leg.port.name} ${ownerIn(world, leg.port, { family, value: leg.first })}`
+  if (leg.kind !== 'route' || typeof leg.route.to === 'string' || 'port' in leg.route.to) return wayOf(leg)
+  const hops = leg.route.to.map((hop) => {
+    if ('tunnel' in hop) {
+      const vni = vnis.get(device)?.find(({ bridge }) => bridge === hop.port)?.vni
+      const end = vni === undefined ? undefined : world.tunnelTo(hop.tunnel, vni)
+      return `${hop.port} ${hop.tunnel} ${end && `${end.device} ${end.vrf} ${end.bridge}`}`
+    }
+    const port = ports.get(device)!.get(hop.port)
+    return `${hop.port} ${hop.address} ${port && ownerIn(world, port, ipOf(hop.address))}`
+  })
+  return hops.join(', ')
+}
+
+/** Who has an address on the wire of a port, in words. */
+function ownerIn(world: World, port: Port, address: Ip): string | undefined {
+  const found = world.ownerAt(port, address)
+  return typeof found === 'object' ? `${found.device} ${found.name} ${found.vrf}` : found
 }
 
 /** What a leg does, at rest. */
