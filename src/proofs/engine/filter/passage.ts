@@ -1,6 +1,7 @@
 /** Base chains, one after the other, each with the new packets that the ones before it let pass. Interfaces about which a chain gets the same answers share their results, and so do chains of several tables that say the same. */
 import type { Family } from '#base/ip.ts'
 import type { Hook, NftChain } from '#targets/nftables/tree.ts'
+import { inside } from '../../remembered.ts'
 import { type Boxes, everything } from '../boxes/boxes.ts'
 import type { Space } from '../boxes/space.ts'
 import { PACKETS } from '../packet.ts'
@@ -51,14 +52,6 @@ function passageOf(program: Program, base: NftChain, where: Where, from: Boxes):
     const steps = walk(program, base, where, from)
     return { program, base, where, from, steps, passed: passedBy(program.space, base, from, steps) }
   })
-}
-
-function inside<K, V>(known: { get(key: K): V | undefined; set(key: K, value: V): unknown }, key: K, make: () => V): V {
-  const found = known.get(key)
-  if (found !== undefined) return found
-  const value = make()
-  known.set(key, value)
-  return value
 }
 
 /** What the steps let pass of what came. Where nothing is dropped that is the same array: a chain of marks makes no new packets of it. */

@@ -95,11 +95,23 @@ interface Stop {
   /** The leg of each kind, by number. */
   readonly legOf: Int32Array
   readonly fates: Int32Array
-  /** From where packets come to it, by which legs there. */
-  readonly from: Map<Stop, Set<number>>
+  /** From where packets come to it. */
+  readonly from: From[]
+  /** By leg, whether packets come that go on by it; undefined until it is asked, or after somebody else sends. */
+  carries: Uint8Array | undefined
   /** The part that was asked last while something is gone, and its fate. */
   part: number
   fate: number
+  /** The part that it was last met with on the way back from what changed. */
+  met: number
+  /** Whether it is asked what changes for packets that begin here. */
+  begins: boolean
+}
+
+/** A stop before another one, and the legs there that lead on to it, as bits by number. */
+interface From {
+  readonly stop: Stop
+  readonly legs: Uint32Array
 }
 
 /** The kinds of destinations of a world that are asked about (all, if not said), but for those that nobody asks about; what routers have at their own interfaces is not asked about either. */
@@ -159,9 +171,12 @@ export function fatesOf(world: World, family: Family, kinds: Kinds, gateOf: Gate
       legs,
       legOf,
       fates: new Int32Array(kinds.count).fill(UNKNOWN),
-      from: new Map(),
+      from: [],
+      carries: undefined,
       part: -1,
       fate: OPEN,
+      met: -1,
+      begins: false,
     }
     stops.set(key, stop)
     table.stops.push(stop)
@@ -185,10 +200,31 @@ export function fatesOf(world: World, family: Family, kinds: Kinds, gateOf: Gate
     known[number] = found
     for (const step of found)
       if ('next' in step) {
-        const legs = step.next.from.get(stop)
-        if (legs) legs.add(number)
-        else step.next.from.set(stop, new Set([number]))
+        const legs = comesFrom(step.next, stop)
+        legs[number >>> 5]! |= 1 << (number & 31)
+        step.next.carries = undefined
       }
+    return found
+  }
+  const comings = new Map<Stop, Map<Stop, From>>()
+  const comesFrom = (to: Stop, stop: Stop): Uint32Array => {
+    const known = comings.get(to) ?? new Map<Stop, From>()
+    comings.set(to, known)
+    const last = known.get(stop)
+    if (last) return last.legs
+    const from = { stop, legs: new Uint32Array((stop.legs.length + 31) >>> 5) }
+    known.set(stop, from)
+    to.from.push(from)
+    return from.legs
+  }
+  const carried = (stop: Stop): Uint8Array => {
+    if (stop.carries) return stop.carries
+    const found = new Uint8Array(stop.legs.length)
+    for (let kind = 0; kind < kinds.count; kind++) {
+      const leg = stop.legOf[kind]!
+      if (found[leg] === 0 && stop.from.some((from) => leadsOn(from, kind))) found[leg] = 1
+    }
+    stop.carries = found
     return found
   }
   function made(world: World, stop: Stop, legs: readonly Leg[], number: number): readonly Step[] {
@@ -322,7 +358,7 @@ export function fatesOf(world: World, family: Family, kinds: Kinds, gateOf: Gate
         return found
       }
       /** Parts that have another fate, by stop. */
-      const others = new Map<Stop, Map<number, number>>()
+      const others = new Map<Stop, { readonly part: number; readonly fate: number }[]>()
       let [part, kind] = [0, 0]
       const open: Stop[] = []
       const fateOf = (stop: Stop): number => {
@@ -337,59 +373,111 @@ export function fatesOf(world: World, family: Family, kinds: Kinds, gateOf: Gate
         stop.fate = fate
         return fate
       }
+      const changed = (stop: Stop, fate: number) => {
+        const known = others.get(stop)
+        if (known) known.push({ part, fate })
+        else others.set(stop, [{ part, fate }])
+      }
+      /** Whether nobody sends to these stops, before or afterwards: what they send on has the fate there that it had. */
+      const isAside = (changed: readonly Stop[]): boolean =>
+        !changed.some((stop) => carried(stop)[stop.legOf[kind]!] === 1) &&
+        !changed.some((stop) => stepsFor(stop, part, kind).some((step) => 'next' in step && step.next.met === part))
+      /** The fate at a stop aside. */
+      const fateFor = (stop: Stop): number => {
+        const steps = stepsFor(stop, part, kind)
+        let fate = fateBy(steps[0]!, kind)
+        for (let at = 1; at < steps.length; at++) fate = either(fate, fateBy(steps[at]!, kind))
+        return fate
+      }
       const fateAfter = (step: Step): number => behind(step.gate, 'fate' in step ? step.fate : fateOf(step.next))
-      for (const stop of stops.values()) stop.part = -1
+      for (const stop of stops.values()) {
+        stop.part = -1
+        stop.met = -1
+        stop.begins = false
+      }
+      for (const { after } of starts) stopAt(after).begins = true
       for (; part < parts.count; part++) {
         kind = parts.kindOf(part)
         // From the tables that treat it otherwise back to all from where packets come to those, as long as that makes a difference.
         const reached = first[part]!
+        for (const stop of reached) stop.met = part
+        if (isAside(reached)) {
+          for (const stop of reached) {
+            if (!stop.begins) continue
+            const fate = fateFor(stop)
+            if (fate !== fateAt(stop, kind)) changed(stop, fate)
+          }
+          continue
+        }
         for (const stop of reached) {
           const fate = fateOf(stop)
           if (fate === fateAt(stop, kind)) continue
-          const known = others.get(stop)
-          if (known?.has(part)) continue
-          if (known) known.set(part, fate)
-          else others.set(stop, new Map([[part, fate]]))
-          for (const [from, legs] of stop.from) if (legs.has(from.legOf[kind]!)) reached.push(from)
+          changed(stop, fate)
+          for (const from of stop.from) {
+            if (from.stop.met === part || !leadsOn(from, kind)) continue
+            from.stop.met = part
+            reached.push(from.stop)
+          }
         }
       }
       for (const { table: name } of changes) {
         const table = tablesOfStops.get(name)
         if (table) table.change = AS_BEFORE
       }
-      const told = new Map<string, readonly FateChange[]>()
+      /** What is in parts and kinds: one object for the same, by their numbers. */
+      const boxes = new Map<string, Boxes>()
+      const boxesOf = (some: readonly number[], whole: ReadonlySet<number>): Boxes => {
+        const key = `${some.join()} ${[...whole].join()}`
+        const known = boxes.get(key) ?? [...some.flatMap(parts.boxesOf), ...(whole.size > 0 ? kinds.boxesOf(whole) : [])]
+        boxes.set(key, known)
+        return known
+      }
+      const told = new Map<Stop, Map<Stop, readonly FateChange[]>>()
       return ({ before: from, after: to }) => {
         const [one, other] = [stopAt(from), stopAt(to)]
-        if (one === other && !others.has(one)) return []
-        const key = `${one.number} ${other.number}`
-        const known = told.get(key)
-        if (known) return known
-        const now = others.get(other)
-        const all: FateChange[] = []
-        if (one === other) {
-          for (const [part, after] of now ?? []) all.push({ before: fateAt(one, parts.kindOf(part)), after, boxes: () => parts.boxesOf(part) })
-        } else {
-          for (let part = 0; part < parts.count; part++) {
-            const [before, after] = [fateAt(one, parts.kindOf(part)), now?.get(part) ?? fateAt(other, parts.kindOf(part))]
-            if (before !== after) all.push({ before, after, boxes: () => parts.boxesOf(part) })
+        const now = others.get(other) ?? []
+        if (one === other && now.length === 0) return []
+        const known = told.get(one) ?? new Map<Stop, readonly FateChange[]>()
+        told.set(one, known)
+        const last = known.get(other)
+        if (last) return last
+        const changes = new Map<number, FateChange & { readonly parts: number[]; readonly kinds: Set<number> }>()
+        const changed = (before: number, after: number) => {
+          const key = before * MOST_FATES + after
+          const known = changes.get(key)
+          if (known) return known
+          const [some, whole] = [[] as number[], new Set<number>()]
+          const change = { before, after, parts: some, kinds: whole, boxes: once(() => boxesOf(some, whole)) }
+          changes.set(key, change)
+          return change
+        }
+        if (one === other) for (const { part, fate } of now) changed(fateAt(one, parts.kindOf(part)), fate).parts.push(part)
+        else {
+          for (let part = 0, next = 0; part < parts.count; part++) {
+            const [before, after] = [fateAt(one, parts.kindOf(part)), now[next]?.part === part ? now[next++]!.fate : fateAt(other, parts.kindOf(part))]
+            if (before !== after) changed(before, after).parts.push(part)
           }
-          const moved = new Map<string, { readonly before: number; readonly after: number; readonly kinds: Set<number> }>()
           for (let kind = 0; kind < kinds.count; kind++) {
             const [before, after] = [fateAt(one, kind), fateAt(other, kind)]
-            if (before === after || parts.kinds.has(kind) || asked?.has(kind) === false) continue
-            const key = `${before} ${after}`
-            const alike = moved.get(key) ?? { before, after, kinds: new Set() }
-            moved.set(key, alike)
-            alike.kinds.add(kind)
+            if (before !== after && !parts.kinds.has(kind) && asked?.has(kind) !== false) changed(before, after).kinds.add(kind)
           }
-          for (const { before, after, kinds: some } of moved.values()) all.push({ before, after, boxes: once(() => kinds.boxesOf(some)) })
         }
-        told.set(key, all)
+        const all = [...changes.values()]
+        known.set(other, all)
         return all
       }
     },
   }
 }
+
+/** Whether packets of a kind go on from a stop. */
+function leadsOn({ stop, legs }: From, kind: number): boolean {
+  const leg = stop.legOf[kind]!
+  return (legs[leg >>> 5]! & (1 << (leg & 31))) !== 0
+}
+
+/** More fates than there are. */
+const MOST_FATES = 2 ** 26
 
 /** More legs than any table has. */
 const MOST_LEGS = 1 << 20

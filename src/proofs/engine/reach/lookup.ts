@@ -49,6 +49,27 @@ export function legsOf(table: ReadonlyMap<string, Route>, family: Family, ports:
   return legs
 }
 
+/** The legs of a table that differs from another one by where routes lead, and in nothing else; undefined where it differs in more. */
+export function ledElsewhere(legs: readonly Leg[], before: ReadonlyMap<string, Route>, after: ReadonlyMap<string, Route>): readonly Leg[] | undefined {
+  if (before.size !== after.size) return undefined
+  const led = new Map<Route, Route>()
+  for (const [prefix, route] of after) {
+    const last = before.get(prefix)
+    if (last === route) continue
+    if (!last || !isOnward(last) || !isOnward(route)) return undefined
+    led.set(last, route)
+  }
+  return legs.map((leg) => {
+    const route = leg.kind === 'route' ? led.get(leg.route) : undefined
+    return route ? { ...leg, kind: 'route', route } : leg
+  })
+}
+
+/** Whether a route leads on to others, or nowhere, and not to a link. */
+function isOnward({ to }: Route): boolean {
+  return typeof to === 'string' || !('port' in to)
+}
+
 /** The prefixes of a table, as intervals that do not overlap: inside a longer prefix its route counts. */
 function intervals(table: ReadonlyMap<string, Route>, family: Family): { readonly first: bigint; readonly last: bigint; readonly route: Route }[] {
   const bits = BigInt(bitsOf(family))

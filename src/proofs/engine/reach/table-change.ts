@@ -8,10 +8,10 @@ import type { Leg } from './lookup.ts'
 import type { Left, World } from './world.ts'
 
 /** What a table does when something is gone, beside what it did; undefined where it is as before. */
-export function changeOf(world: World, { world: left, loss, moved }: Left, family: Family, device: string, vrf: string): TableChange | undefined {
+export function changeOf(world: World, { world: left, touches }: Left, family: Family, device: string, vrf: string): TableChange | undefined {
   const before = world.routed.tables.get(tableName(device, vrf))
   const ports = world.routed.links.ports.get(device)!
-  const isTouched = loss.touched.has(device) || moved.size > 0 || [...ports.values()].some(loss.concerns)
+  const isTouched = touches(device)
   if (!isTouched && before) {
     // Where no route of the family is another one, nothing is.
     const now = left.table(device, vrf)
@@ -24,6 +24,7 @@ export function changeOf(world: World, { world: left, loss, moved }: Left, famil
     before: world.legs(device, vrf, family),
     after: left.legs(device, vrf, family),
     isSame(before, after) {
+      if (before === after && !isTouched) return true
       if (before.kind === 'neighbor' && after.kind === 'neighbor') return before.port === after.port && hasSameOwner(after.port, { family, value: after.first })
       if (before.kind !== 'route' || after.kind !== 'route') return wayOf(before) === wayOf(after)
       const { to } = after.route

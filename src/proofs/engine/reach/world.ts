@@ -1,6 +1,7 @@
 /** Everything that decides where packets go, from the parsed text: tables, filters, and who has which address. */
 import { bitsOf, type Family, familyOf, type Ip, ipOf, prefixOf } from '#base/ip.ts'
 import type { NftTable } from '#targets/nftables/tree.ts'
+import { inside, remembered } from '../../remembered.ts'
 import type { Point } from '../boxes/boxes.ts'
 import { type NeededRule, neededRules } from '../filter/needed.ts'
 import { arrivals, type Transit, transit } from '../filter/transit.ts'
@@ -9,7 +10,7 @@ import { type Gone, type Loss, lossOf, pluggedOf } from '../network/loss.ts'
 import { siteOf, type Told } from '../network/told.ts'
 import { type Routed, type Table, tableName } from '../routing/forwarding.ts'
 import type { Route } from '../routing/tables.ts'
-import { type Leg, legsOf } from './lookup.ts'
+import { type Leg, ledElsewhere, legsOf } from './lookup.ts'
 
 /** The network as packets meet it. */
 export interface World {
@@ -51,6 +52,8 @@ export interface Left {
   readonly loss: Loss
   /** Tables that are others, or lead somewhere else than before, as device and VRF. */
   readonly tables: readonly (readonly [device: string, vrf: string])[]
+  /** Whether a device has lost something, or somebody may answer for others now on a wire that it is on. */
+  touches(device: string): boolean
   /** Devices whose part in gateway addresses may have changed. */
   readonly moved: ReadonlySet<string>
   /** Prefixes that routers do not agree on. */
@@ -70,13 +73,6 @@ export function worldOf(devices: readonly Told[], routed: Routed, cables: readon
     return [...values].sort((a, b) => (a < b ? -1 : 1))
   }
   const addresses = { 4: addressesOf(4), 6: addressesOf(6) }
-  const remembered = <K, T>(known: Map<K, T>, key: K, make: () => T): T => {
-    const last = known.get(key)
-    if (last !== undefined) return last
-    const made = make()
-    known.set(key, made)
-    return made
-  }
   const holders = holdersOf(links.ports.values())
   let plugged: ReturnType<typeof pluggedOf> | undefined
   let sharing: readonly { readonly table: string; readonly wire: number }[] | undefined
@@ -98,15 +94,15 @@ export function worldOf(devices: readonly Told[], routed: Routed, cables: readon
     tables: ReadonlyMap<string, Table>,
     { priorities, owners, wires, legs }: Found,
     without: World['without'],
-    left?: { readonly whole: World; readonly loss: Loss; readonly moved: ReadonlySet<string> },
+    left?: Pick<Left, 'loss' | 'moved' | 'touches'> & { readonly whole: World },
   ): World {
     const isUp = left?.loss.isUp ?? (() => true)
     const priority = (device: string) =>
-      remembered(priorities, device, () => priorityOf(told.get(device)!, tables.get(device), (name) => isUp(links.ports.get(device)!.get(name)!)))
+      inside(priorities, device, () => priorityOf(told.get(device)!, tables.get(device), (name) => isUp(links.ports.get(device)!.get(name)!)))
     const ownerAt: World['ownerAt'] = (port, { family, value }) => {
       const held = holders(port.wire, family, value)
       if (!held) return 'outside'
-      if (!left) return remembered(owners, held, () => answering(held, priority)!)
+      if (!left) return inside(owners, held, () => answering(held, priority)!)
       const { whole, loss, moved } = left
       if (!held.some(({ port: holder }) => moved.has(holder.device) || loss.concerns(holder))) return whole.ownerAt(port, { family, value })
       // On a wire that fell apart the answer is another one for each part.
@@ -115,7 +111,7 @@ export function worldOf(devices: readonly Told[], routed: Routed, cables: readon
     }
     /** Addresses of devices on a wire, in order. The device's own shared ones are only the master's. */
     const onLink = (family: Family) => (port: Port) =>
-      remembered(wires, `${family} ${port.wire}${left?.loss.concerns(port) ? ` ${port.device} ${port.name}` : ''}`, () => {
+      inside(wires, `${family} ${port.wire}${left?.loss.concerns(port) ? ` ${port.device} ${port.name}` : ''}`, () => {
         const found = (links.onWire.get(port.wire) ?? []).flatMap(({ addresses, shared }) => [...addresses, ...shared])
         const values = new Set(found.filter(({ ip }) => ip.family === family).map(({ ip }) => ip.value))
         return new Map(
@@ -127,7 +123,12 @@ export function worldOf(devices: readonly Told[], routed: Routed, cables: readon
     const seenLegs: World['legs'] = (device, vrf, family) => {
       const name = tableName(device, vrf)
       if (left && !tables.has(name)) return left.whole.legs(device, vrf, family)
-      return remembered(legs, `${family} ${name}`, () => legsOf(tables.get(name) ?? new Map(), family, links.ports.get(device)!, onLink(family)))
+      return inside(legs, `${family} ${name}`, () => {
+        const table = tables.get(name) ?? new Map()
+        const before = left && !left.touches(device) ? routed.tables.get(name) : undefined
+        const led = before && ledElsewhere(left!.whole.legs(device, vrf, family), before, table)
+        return led ?? legsOf(table, family, links.ports.get(device)!, onLink(family))
+      })
     }
     return {
       routed,
@@ -151,11 +152,11 @@ export function worldOf(devices: readonly Told[], routed: Routed, cables: readon
       transit: (device, family, iif, oif) => {
         const table = filters.get(device)
         if (!table) return undefined
-        return remembered(passingOf(table), `${family} ${iif.name} ${oif.name} ${iif.vrf}`, () => transit(table, family, iif.name, oif.name, seen(iif)))
+        return inside(passingOf(table), `${family} ${iif.name} ${oif.name} ${iif.vrf}`, () => transit(table, family, iif.name, oif.name, seen(iif)))
       },
       arrivals: (device, family, iif) => {
         const table = filters.get(device)
-        return table && remembered(passingOf(table), `${family} ${iif.name} ${iif.vrf}`, () => arrivals(table, family, iif.name, seen(iif)))
+        return table && inside(passingOf(table), `${family} ${iif.name} ${iif.vrf}`, () => arrivals(table, family, iif.name, seen(iif)))
       },
       needed: (device, family, point, iif, oif) => {
         const table = filters.get(device)
@@ -196,8 +197,15 @@ export function worldOf(devices: readonly Told[], routed: Routed, cables: readon
         names.add(table)
     const theirs = new Map([...names].map((name) => [name, tables.get(name) ?? routed.tables.get(name) ?? new Map()]))
     const none: Found = { priorities: new Map(), owners: new Map(), wires: new Map(), legs: new Map() }
-    const world = viewOf(told, filters, theirs, none, whole.without, { whole, loss, moved })
-    return { world, loss, tables: [...names].map((name) => [deviceOf(name), name.slice(deviceOf(name).length + 1)]), moved, unstable }
+    /** Where another one may answer for a shared address now. */
+    const handed = new Set(
+      [...moved].flatMap((device) => [...links.ports.get(device)!.values()].flatMap(({ shared, wire }) => (shared.length > 0 ? [wire] : []))),
+    )
+    const touches = remembered(
+      (device: string) => loss.touched.has(device) || [...links.ports.get(device)!.values()].some((port) => handed.has(port.wire) || loss.concerns(port)),
+    )
+    const world = viewOf(told, filters, theirs, none, whole.without, { whole, loss, moved, touches })
+    return { world, loss, tables: [...names].map((name) => [deviceOf(name), name.slice(deviceOf(name).length + 1)]), touches, moved, unstable }
   }
 
   /** Tables with a route by way of an address that several share, and the wire that it is on. */
