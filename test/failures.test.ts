@@ -21,6 +21,7 @@ import { DESTINATIONS } from '#proofs/properties/denied/denied.ts'
 import { survives } from '#proofs/properties/survives/survives.ts'
 import { proofOf } from '#proofs/prove.ts'
 import { proofOfBuilt } from '#workspace/prove.ts'
+import { nobodyYet, type Tried, tryElsewhere, tryNext } from '#workspace/try-failures.ts'
 import { type Built, openWorkspace } from '#workspace/workspace.ts'
 import { buildGood } from './why/starter.ts'
 
@@ -214,4 +215,13 @@ test('a claim that it outlives failures is judged, and what breaks it is named',
   const circuits = (change?: (files: Map<string, string>) => void) =>
     outlived('circuit', 'users', 'orders-map', change).filter(({ id }) => id.includes('ber-office'))
   assert(circuits().every(({ holds }) => holds))
+})
+
+test('a thread of its own comes to the same', async () => {
+  const here: Tried[] = []
+  const there: Tried[] = []
+  tryNext(proof, nobodyYet(), (one) => here.push(one))
+  await tryElsewhere(built, nobodyYet(), (one) => there.push(one))
+  assert.equal(here.length, failuresOf(proof).length)
+  assert.deepEqual(there, here)
 })

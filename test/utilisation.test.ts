@@ -12,7 +12,7 @@ import type { Port } from '#proofs/engine/network/links.ts'
 import { loading } from '#proofs/engine/reach/loads.ts'
 import type { World } from '#proofs/engine/reach/world.ts'
 import { failuresOf } from '#proofs/failures/failures.ts'
-import { fullestOf } from '#proofs/failures/fullest.ts'
+import { fullestOf, moreWithout } from '#proofs/failures/fullest.ts'
 import { demandsOf } from '#proofs/intent/demands.ts'
 import type { Place } from '#proofs/intent/places.ts'
 import type { Proof, Verdict } from '#proofs/proof.ts'
@@ -194,10 +194,13 @@ const verdictsOf = (of: Proof): readonly Verdict[] => [...utilisation.ofNetwork!
 test('a circuit that fails overloads the one that is left', () => {
   const of = heavy('800 kbps')
   assert(verdictsOf(of).every(({ holds }) => holds))
-  const fullest = fullestOf(utilisationOf(of))
-  for (const failure of failuresOf(of)) fullest.add(failure, of.world.without(failure.gone))
-  const over = fullest.all().filter(({ load, bandwidth }) => load > bandwidth)
-  assert.deepEqual(showCircuits(fullest.all()), [
+  const used = utilisationOf(of)
+  const fullest = fullestOf(
+    used,
+    failuresOf(of).map((failure) => [failure, moreWithout(used, of.world.without(failure.gone))]),
+  )
+  const over = fullest.filter(({ load, bandwidth }) => load > bandwidth)
+  assert.deepEqual(showCircuits(fullest), [
     '  1 circuit direction over capacity; the most:',
     '    ber-office/colt-private in: 129 % of 200 Mbps without circuit ber-office/dtag-dia, 9 % at rest',
   ])

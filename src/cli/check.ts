@@ -4,9 +4,10 @@ import { result } from '#base/diagnostic.ts'
 import { showPlace } from '#base/place.ts'
 import { count, grouped } from '#base/units.ts'
 import { coverageOf } from '#proofs/coverage.ts'
-import type { Proof, Verdict } from '#proofs/proof.ts'
+import type { Verdict } from '#proofs/proof.ts'
 import { properties } from '#proofs/properties/index.ts'
-import { prover, tryFailures, verdictsOf, withConfigs } from '#workspace/prove.ts'
+import { prover, verdictsOf, withConfigs } from '#workspace/prove.ts'
+import { type Trying, tryFailures } from '#workspace/try-failures.ts'
 import { changesIn } from '#workspace/watch.ts'
 import type { Built } from '#workspace/workspace.ts'
 import { writeCertificate } from '#workspace/write-certificate.ts'
@@ -44,7 +45,7 @@ export async function check(folder: string, options: Options): Promise<void> {
     const started = performance.now()
     process.exitCode = EXIT.fine
     const built = await session.build()
-    if (built) judge(built, proofOf, options)
+    if (built) await judge(built, proofOf, options)
     if (!changed) return
     say(tone('quiet', `${((performance.now() - started) / 1000).toFixed(1)} s; waiting for a change`))
     await changed
@@ -52,20 +53,21 @@ export async function check(folder: string, options: Options): Promise<void> {
 }
 
 /** Proves a build, and tells. */
-function judge(built: Built, proofOf: ReturnType<typeof prover>, options: Options): void {
+async function judge(built: Built, proofOf: ReturnType<typeof prover>, options: Options): Promise<void> {
   const files = options.configs === undefined ? result(built.files, []) : withConfigs(built.files, options.configs)
   const proof = files.ok ? proofOf({ ...built, files: files.value }) : files
   if (!files.ok || !proof.ok) {
     refuse(proof.diagnostics, options.json)
     return
   }
+  const trying = options.failures === undefined ? undefined : tryFailures({ ...built, files: files.value }, proof.value)
   const verdicts = verdictsOf(proof.value)
   const unwritten = options.certificate === undefined ? undefined : writeCertificate(options.certificate, proof.value, verdicts, files.value)
   if (unwritten) {
     refuse([unwritten], options.json)
     return
   }
-  const tried = options.failures === undefined ? undefined : tryAll(proof.value)
+  const tried = trying && (await finished(trying))
   const failed = verdicts.filter(({ holds }) => !holds)
   const coverage = coverageOf(proof.value)
   const ok = failed.length === 0 && !tried?.trials.some(({ leaks }) => leaks.length > 0)
@@ -88,11 +90,11 @@ function judge(built: Built, proofOf: ReturnType<typeof prover>, options: Option
   say(`proofs  ${grouped(verdicts.length - failed.length)} of ${grouped(verdicts.length)} hold`)
 }
 
-/** Tries all failures, saying how far that is. */
-function tryAll(proof: Proof): ReturnType<typeof tryFailures> {
+/** What all failures come to, saying how far that is. */
+async function finished(trying: Trying): ReturnType<Trying['finish']> {
   const watch = progress()
-  const found = tryFailures(proof, (done, of) => {
-    if (done % 50 === 0) watch.step(`failure ${grouped(done)} of ${grouped(of)}`)
+  const found = await trying.finish((done, of) => {
+    if (done % 16 === 0) watch.step(`failure ${grouped(done)} of ${grouped(of)}`)
   })
   watch.done()
   return found

@@ -6,13 +6,9 @@ import type { Company } from '#compile/company.ts'
 import type { Design } from '#design/design.ts'
 import { type Change, changeBetween } from '#proofs/change.ts'
 import { type ReadTold, readTold, type Told } from '#proofs/engine/network/told.ts'
-import { failuresOf } from '#proofs/failures/failures.ts'
-import { type Fullest, fullestOf } from '#proofs/failures/fullest.ts'
-import { type Trial, trials } from '#proofs/failures/trial.ts'
 import type { Proof, Property, Verdict } from '#proofs/proof.ts'
 import { properties } from '#proofs/properties/index.ts'
 import { networkOf, proofOf, prove } from '#proofs/prove.ts'
-import { utilisationOf } from '#proofs/utilisation.ts'
 import type { Built } from './workspace.ts'
 
 /** Files of devices, by path (`bos1/fw-a/nftables.conf`). */
@@ -24,7 +20,7 @@ export function proofOfBuilt(built: Provable): Result<Proof> {
 }
 
 /** What of a build is proved. */
-type Provable = Pick<Built, 'company' | 'design' | 'files'>
+export type Provable = Pick<Built, 'company' | 'design' | 'files'>
 
 /** Tells what is proved of a build, after others. */
 export type Prover = (built: Provable) => Result<Proof>
@@ -86,23 +82,6 @@ export function verdictsOf(proof: Proof, asked: readonly Property[] = properties
   const verdicts = prove(proof, asked)
   if (verdicts.every(({ holds }) => holds)) HELD.add(proof)
   return verdicts
-}
-
-/** What each single failure of what the company means comes to, and how full circuits get; `told` hears how many of them have been tried. */
-export function tryFailures(
-  proof: Proof,
-  told: (tried: number, of: number) => void,
-): { readonly trials: readonly Trial[]; readonly circuits: readonly Fullest[] } {
-  const failures = failuresOf(proof)
-  const tryOne = trials(proof, proof.intent.flows)
-  const fullest = fullestOf(utilisationOf(proof))
-  const tried = failures.map((failure, index) => {
-    told(index, failures.length)
-    const left = proof.world.without(failure.gone)
-    fullest.add(failure, left)
-    return tryOne(failure, left)
-  })
-  return { trials: tried, circuits: fullest.all() }
 }
 
 /** The printed files, with those of the devices that have a folder in `folder` (edited by hand, or collected) in place of their own: all of them, so what is missing there is missing. */

@@ -11,15 +11,20 @@ export interface Fullest extends Used {
   readonly failure?: Pick<Failure, 'kind' | 'id'>
 }
 
-/** Takes in failures one after the other; `all` has both directions of each circuit, in the order of the design. */
-export function fullestOf(utilisation: Utilisation): { add(failure: Failure, left: Left): void; all(): readonly Fullest[] } {
-  let fullest: readonly Fullest[] = utilisation.atRest.map((used) => ({ ...used, atRest: used.load }))
-  return {
-    add({ kind, id }, left) {
-      const now = utilisation.without(left)
-      if (now === utilisation.atRest) return
-      fullest = fullest.map((most, at) => (now[at]!.load > most.load ? { ...most, load: now[at]!.load, failure: { kind, id } } : most))
-    },
-    all: () => fullest,
-  }
+/** Directions of circuits that carry more in a failure than at rest: which one of those at rest, and whole bit/s. */
+export type More = readonly (readonly [at: number, load: number])[]
+
+/** What carries more when something is gone. */
+export function moreWithout({ atRest, without }: Utilisation, left: Left): More {
+  const now = without(left)
+  if (now === atRest) return []
+  return now.flatMap(({ load }, at) => (load > atRest[at]!.load ? [[at, load] as const] : []))
+}
+
+/** Both directions of each circuit, in the order of the design, by what failures come to, one after the other. */
+export function fullestOf({ atRest }: Pick<Utilisation, 'atRest'>, tried: Iterable<readonly [failure: Failure, more: More]>): readonly Fullest[] {
+  const fullest: Fullest[] = atRest.map((used) => ({ ...used, atRest: used.load }))
+  for (const [{ kind, id }, more] of tried)
+    for (const [at, load] of more) if (load > fullest[at]!.load) fullest[at] = { ...fullest[at]!, load, failure: { kind, id } }
+  return fullest
 }

@@ -157,17 +157,17 @@ export function trials(proof: Proof, tried: readonly Tried[], scope?: Scope): (f
         const key = `${family} ${place.id}`
         const may = allowed.get(key) ?? allowedFrom(proof, [place], family)
         allowed.set(key, may)
-        for (const { behind, end } of fates(family).fate(change.after).ways) {
-          if (!DESTINATIONS.some((other) => other === end)) continue
-          const arriving = meetAll(space, meetNear(space, gates(family).passes(behind), destinations), source.boxes)
-          for (const box of arriving) {
-            const point = uncoveredBy(space, box, byDestination(space, may))
-            if (point === undefined) continue
-            const packet = point === 'unknown' ? {} : { packet: showPacket(family, point) }
-            leaks.push({ place, counter: { says: 'it arrives, and nothing allows it', ...packet } })
-            return
-          }
-        }
+        const through = fates(family)
+          .fate(change.after)
+          .ways.filter(({ end }) => DESTINATIONS.some((other) => other === end))
+          .flatMap(({ behind }) => {
+            const arriving = meetAll(space, meetNear(space, gates(family).passes(behind), destinations), source.boxes)
+            const point = firstOf(arriving, (box) => uncoveredBy(space, box, byDestination(space, may)))
+            return point === undefined ? [] : [point === 'unknown' ? '' : showPacket(family, point)]
+          })
+        if (through.length === 0) return
+        const packet = through.sort()[0]!
+        leaks.push({ place, counter: { says: 'it arrives, and nothing allows it', ...(packet === '' ? {} : { packet }) } })
       }
     }
 
@@ -179,6 +179,15 @@ export function trials(proof: Proof, tried: readonly Tried[], scope?: Scope): (f
       return { says: `${obstacle.device} ${obstacle.says}`, ...shown, device: obstacle.device, ...(obstacle.rule ? { rule: obstacle.rule } : {}) }
     }
   }
+}
+
+/** The first that something is found for, and what that is. */
+function firstOf<T, U>(all: readonly T[], find: (one: T) => U | undefined): U | undefined {
+  for (const one of all) {
+    const found = find(one)
+    if (found !== undefined) return found
+  }
+  return undefined
 }
 
 /** Whether all ports of a device that have plugs have lost what was plugged in. */

@@ -21,6 +21,7 @@ export interface Gates {
 export function gatesOf(world: World, family: Family): Gates {
   const space = PACKETS[family]
   const gates: Boxes[] = []
+  const hashes: number[] = []
   const together = new Map<GateSet, Boxes>()
   const all: Passed = { boxes: ALL[family], behind: new Map() }
   const numbers = new Map<Boxes, number>()
@@ -34,6 +35,7 @@ export function gatesOf(world: World, family: Family): Gates {
     let number = near.find((gate) => sameBoxes(gates[gate]!, boxes))
     if (number === undefined) {
       number = gates.push(boxes) - 1
+      hashes.push(hash)
       near.push(number)
     }
     numbers.set(boxes, number)
@@ -47,8 +49,8 @@ export function gatesOf(world: World, family: Family): Gates {
     passes(set) {
       const known = together.get(set)
       if (known) return known
-      // Those with the most boxes are on the way of the most packets: what several of them pass is found once.
-      const ordered = [...set.gates].sort((a, b) => gates[b]!.length - gates[a]!.length || a - b)
+      // Those with the most boxes are on the way of the most packets: what several of them pass is found once. In which order gates were asked for makes no difference to the boxes.
+      const ordered = [...set.gates].sort((a, b) => gates[b]!.length - gates[a]!.length || hashes[a]! - hashes[b]! || a - b)
       let passed = all
       for (const gate of ordered) {
         const last = passed.behind.get(gate)
