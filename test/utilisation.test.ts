@@ -6,7 +6,7 @@ import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { before, test } from 'node:test'
 import { contains, type Family, ipOf, nth, prefixOf, showIp } from '#base/ip.ts'
-import { showCircuits } from '#cli/show-circuits.ts'
+import { showLinks } from '#cli/show-links.ts'
 import { byFamily, FAMILIES } from '#proofs/by-family.ts'
 import type { Port } from '#proofs/engine/network/links.ts'
 import { loading } from '#proofs/engine/reach/loads.ts'
@@ -36,9 +36,9 @@ function proved(of: Pick<Built, 'company' | 'design' | 'files'>): Proof {
   return found.value
 }
 
-/** Loads by circuit and direction. */
+/** Loads by link and direction. */
 function loadsOf({ atRest }: Utilisation): Record<string, number> {
-  return Object.fromEntries(atRest.map(({ circuit, direction, load }) => [`${circuit} ${direction}`, load]))
+  return Object.fromEntries(atRest.map(({ link, direction, load }) => [`${link} ${direction}`, load]))
 }
 
 /** Somebody on the internet. */
@@ -57,10 +57,11 @@ test('each flow walked by itself comes to the same loads', () => {
       const home = place.prefixes.find((prefix) => prefixOf(prefix).family === family)
       if (hosts === undefined || !home) continue
       for (const name of called) {
-        const { device, vrf } = place.sources(family)[0]!
+        const { device, vrf, port } = place.sources(family)[0]!
         const own = design.services.find(({ id }) => id === `service/${name}`)?.replicas.map((replica) => replica[family === 4 ? 'v4' : 'v6'])
         const receivers = own ?? [STRANGERS[family]]
         const [up, down] = own ? [8e3, 80e3] : [25e3, 250e3]
+        if (port) add(port, 'in', hosts * up)
         for (const receiver of receivers)
           for (const end of walk(world, family, receiver, { device, vrf }, (hosts * up) / receivers.length, add)) {
             const answer = (end.load / up) * down
@@ -70,13 +71,21 @@ test('each flow walked by itself comes to the same loads', () => {
           }
       }
     }
-    for (const { circuit, a } of design.sites.flatMap(({ links }) => links))
-      for (const direction of ['out', 'in'])
-        if (circuit !== undefined)
-          wanted.set(
-            `${circuit} ${direction}`,
-            Math.max(wanted.get(`${circuit} ${direction}`) ?? 0, Math.round(found.get(`${a.device} ${a.port} ${direction}`) ?? 0)),
-          )
+    for (const { id, circuit, a, b } of design.sites.flatMap(({ links }) => links)) {
+      const routed = ({ device, port }: typeof a) =>
+        [...world.routed.links.ports.get(device)!.values()].filter(
+          ({ name, addresses }) => addresses.length > 0 && (name === port || name.startsWith(`${port}.`)),
+        )
+      const isNear = circuit !== undefined || routed(a).length > 0
+      const ports = isNear ? routed(a) : b ? routed(b) : []
+      if (ports.length === 0 || ports.some(({ name }) => name.startsWith('wg'))) continue
+      for (const direction of ['out', 'in']) {
+        const there = isNear ? direction : direction === 'out' ? 'in' : 'out'
+        const load = ports.reduce((sum, { device, name }) => sum + (found.get(`${device} ${name} ${there}`) ?? 0), 0)
+        const key = `${circuit ?? id} ${direction}`
+        wanted.set(key, Math.max(wanted.get(key) ?? 0, Math.round(load)))
+      }
+    }
   }
   const loads = loadsOf(utilisationOf(proof))
   assert.deepEqual(loads, Object.fromEntries(wanted))
@@ -129,12 +138,15 @@ function walk(
     const port = ports.get(route.to.port)!
     if (port.addresses.some(({ ip }) => ip.value === ipOf(to).value)) return [{ device, vrf, load }]
     const owner = world.ownerAt(port, ipOf(to))
-    return owner === 'outside' ? [{ device, vrf, load }] : onwards(port, owner, load)
+    if (owner && owner !== 'outside') return onwards(port, owner, load)
+    add(port, 'out', load)
+    return [{ device, vrf, load }]
   }
   const hops = route.to
   return hops.flatMap((hop) => {
     if (!('tunnel' in hop)) return onwards(ports.get(hop.port)!, world.ownerAt(ports.get(hop.port)!, ipOf(hop.address)), load / hops.length)
     const vni = world.routed.links.vnis.get(device)!.find(({ bridge }) => bridge === hop.port)!.vni
+    walk(world, 4, hop.tunnel, { device, vrf: '' }, load / hops.length, add)
     return walk(world, family, to, world.tunnelTo(hop.tunnel, vni)!, load / hops.length, add)
   })
 }
@@ -173,8 +185,8 @@ test('a failure puts on circuits what is found when all is asked anew', () => {
     const now = whole.without(left)
     const places = proof.places.map((place): Place => ({ ...place, sources: byFamily((family) => place.sourcesIn(left.world, family)) }))
     const anew = utilisationOf({ ...proof, world: left.world, places }).atRest
-    for (const [at, { circuit, direction, load }] of anew.entries())
-      assert(Math.abs(load - now[at]!.load) <= 1, `${id}: ${circuit} ${direction} ${now[at]!.load} ${load}`)
+    for (const [at, { link, direction, load }] of anew.entries())
+      assert(Math.abs(load - now[at]!.load) <= 1, `${id}: ${link} ${direction} ${now[at]!.load} ${load}`)
     if (now !== whole.atRest) changed++
   }
   assert(changed > 20, String(changed))
@@ -200,15 +212,15 @@ test('a circuit that fails overloads the one that is left', () => {
     failuresOf(of).map((failure) => [failure, moreWithout(used, of.world.without(failure.gone))]),
   )
   const over = fullest.filter(({ load, bandwidth }) => load > bandwidth)
-  assert.deepEqual(showCircuits(fullest), [
-    '  1 circuit direction over capacity; the most:',
+  assert.deepEqual(showLinks(fullest), [
+    '  1 link direction over capacity; the most:',
     '    ber-office/colt-private in: 129 % of 200 Mbps without circuit ber-office/dtag-dia, 9 % at rest',
   ])
   assert.deepEqual(
-    over.map(({ circuit, direction, load, atRest, failure }) => ({ circuit, direction, load, atRest, failure })),
+    over.map(({ link, direction, load, atRest, failure }) => ({ link, direction, load, atRest, failure })),
     [
       {
-        circuit: 'ber-office/colt-private',
+        link: 'ber-office/colt-private',
         direction: 'in',
         load: 225 * 80e3 + 300 * 800e3,
         atRest: 225 * 80e3,

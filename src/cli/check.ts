@@ -12,8 +12,8 @@ import { changesIn } from '#workspace/watch.ts'
 import type { Built } from '#workspace/workspace.ts'
 import { writeCertificate } from '#workspace/write-certificate.ts'
 import { EXIT, openCompany, refuse, type Shared } from './session.ts'
-import { plainCircuit, showCircuits } from './show-circuits.ts'
 import { showCoverage, showUnclaimed } from './show-coverage.ts'
+import { plainLink, showLinks } from './show-links.ts'
 import { plainTrial, showTrials } from './show-trials.ts'
 import { progress, say, sayJson, tone } from './terminal.ts'
 
@@ -73,7 +73,7 @@ async function judge(built: Built, proofOf: ReturnType<typeof prover>, options: 
   const ok = failed.length === 0 && !tried?.trials.some(({ leaks }) => leaks.length > 0)
   if (!ok) process.exitCode = EXIT.refused
   if (options.json) {
-    sayJson({ ok, verdicts, coverage, ...(tried ? { failures: tried.trials.map(plainTrial), circuits: tried.circuits.map(plainCircuit) } : {}) })
+    sayJson({ ok, verdicts, coverage, ...(tried ? { failures: tried.trials.map(plainTrial), links: tried.links.map(plainLink) } : {}) })
     return
   }
   for (const { name, title } of properties) {
@@ -84,7 +84,7 @@ async function judge(built: Built, proofOf: ReturnType<typeof prover>, options: 
     for (const verdict of broken.slice(0, MOST)) for (const line of describe(verdict, built.places)) say(line)
     if (broken.length > MOST) say(`  and ${count(broken.length - MOST, 'other')}`)
   }
-  if (tried) for (const line of [...showTrials(proof.value, tried.trials), ...showCircuits(tried.circuits)]) say(line)
+  if (tried) for (const line of [...showTrials(proof.value, tried.trials), ...showLinks(tried.links)]) say(line)
   if (options.coverage) for (const line of showUnclaimed(coverage)) say(line)
   say(showCoverage(coverage))
   say(`proofs  ${grouped(verdicts.length - failed.length)} of ${grouped(verdicts.length)} hold`)

@@ -40,8 +40,8 @@ export interface Tried {
 
 /** Failures that are being tried. */
 export interface Trying {
-  /** What each single failure of what the company means comes to, and how full circuits get; `told` hears how many of them have been taken. */
-  finish(told: (tried: number, of: number) => void): Promise<{ readonly trials: readonly Trial[]; readonly circuits: readonly Fullest[] }>
+  /** What each single failure of what the company means comes to, and how full links get; `told` hears how many of them have been taken. */
+  finish(told: (tried: number, of: number) => void): Promise<{ readonly trials: readonly Trial[]; readonly links: readonly Fullest[] }>
 }
 
 /** Begins: other threads prove what this one has proved, so that they are ready when it is. */
@@ -65,7 +65,7 @@ export function tryFailures(provable: Provable, proof: Proof): Trying {
       tried.sort((a, b) => a.number - b.number)
       return {
         trials: tried.map((one) => trialOf(proof, failures, one)),
-        circuits: fullestOf(
+        links: fullestOf(
           utilisationOf(proof),
           tried.map(({ number, more }) => [failures[number]!, more]),
         ),

@@ -1,9 +1,9 @@
-/** How full circuits get: the most that each direction of one carries while everything runs, or in any single failure. */
+/** How full links get: the most that each direction of one carries while everything runs, or in any single failure. */
 import type { Left } from '../engine/reach/world.ts'
 import type { Used, Utilisation } from '../utilisation.ts'
 import type { Failure } from './failures.ts'
 
-/** One direction of a circuit when it is fullest. */
+/** One direction of a link when it is fullest. */
 export interface Fullest extends Used {
   /** Whole bit/s while everything runs. */
   readonly atRest: number
@@ -11,7 +11,7 @@ export interface Fullest extends Used {
   readonly failure?: Pick<Failure, 'kind' | 'id'>
 }
 
-/** Directions of circuits that carry more in a failure than at rest: which one of those at rest, and whole bit/s. */
+/** Directions of links that carry more in a failure than at rest: which one of those at rest, and whole bit/s. */
 export type More = readonly (readonly [at: number, load: number])[]
 
 /** What carries more when something is gone. */
@@ -21,7 +21,7 @@ export function moreWithout({ atRest, without }: Utilisation, left: Left): More 
   return now.flatMap(({ load }, at) => (load > atRest[at]!.load ? [[at, load] as const] : []))
 }
 
-/** Both directions of each circuit, in the order of the design, by what failures come to, one after the other. */
+/** Both directions of each link, in the order of the design, by what failures come to, one after the other. */
 export function fullestOf({ atRest }: Pick<Utilisation, 'atRest'>, tried: Iterable<readonly [failure: Failure, more: More]>): readonly Fullest[] {
   const fullest: Fullest[] = atRest.map((used) => ({ ...used, atRest: used.load }))
   for (const [{ kind, id }, more] of tried)

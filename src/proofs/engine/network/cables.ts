@@ -20,5 +20,6 @@ export function carrierPorts({ sites }: Design): ReadonlySet<string> {
 
 /** Whether an interface is one of these ports, or a VLAN of one. */
 export function isOver(ports: ReadonlySet<string>, device: string, name: string): boolean {
-  return ports.has(`${device} ${name}`) || ports.has(`${device} ${name.slice(0, name.lastIndexOf('.'))}`)
+  const tag = name.lastIndexOf('.')
+  return ports.has(`${device} ${name}`) || (tag > 0 && ports.has(`${device} ${name.slice(0, tag)}`))
 }

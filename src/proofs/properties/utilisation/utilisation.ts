@@ -1,21 +1,21 @@
-/** Circuits carry what hosts take in the busy hour, in each direction, while nothing fails: as much as services and externals say, by the routes that there are. */
+/** Circuits and cables carry what hosts take in the busy hour, in each direction, while nothing fails: as much as services and externals say, by the routes that there are. */
 import { showBandwidth } from '#base/units.ts'
 import type { Property } from '../../proof.ts'
 import { type Used, type Utilisation, utilisationOf } from '../../utilisation.ts'
 
-/** Flows that are told of one circuit. */
+/** Flows that are told of one link. */
 const MOST = 3
 
 /** The property. It is of the whole network, so all is judged always. */
 export const utilisation: Property = {
   name: 'utilisation',
-  title: 'circuits carry what is asked of them',
+  title: 'links carry what is asked of them',
   *ofNetwork(proof) {
     const utilisation = utilisationOf(proof)
     for (const used of utilisation.atRest) {
-      const { circuit, direction, bandwidth, load, why } = used
+      const { link, direction, bandwidth, load, why } = used
       const holds = load <= bandwidth
-      yield { property: 'utilisation', id: `${circuit} ${direction}`, holds, why, ...(holds ? {} : { counter: { says: tooMuch(utilisation, used) } }) }
+      yield { property: 'utilisation', id: `${link} ${direction}`, holds, why, ...(holds ? {} : { counter: { says: tooMuch(utilisation, used) } }) }
     }
   },
 }
