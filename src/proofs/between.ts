@@ -1,7 +1,7 @@
 /** Whether somebody gets to somebody, with what the way needs: rules of filters and routes of tables; or with all that is in the way. One packet a family, which stands for all of its kind. */
 import { type Family, familyOf, parseIp, showIp } from '#base/ip.ts'
 import type { Service } from '#model/port.ts'
-import type { Point } from './engine/boxes/boxes.ts'
+import { boxOfPoint, type Point } from './engine/boxes/boxes.ts'
 import type { NeededRule } from './engine/filter/needed.ts'
 import { keyOf } from './engine/filter/walk.ts'
 import { PACKETS } from './engine/packet.ts'
@@ -83,7 +83,7 @@ function wayOf(proof: Proof, family: Family, from: readonly Source[], source: st
   const [box] = packetsOf(family, [[a!, a!]], [[b!, b!]], [service])
   const point: Point = box!.slice(0, PACKETS[family].words)
   // Where a port is a range, and for fields that say nothing, the lowest stands for all.
-  const packet = Uint32Array.from([...point, ...point])
+  const packet = boxOfPoint(point)
   const sources = from.map((one) => ({ ...one, boxes: [packet] }))
   const open = new Set<string>()
   const gates: Gate[] = []

@@ -4,7 +4,7 @@
  */
 import { bitsOf, type Family, familyOf } from '#base/ip.ts'
 import { byFamily, FAMILIES } from '../by-family.ts'
-import { type Boxes, boxOf, meetAll, subtract } from '../engine/boxes/boxes.ts'
+import { type Boxes, boxOf, boxOfPoint, meetAll, type Point, subtract } from '../engine/boxes/boxes.ts'
 import { byDestination, meetNear, uncoveredBy } from '../engine/boxes/near.ts'
 import type { Port } from '../engine/network/links.ts'
 import { siteOf } from '../engine/network/told.ts'
@@ -171,8 +171,8 @@ export function trials(proof: Proof, tried: readonly Tried[], scope?: Scope): (f
       }
     }
 
-    function lostAt(family: Family, source: Source, point: Uint32Array): Counter {
-      const packet = Uint32Array.from([...point, ...point])
+    function lostAt(family: Family, source: Source, point: Point): Counter {
+      const packet = boxOfPoint(point)
       const obstacle = obstacleOf(left.world, family, spread(left.world, family, [{ ...source, boxes: [packet] }]), point)
       const shown = { packet: showPacket(family, point) }
       if (!obstacle) return { says: 'nobody takes it', ...shown }

@@ -110,7 +110,7 @@ export function anyPoint(bdd: Bdd, node: Node): Point | undefined {
     if (zero === FALSE) point[bdd.word[level]!]! |= 1 << bdd.shift[level]!
     at = zero === FALSE ? bdd.high[at]! : zero
   }
-  return point
+  return [...point]
 }
 
 /** Whether the point is in the set. */

@@ -93,7 +93,7 @@ export function nodes(bdd: Bdd): number {
 }
 
 /** The bit that a level asks for, of the point that begins at a word. */
-export function bitOf({ word, shift }: Bdd, points: Uint32Array, at: number, level: number): number {
+export function bitOf({ word, shift }: Bdd, points: readonly number[], at: number, level: number): number {
   return (points[at + word[level]!]! >>> shift[level]!) & 1
 }
 

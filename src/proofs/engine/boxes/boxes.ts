@@ -3,7 +3,7 @@ import { APART, BUDGET, CONTAINS, carve, relation, rowsOf } from './carve.ts'
 import type { Space } from './space.ts'
 import { type Box, type Boxes, copy, exactly, order, type Point, write } from './words.ts'
 
-export type { Box, Boxes, Point } from './words.ts'
+export { type Box, type Boxes, boxOfPoint, type Point } from './words.ts'
 
 /** Boxes that an answer has at most; beyond that, nobody reads them. */
 export const CAP = 1000
@@ -67,7 +67,7 @@ export function valueOf(space: Space, point: Point, field: string): bigint {
 
 /** The point with these values; fields that are not named are 0. Throws on an unknown field, and on a value that is not in its field. */
 export function pointOf(space: Space, values: Readonly<Record<string, bigint | number>>): Point {
-  const point = new Uint32Array(space.words)
+  const point: Point = space.all.slice(0, space.words).fill(0)
   for (const [name, value] of Object.entries(values)) {
     const field = fieldOf(space, name)
     const exact = BigInt(value)
@@ -98,7 +98,13 @@ export function subtract(space: Space, from: Boxes, what: Boxes, cap: number = C
 
 /** What is in both; disjoint when both are. */
 export function meetAll(space: Space, a: Boxes, b: Boxes): Boxes {
-  return a.flatMap((box) => b.flatMap((other) => meet(space, box, other) ?? []))
+  const found: Box[] = []
+  for (const box of a)
+    for (const other of b) {
+      const part = meet(space, box, other)
+      if (part) found.push(part)
+    }
+  return found
 }
 
 /** A point of the box that none of `covers` holds; undefined when there is none, 'unknown' when that takes more than `budget` steps to find out. */

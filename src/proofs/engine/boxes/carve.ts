@@ -6,7 +6,7 @@
  * number of fields; with rules as people write them, it is some tens of parts. There is a stack instead of recursion, so that a list of any length has room.
  */
 import type { Space } from './space.ts'
-import { approximately, type Box, copy, decrement, increment, order } from './words.ts'
+import { approximately, type Box, copy, decrement, increment, order, type Words } from './words.ts'
 
 /** Parts that are looked at before it is given up: a few hundred times what rules need that are not made to be hard. */
 export const BUDGET = 50_000
@@ -38,7 +38,7 @@ export type Ending = 'whole' | 'stopped' | 'unknown'
 export function carve(space: Space, { box, rows, deciders, otherwise, budget = BUDGET, used }: Carving, found: (part: Box) => boolean): Ending {
   const { at, width, words } = space
   const stride = 2 * words
-  const here = new Uint32Array(stride)
+  const here = box.slice()
   // Parts still to look at, and where their deciders are in the array of deciders. Those of a part lie after those of the part it was cut from, so what lies after
   // those of the part on top is free.
   let parts = new Uint32Array(PARTS * stride)
@@ -129,7 +129,7 @@ export const MEETS = 1
 export const CONTAINS = 2
 
 /** How the box at `row` of the rows lies to `box`. */
-export function relation({ at, width, words }: Space, rows: Uint32Array, row: number, box: Box): number {
+export function relation({ at, width, words }: Space, rows: Words, row: number, box: Box): number {
   let inside = true
   for (let field = 0; field < at.length; field++) {
     const low = at[field]!

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
-import { boxOf, everything, holds, type Point, pointOf } from './boxes.ts'
+import { type Boxes, boxOf, everything, holds, type Point, pointOf } from './boxes.ts'
 import { type BoxRule, type Dead, deadRules, decide, editRegion, firstDifference, permitted } from './rules.ts'
 import { type Space, spaceOf } from './space.ts'
 import { LARGE, nearby, PACKETS, SMALL, someBox } from './universe.test.ts'
@@ -9,7 +9,7 @@ import { LARGE, nearby, PACKETS, SMALL, someBox } from './universe.test.ts'
 const someRule = (space: Space): fc.Arbitrary<BoxRule> => fc.record({ box: someBox(space), accept: fc.boolean() })
 const someRules = (space: Space) => fc.array(someRule(space), { maxLength: 40 })
 const accepts = (space: Space, rules: readonly BoxRule[], otherwise: boolean, point: Point) => decide(space, rules, otherwise, point).accept
-const held = (space: Space, { boxes }: { readonly boxes: readonly Uint32Array[] }, point: Point) => boxes.filter((box) => holds(space, box, point)).length
+const held = (space: Space, { boxes }: { readonly boxes: Boxes }, point: Point) => boxes.filter((box) => holds(space, box, point)).length
 const edited = (rules: readonly BoxRule[], index: number, replacement: BoxRule | undefined) => rules.toSpliced(index, 1, ...(replacement ? [replacement] : []))
 
 test('the first rule that matches decides', () => {

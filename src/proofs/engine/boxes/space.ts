@@ -1,5 +1,7 @@
 /** The fields of packets that boxes have an interval in. */
 
+import type { Box } from './words.ts'
+
 /** A field: an unsigned number of so many bits. */
 export interface Field {
   readonly name: string
@@ -15,7 +17,7 @@ export interface Space {
   /** Words of a point; a box has twice as many: its lowest point, then its highest. */
   readonly words: number
   /** The box of all points. */
-  readonly all: Uint32Array
+  readonly all: Box
   /** Fields by name. */
   readonly index: ReadonlyMap<string, number>
 }
@@ -25,7 +27,7 @@ export function spaceOf(fields: readonly Field[]): Space {
   const width = fields.map(({ bits }) => Math.ceil(bits / 32))
   const at = width.map((_, index) => width.slice(0, index).reduce((sum, words) => sum + words, 0))
   const words = width.reduce((sum, words) => sum + words, 0)
-  const all = new Uint32Array(2 * words)
+  const all: Box = Array.from({ length: 2 * words }, () => 0)
   // The most significant word of a field may not be used in full.
   for (const [field, { bits }] of fields.entries())
     for (let word = 0; word < width[field]!; word++) all[words + at[field]! + word] = word === 0 ? 2 ** (bits - 32 * (width[field]! - 1)) - 1 : 0xffff_ffff

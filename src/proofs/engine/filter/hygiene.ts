@@ -1,6 +1,6 @@
 /** Rules of a table that say nothing, or what others say anyway: found exactly, with everything that earlier rules take together, and only what comes to the chain. */
 import type { Hook, NftChain, NftRule, NftTable, Statement } from '#targets/nftables/tree.ts'
-import { type Boxes, lowest, uncovered } from '../boxes/boxes.ts'
+import { type Boxes, boxOfPoint, lowest, uncovered } from '../boxes/boxes.ts'
 import { APART, relation } from '../boxes/carve.ts'
 import type { Space } from '../boxes/space.ts'
 import type { RuleRef } from './interpret.ts'
@@ -118,7 +118,7 @@ function acceptedWithout(program: Program, base: NftChain, where: Where, boxes: 
   }
   // One packet of them tells nearly always that the rule is needed.
   const one = lowest(space, boxes[0]!)
-  if (!accepts([Uint32Array.of(...one, ...one)])) return undefined
+  if (!accepts([boxOfPoint(one)])) return undefined
   return accepts(boxes)?.filter((step) => step.sure && step.verdict === 'accept' && reaching(space, step).length > 0)
 }
 

@@ -7,7 +7,8 @@ import fc from 'fast-check'
 import { type Family, lastOf, prefixOf, showPrefix } from '#base/ip.ts'
 import { nftables } from '#targets/nftables/index.ts'
 import { FILES, type NftChain, type NftElement, type NftRule, type NftTable } from '#targets/nftables/tree.ts'
-import { type Box, equal, holds, type Point, pointOf } from '../boxes/boxes.ts'
+import { type Box, equal, everything, holds, type Point, pointOf } from '../boxes/boxes.ts'
+import { copy } from '../boxes/words.ts'
 import { PACKETS, PROTOCOLS } from '../packet.ts'
 import { type Fate, interpret } from './interpret.ts'
 import { programOf } from './program.ts'
@@ -77,10 +78,10 @@ function packets(table: NftTable): fc.Arbitrary<Drawn> {
     const rules = [transit(table, family, iif, oif), arrivals(table, family, iif)].flatMap(({ rules, uncertain }) => [...rules, ...uncertain])
     const boxes = rules.map(({ boxes }) => boxes).filter((boxes) => boxes.length > 0)
     const corners = fc
-      .tuple(fc.constantFrom(...(boxes.length > 0 ? boxes : [[new Uint32Array(2 * space.words)]])), fc.nat(), fc.nat(63), fc.option(fc.nat(5)), anywhere)
+      .tuple(fc.constantFrom(...(boxes.length > 0 ? boxes : [[everything(space)]])), fc.nat(), fc.nat(63), fc.option(fc.nat(5)), anywhere)
       .map(([boxes, which, high, other, point]) => {
         const corner = cornerOf(boxes[which % boxes.length]!, high, family)
-        if (other !== null) corner.set(point.subarray(space.at[other]!, space.at[other]! + space.width[other]!), space.at[other]!)
+        if (other !== null) copy(point, space.at[other]!, corner, space.at[other]!, space.width[other]!)
         return corner
       })
     return fc.oneof(anywhere, corners).map((point) => ({ family, iif, oif, point }))
@@ -91,7 +92,7 @@ function packets(table: NftTable): fc.Arbitrary<Drawn> {
 function cornerOf(box: Box, high: number, family: Family): Point {
   const { at, width, words } = PACKETS[family]
   const point = box.slice(0, words)
-  for (const [field, start] of at.entries()) if ((high >> field) & 1) point.set(box.subarray(words + start, words + start + width[field]!), start)
+  for (const [field, start] of at.entries()) if ((high >> field) & 1) copy(box, words + start, point, start, width[field]!)
   return point
 }
 

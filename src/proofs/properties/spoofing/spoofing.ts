@@ -4,7 +4,7 @@
  */
 import { contains, type Family, prefixOf } from '#base/ip.ts'
 import { FAMILIES } from '../../by-family.ts'
-import { type Box, type Boxes, boxOf, uncovered } from '../../engine/boxes/boxes.ts'
+import { type Box, type Boxes, boxOf, boxOfPoint, uncovered } from '../../engine/boxes/boxes.ts'
 import { siteOf } from '../../engine/network/told.ts'
 import { PACKETS } from '../../engine/packet.ts'
 import type { Reached } from '../../engine/reach/reached.ts'
@@ -63,7 +63,7 @@ function shown({ world }: Proof, place: Place, family: Family, honest: Boxes, bo
     const point = uncovered(space, box, honest)
     if (point === undefined) continue
     if (point === 'unknown') return { says: 'there are too many parts to tell' }
-    const packet = Uint32Array.from([...point, ...point])
+    const packet = boxOfPoint(point)
     const { passages, arrivals } = spread(
       world,
       family,

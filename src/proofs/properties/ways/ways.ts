@@ -2,7 +2,7 @@
 import type { Family } from '#base/ip.ts'
 import type { Claim } from '#model/policy.ts'
 import { FAMILIES } from '../../by-family.ts'
-import { lowest, meetAll } from '../../engine/boxes/boxes.ts'
+import { boxOfPoint, lowest, meetAll } from '../../engine/boxes/boxes.ts'
 import { PACKETS } from '../../engine/packet.ts'
 import { waysTo } from '../../engine/reach/count.ts'
 import type { Kinds } from '../../engine/reach/kinds.ts'
@@ -57,7 +57,7 @@ function tooFew({ intent, design, world, kinds }: Proof, { from, to }: Claim, le
         const [packet] = meetAll(space, packetsOf(family, senders, [[destination, destination]], services), boxes)
         if (!packet) continue
         const point = lowest(space, packet)
-        const { stops } = spread(world, family, [{ ...start, boxes: [Uint32Array.from([...point, ...point])] }])
+        const { stops } = spread(world, family, [{ ...start, boxes: [boxOfPoint(point)] }])
         const devices = [...new Set([...stops.keys()].map((stop) => stop.split(/[ #]/)[0]!))]
         const count = found === 1 ? 'one way' : `${found === 0 ? 'no' : found} ways`
         return { says: `it has ${count}, by ${devices.join(', ')}`, packet: showPacket(family, point), device: start.device }
