@@ -5,6 +5,7 @@
 import type { NftChain, Statement } from '#targets/nftables/tree.ts'
 import { type Boxes, meetAll, subtract } from '../boxes/boxes.ts'
 import { APART, relation } from '../boxes/carve.ts'
+import { type Entry, near } from '../boxes/near.ts'
 import type { Space } from '../boxes/space.ts'
 import type { RuleRef } from './interpret.ts'
 import type { Where } from './matches.ts'
@@ -108,14 +109,33 @@ function boxesOf(steps: readonly Step[]): Boxes {
 
 /** What is in `from` and not in `what`, disjoint. Throws where that is too hard to find, which takes rules made for it. */
 export function without(space: Space, from: Boxes, what: Boxes): Boxes {
-  const seen = [...what]
-  return from.flatMap((box) => {
+  const seen = [...what, ...from]
+  const index =
+    seen.length > FEW
+      ? near(
+          space,
+          [...seen.entries()].map(([of, box]) => ({ box, of })),
+        )
+      : undefined
+  return from.flatMap((box, at) => {
     // Nearly all rules are about other packets.
-    const near = seen.filter((other) => relation(space, other, 0, box) !== APART)
-    seen.push(box)
-    if (near.length === 0) return [box]
-    const parts = subtract(space, [box], near, Number.POSITIVE_INFINITY)
+    const end = what.length + at
+    const before = index ? boxesBefore(index.meeting(box), end) : seen.slice(0, end)
+    const meeting = before.filter((other) => relation(space, other, 0, box) !== APART)
+    if (meeting.length === 0) return [box]
+    const parts = subtract(space, [box], meeting, Number.POSITIVE_INFINITY)
     if (!parts) throw new Error('a filter whose rules overlap in too many ways')
     return parts
   })
+}
+
+/** Boxes of which each is held against all others: an index costs more. */
+const FEW = 32
+
+/** Those with a lower number, in order. */
+function boxesBefore(entries: readonly Entry<number>[], end: number): Boxes {
+  return entries
+    .filter(({ of }) => of < end)
+    .sort((a, b) => a.of - b.of)
+    .map(({ box }) => box)
 }

@@ -94,7 +94,8 @@ interface Stop {
   readonly legs: readonly Leg[]
   /** The leg of each kind, by number. */
   readonly legOf: Int32Array
-  readonly fates: Int32Array
+  /** By kind. Shared with all stops that have the same, once all are found. */
+  fates: Int32Array
   /** From where packets come to it. */
   readonly from: From[]
   /** By leg, whether packets come that go on by it; undefined until it is asked, or after somebody else sends. */
@@ -300,7 +301,8 @@ export function fatesOf(world: World, family: Family, kinds: Kinds, gateOf: Gate
     const alike = rows.get(hash) ?? []
     rows.set(hash, alike)
     let row = alike.find(({ fates }) => sameFates(fates, stop.fates))
-    if (!row) {
+    if (row) stop.fates = row.fates
+    else {
       row = { fates: stop.fates }
       alike.push(row)
     }
