@@ -22,6 +22,7 @@ export const ROOMS: readonly Room[] = [
   { name: 'targets', pure: true },
   { name: 'proofs', pure: true },
   { name: 'planner', pure: true },
+  { name: 'twin', pure: false },
   { name: 'workspace', pure: false },
   { name: 'cli', pure: false },
 ]
