@@ -22,8 +22,8 @@ export const ROOMS: readonly Room[] = [
   { name: 'targets', pure: true },
   { name: 'proofs', pure: true },
   { name: 'planner', pure: true },
-  { name: 'twin', pure: false },
   { name: 'workspace', pure: false },
+  { name: 'twin', pure: false },
   { name: 'cli', pure: false },
 ]
 

@@ -71,6 +71,14 @@ export interface MessageWords {
   'statement-out-of-place': { what: string | number }
   'syntax-error': { message: string | number; code: string | number }
   'totals-differ': { name: string | number; said: string | number; found: string | number }
+  'twin-failed': { reason: string | number }
+  'twin-is-booting': {  }
+  'twin-is-not-up': { folder: string | number }
+  'twin-is-up': { folder: string | number }
+  'twin-memory': { need: string | number; free: string | number }
+  'twin-not-ready': { seconds: string | number; count: string | number }
+  'twin-program': { program: string | number; package: string | number }
+  'twin-unable': { reason: string | number }
   'two-companies': { name: string | number }
   'two-standards': { first: string | number; second: string | number; what: string | number }
   'type-error': { message: string | number; code: string | number }
@@ -168,6 +176,14 @@ export const messages: Readonly<Record<MessageCode, { readonly sentence: string;
   'statement-out-of-place': { sentence: "{what} was called outside company.ts and the files that it imports.", fix: "move the statement to company.ts." },
   'syntax-error': { sentence: "This is no TypeScript: {message} ({code})", fix: "mend the file at this place." },
   'totals-differ': { sentence: "The company says that {name} is {said}, and its sites come to {found}.", fix: "correct the totals in company.ts, or the facts that they add up." },
+  'twin-failed': { sentence: "The twin did not boot: {reason}", fix: "mend what the system refused. Nothing was left behind." },
+  'twin-is-booting': { sentence: "Another process is booting a twin of this company.", fix: "wait for it, or end it: nothing is left of it then." },
+  'twin-is-not-up': { sentence: "No twin of this company is up.", fix: "netwright twin up {folder}" },
+  'twin-is-up': { sentence: "A twin of this company is up already.", fix: "netwright twin down {folder}" },
+  'twin-memory': { sentence: "The twin takes about {need} of memory, and {free} are free.", fix: "boot some of the sites: --site, as often as there are sites." },
+  'twin-not-ready': { sentence: "After {seconds} s, {count} of the tables of the twin are not as they are computed.", fix: "look at what a router says: netwright twin exec DEVICE -- vtysh -c 'show bgp vrf all summary'. The twin stays up; netwright twin test compares again." },
+  'twin-program': { sentence: "A program that the twin runs is missing: {program}.", fix: "apt-get install {package}" },
+  'twin-unable': { sentence: "No twin can be booted here: {reason}.", fix: "boot it as root on Linux." },
   'two-companies': { sentence: "A second company, \"{name}\", is declared.", fix: "keep one company() call." },
   'two-standards': { sentence: "{first} and {second} both build {what}.", fix: "take one of the two standards out of company.ts, or give the circuit to one of them only." },
   'type-error': { sentence: "{message} ({code})" },

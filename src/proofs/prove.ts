@@ -115,8 +115,8 @@ function ofRouting(proof: Proof, property: Property): readonly Verdict[] {
 /** Of the last proof of what was routed, by name of the property. */
 const JUDGED = new WeakMap<Links, Map<string, readonly Verdict[]>>()
 
-/** Carriers that speak BGP announce the internet: a default is all that is taken of it. Over any other link nobody of ours means nobody. */
-function carriersOf(circuits: ReadonlySet<string>): Outside {
+/** Carriers that speak BGP announce the internet: a default is all that is taken of it. Over any other link nobody of ours means nobody. `circuits` are the ports that theirs are plugged into, as `device port`. */
+export function carriersOf(circuits: ReadonlySet<string>): Outside {
   return ({ device }, { neighbor, family, port }) =>
     isOver(circuits, device, port.name) ? [{ prefix: family === 4 ? '0.0.0.0/0' : '::/0', asPath: [neighbor.asn] }] : []
 }

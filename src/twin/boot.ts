@@ -25,8 +25,14 @@ export interface Booted {
   readonly notes: readonly string[]
 }
 
-/** Boots. What goes wrong is thrown with the command that the system refused. */
-export async function boot(machines: readonly Machine[], cables: readonly Cable[], kernel: Kernel, lab: Lab): Promise<Booted> {
+/** Boots; `told` hears how many machines with daemons have been started. What goes wrong is thrown with the command that the system refused. */
+export async function boot(
+  machines: readonly Machine[],
+  cables: readonly Cable[],
+  kernel: Kernel,
+  lab: Lab,
+  told: (started: number, of: number) => void = () => {},
+): Promise<Booted> {
   const translated = new Map(machines.map(({ name, files }) => [name, translate(files.get('network.ip') ?? '', kernel, (vrf) => lab.namespaceOf(name, vrf))]))
   const partsOf = (name: string) => ['', ...translated.get(name)!.vrfs].map((vrf) => lab.namespaceOf(name, vrf))
   const namespaces = machines.flatMap(({ name }) => partsOf(name))
@@ -37,7 +43,7 @@ export async function boot(machines: readonly Machine[], cables: readonly Cable[
 
   ipBatch(namespaces.map((namespace) => `netns add ${namespace}`))
   ipBatch(ports)
-  const folderOf = (name: string) => lab.namespaceOf(name).replace(/^[^.]*\./, `${lab.folder}/`)
+  const folderOf = (name: string) => folderIn(lab, name)
   for (const { name, files } of machines) {
     for (const [file, text] of files) {
       mkdirSync(dirname(`${folderOf(name)}/${file}`), { recursive: true })
@@ -65,7 +71,11 @@ export async function boot(machines: readonly Machine[], cables: readonly Cable[
     for (const file of ['guard.conf', 'nftables.conf'])
       if (files.has(file)) for (const namespace of partsOf(name)) run(...within(namespace, 'nft', '-f', `${folderOf(name)}/${file}`))
   })
-  await eachOf(alive, (machine) => startServices(machine, vrfsOf(machine.name), places.get(machine.name)!))
+  let started = 0
+  await eachOf(alive, async (machine) => {
+    told(++started, alive.length)
+    await startServices(machine, vrfsOf(machine.name), places.get(machine.name)!)
+  })
   await eachOf(alive, (machine) => startPaired(machine, places.get(machine.name)!))
   return {
     places,
@@ -75,6 +85,11 @@ export async function boot(machines: readonly Machine[], cables: readonly Cable[
       ...raised.map((limit) => `raised ${limit}`),
     ],
   }
+}
+
+/** The folder of a machine's files. */
+export function folderIn(lab: Lab, machine: string): string {
+  return lab.namespaceOf(machine).replace(/^[^.]*\./, `${lab.folder}/`)
 }
 
 /** Does something for each item, so many at a time. */

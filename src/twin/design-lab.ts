@@ -4,6 +4,7 @@ import type { Design, SegmentNode } from '#design/design.ts'
 import type { Device } from '#design/device.ts'
 import type { Cable, Machine } from './machine.ts'
 import { secretsOf } from './secrets.ts'
+import type { TwinCable } from './twin.ts'
 
 /** A machine of ours at the end of a cable, with its addresses. */
 export interface StandIn {
@@ -24,13 +25,20 @@ export function machinesOf(design: Design, files: ReadonlyMap<string, string>, s
   })
 }
 
-/** All cables and circuits with two ends in the design. Tunnels are none: they go over circuits. */
-export function cablesOf(design: Design): Cable[] {
+/** All cables and circuits with two ends in the design, with their ids. Tunnels are none: they go over circuits. */
+export function cablesOf(design: Design): TwinCable[] {
+  const there = new Set(devicesOf(design).map(({ id }) => id))
   const tunnels = new Set(
     devicesOf(design).flatMap(({ id, interfaces }) => interfaces.flatMap(({ kind, name }) => (kind === 'wireguard' ? [`${id} ${name}`] : []))),
   )
   const plug = ({ device, port }: { device: string; port: string }) => ({ machine: device, port })
-  return design.sites.flatMap(({ links }) => links.flatMap(({ a, b }) => (b && !tunnels.has(`${a.device} ${a.port}`) ? [[plug(a), plug(b)] as const] : [])))
+  return design.sites.flatMap(({ links }) =>
+    links.flatMap(({ id, circuit, a, b }) =>
+      b && there.has(b.device) && !tunnels.has(`${a.device} ${a.port}`)
+        ? [{ id, ...(circuit === undefined ? {} : { circuit }), ends: [plug(a), plug(b)] as const }]
+        : [],
+    ),
+  )
 }
 
 /** The name of the machine that is the internet. */
@@ -40,17 +48,17 @@ export const CARRIER = 'carrier/internet'
  * The internet: one machine beyond all circuits that end at a carrier, with the carriers' ends of the hand-overs and {@link INTERNET}. It routes between circuits and knows no way to a company's
  * addresses, so whatever is answered was translated.
  */
-export function internetOf(design: Design): { readonly machine: Machine; readonly cables: readonly Cable[] } {
+export function internetOf(design: Design): { readonly machine: Machine; readonly cables: readonly TwinCable[] } {
   const devices = new Map(devicesOf(design).map((device) => [device.id, device]))
   const handovers = design.sites.flatMap(({ links }) =>
-    links.flatMap(({ a, b, circuit }) => {
+    links.flatMap(({ id, a, b, circuit }) => {
       const ours = devices
         .get(a.device)!
         .interfaces.find(({ name }) => name === a.port)!
         .addresses.map(({ address }) => address)
       return b || !circuit || ours.length === 0
         ? []
-        : [{ plug: { machine: a.device, port: a.port }, theirs: ours.map((address) => carrierEnd(devices.get(a.device)!, address)) }]
+        : [{ id, circuit, plug: { machine: a.device, port: a.port }, theirs: ours.map((address) => carrierEnd(devices.get(a.device)!, address)) }]
     }),
   )
   const network = [
@@ -61,7 +69,7 @@ export function internetOf(design: Design): { readonly machine: Machine; readonl
   const files = { 'network.ip': `${network.join('\n')}\n`, 'sysctl.conf': 'net.ipv4.ip_forward = 1\nnet.ipv6.conf.all.forwarding = 1\n' }
   return {
     machine: { name: CARRIER, files: new Map(Object.entries(files)) },
-    cables: handovers.map(({ plug }, i) => [plug, { machine: CARRIER, port: `eth${i}` }]),
+    cables: handovers.map(({ id, circuit, plug }, i) => ({ id, circuit, ends: [plug, { machine: CARRIER, port: `eth${i}` }] as Cable })),
   }
 }
 
@@ -77,10 +85,11 @@ export function hostOn(design: Design, segmentId: string, at: { readonly device:
   const segment = site.segments.find(({ id }) => id === segmentId)!
   const name = `host/${segmentId.replace('/', '.')}`
   const port = at.tagged ? `eth0.${segment.vlan}` : 'eth0'
-  const addresses = segment.prefixes.map((prefix) => showIp({ family: familyOf(prefix), value: lastOf(prefixOf(prefix)) - 1n }))
+  const prefixes = ([4, 6] as const).flatMap((family) => segment.prefixes.find((prefix) => familyOf(prefix) === family) ?? [])
+  const addresses = prefixes.map((prefix) => showIp({ family: familyOf(prefix), value: lastOf(prefixOf(prefix)) - 1n }))
   const network = [
     ...(at.tagged ? [`link add link eth0 name ${port} type vlan id ${segment.vlan}`, 'link set dev eth0 up'] : []),
-    ...addresses.map((address, i) => `address add ${address}/${prefixOf(segment.prefixes[i]!).length} dev ${port}${nodad(address)}`),
+    ...addresses.map((address, i) => `address add ${address}/${prefixOf(prefixes[i]!).length} dev ${port}${nodad(address)}`),
     `link set dev ${port} up`,
     `route add 0.0.0.0/0 via ${gatewayOf(segment, site.devices)}`,
   ]

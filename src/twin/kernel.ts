@@ -40,12 +40,11 @@ export function unable(): string | false {
   return works('unshare', ['--net', '--mount', '--uts', 'true']) ? false : 'no network namespace can be made here'
 }
 
-/** A program that is missing, with how to get it. */
-export function missingProgram(): string | undefined {
+/** A program that is missing, and the package that has it. */
+export function missingProgram(): { readonly program: string; readonly packageName: string } | undefined {
   const found = PROGRAMS.find(([, [command, ...args]]) => !works(command, args))
   const daemon = ['zebra', 'staticd', 'bgpd', 'bfdd'].find((name) => !existsSync(`${FRR}/${name}`))
-  const [program, packageName] = found ? [found[0], found[2]] : [daemon, 'frr']
-  return program && `${program} is missing: apt-get install ${packageName}`
+  return found ? { program: found[0], packageName: found[2] } : daemon === undefined ? undefined : { program: daemon, packageName: 'frr' }
 }
 
 /** Tries which kinds of link the kernel has, in a namespace that is gone afterwards. */

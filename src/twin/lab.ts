@@ -1,6 +1,6 @@
 /**
- * Where a boot lives: network namespaces and a folder in /run that carry the process id of whoever booted it, so that two boots do not meet. When that process ends, however it ends, a guard
- * removes all of it; what even the guard could not remove is known by the process that is no more.
+ * Where a boot lives: network namespaces and a folder in /run that carry one name. When the process that boots ends before it is done, however it ends, a guard removes all of it. Labs of tests carry the number of their
+ * process, so that two do not meet, and what even the guard could not remove is known by the process that is no more.
  */
 import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, rmSync, statSync } from 'node:fs'
@@ -22,17 +22,27 @@ export interface Lab {
   close(): void
 }
 
-/** Makes a place for this process, after removing those of processes that are no more. One that is kept stays when this process ends, until the next is made. */
+/** Makes a lab for this process, after removing those of processes that are no more. One that is kept stays when this process ends, until the next is made. */
 export function openLab(keep: boolean): Lab {
   for (const left of leftovers()) removeLab(left)
   const name = `netwright-boot-${process.pid}`
   if (!keep) guard(name)
   mkdirSync(`/run/${name}`)
+  return labNamed(name)
+}
+
+/** A lab of this name, whether it is there or not. */
+export function labNamed(name: string): Lab {
   return {
     folder: `/run/${name}`,
     namespaceOf: (machine, vrf = '') => `${name}.${machine.replaceAll('/', '.')}${vrf && `@${vrf}`}`,
     close: () => removeLab(name),
   }
+}
+
+/** Whether anything of a lab is there. */
+export function isThere(name: string): boolean {
+  return existsSync(`/run/${name}`) || list(NAMESPACES).some((entry) => entry.startsWith(`${name}.`))
 }
 
 /** Ends all processes of a lab and removes all that it made. Somebody else may be doing the same. */
@@ -52,11 +62,12 @@ export function removeLab(name: string): void {
   }
 }
 
-/** Starts a process that outlives this one and then removes the lab: it waits for the end of its input. */
-function guard(name: string): void {
+/** Starts a process that outlives this one and then removes the lab: it waits for the end of its input. Returns what lets the lab stay. */
+export function guard(name: string): () => void {
   const child = spawn(process.execPath, [join(import.meta.dirname, 'guard.ts'), name], { stdio: ['pipe', 'ignore', 'ignore'], detached: true })
   child.unref()
   ;(child.stdin as unknown as { unref(): void }).unref()
+  return () => child.kill('SIGKILL')
 }
 
 function leftovers(): Set<string> {

@@ -76,9 +76,22 @@ export async function makePlace({ name, files, secrets }: Machine, vrfs: readonl
       `echo $! >${folder}/place.pid`,
     ].join('\n'),
   )
-  const environment = { ...process.env, [LAB_VARIABLE]: `${folder}/` }
-  await said('nsenter', [`--net=/run/netns/${lab.namespaceOf(name)}`, 'unshare', '--mount', '--uts', 'sh', `${folder}/place.sh`], environment)
-  const inside = ['-t', readFileSync(`${folder}/place.pid`, 'utf8').trim(), '--net', '--mount', '--uts', `--wd=${folder}`]
+  await said('nsenter', [`--net=/run/netns/${lab.namespaceOf(name)}`, 'unshare', '--mount', '--uts', 'sh', `${folder}/place.sh`], environmentOf(folder))
+  return placeIn(folder)
+}
+
+function environmentOf(folder: string): NodeJS.ProcessEnv {
+  return { ...process.env, [LAB_VARIABLE]: `${folder}/` }
+}
+
+/** What brings a program into the place that is in a folder: the arguments of nsenter. */
+export function insideOf(folder: string): readonly string[] {
+  return ['-t', readFileSync(`${folder}/place.pid`, 'utf8').trim(), '--net', '--mount', '--uts', `--wd=${folder}`]
+}
+
+/** The place that is in a folder. */
+export function placeIn(folder: string): Place {
+  const [inside, environment, log] = [insideOf(folder), environmentOf(folder), `${folder}/log`]
   return {
     folder,
     tell: (command, ...args) => said('nsenter', [...inside, command, ...args], environment),

@@ -22,12 +22,19 @@ export function kernelRoutes(namespace: string): ReadonlyMap<string, string> {
       const prefix = dst === 'default' ? (family === 4 ? '0.0.0.0/0' : '::/0') : dst.includes('/') ? dst : `${dst}/${family === 4 ? 32 : 128}`
       const dropped = type === 'blackhole' || type === 'unreachable'
       if (/^(fe80|ff00):/.test(prefix) || (shown.dev === 'lo' && !dropped)) continue
-      const to = dropped ? type : (nexthops ?? [shown]).map(hop).sort().join(' ')
+      const hops = (nexthops ?? [shown]).filter(isUsed)
+      if (hops.length === 0) continue
+      const to = dropped ? type : hops.map(hop).sort().join(' ')
       const held = routes.get(prefix)
       if (!held || metric < held.metric) routes.set(prefix, { to, metric })
     }
   }
   return new Map([...routes].map(([prefix, { to }]) => [prefix, to]))
+}
+
+/** A hop over a port without carrier is not used, as devices are told (ignore_routes_with_linkdown). */
+function isUsed({ flags = [] }: Shown): boolean {
+  return !flags.includes('linkdown')
 }
 
 /** FRR writes the other end of a tunnel over IPv4 as an address of IPv6. */

@@ -1,6 +1,6 @@
 /** Secrets for machines that live for minutes: keys that follow from a seed that anybody may know, certificates that nobody signed, and pass phrases that are the names of their secrets. */
-import { createHash } from 'node:crypto'
 import type { Device } from '#design/device.ts'
+import { keyOfSeed } from '#workspace/mint-keys.ts'
 import { run } from './run.ts'
 
 /** The secrets of a device, by name. `seed` is that of the ledger's public keys. */
@@ -8,7 +8,7 @@ export function secretsOf({ interfaces, balancer }: Device, seed: string): Reado
   const keys = interfaces.flatMap((one) => (one.kind === 'wireguard' ? [one.privateKey] : []))
   const certificates = (balancer?.frontends ?? []).flatMap(({ certificate }) => certificate ?? [])
   return new Map([
-    ...keys.map((name) => [name, `${createHash('sha256').update(`${seed}\n${name}`).digest('base64')}\n`] as const),
+    ...keys.map((name) => [name, `${keyOfSeed(seed, name).toString('base64')}\n`] as const),
     ...certificates.map((name) => [name, selfSigned(name)] as const),
   ])
 }

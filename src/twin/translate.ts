@@ -9,7 +9,7 @@ export const TRANSLATIONS = {
   port: 'a port is one end of a veth; without a cable, its other end is down',
   place:
     'a machine is a namespace with folders /dev, /etc, /run and /var of its own, and no system log; FRR has its sockets in the folder of the machine, and options that say so',
-  secrets: 'private keys follow from the seed of the example, certificates are signed by nobody, pass phrases are the names of their secrets',
+  secrets: 'key pairs of tunnels follow from a seed that anybody may know, certificates are signed by nobody, pass phrases are the names of their secrets',
   baseline: 'chrony, rsyslog, snmpd and sshd are not started: clock and log are those of the machine that boots',
   sysctl: 'keys of the whole kernel (neighbour table sizes) are not there in a namespace, and sysctl -e passes over them',
   vlan: 'no VLAN devices: each VLAN of a cable is a veth of its own, with the names that the VLAN has at either end',

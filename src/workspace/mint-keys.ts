@@ -20,7 +20,7 @@ export function mintKeys(ledger: Ledger, devices: readonly string[], source: Key
   const minted = new Map([...ledger].map(([scope, entries]) => [scope, new Map(entries)]))
   for (const id of devices) {
     const [site, device] = id.split('/') as [string, string]
-    const secret = 'seed' in source ? createHash('sha256').update(`${source.seed}\n${id}/wireguard`).digest() : stored(source.store, `${id}/wireguard`)
+    const secret = 'seed' in source ? keyOfSeed(source.seed, `${id}/wireguard`) : stored(source.store, `${id}/wireguard`)
     const entries = minted.get(site) ?? new Map()
     minted.set(site, entries.set(`key ${device}`, { key: `key ${device}`, value: publicKeyOf(secret), state: 'active' }))
   }
@@ -35,7 +35,13 @@ function stored(folder: string, name: string): Buffer {
   return secret
 }
 
-function publicKeyOf(secret: Buffer): string {
+/** The private key of a name that follows from a seed. */
+export function keyOfSeed(seed: string, name: string): Buffer {
+  return createHash('sha256').update(`${seed}\n${name}`).digest()
+}
+
+/** The public half of a private key, base64. */
+export function publicKeyOf(secret: Buffer): string {
   const key = createPrivateKey({ key: Buffer.concat([PKCS8, secret]), format: 'der', type: 'pkcs8' })
   const der = createPublicKey(key).export({ format: 'der', type: 'spki' })
   return der.subarray(der.length - KEY_BYTES).toString('base64')

@@ -47,7 +47,7 @@ export interface Starter extends Booted {
 /** Boots it, or a copy of it that is in a folder. All of it is removed when the test ends, unless `NETWRIGHT_BOOT_KEEP` is set. */
 export async function bootStarter(context: TestContext, folder = join(import.meta.dirname, '../../examples/starter')): Promise<Starter> {
   const missing = missingProgram()
-  assert(missing === undefined, missing)
+  assert(missing === undefined, missing && `${missing.program} is missing: apt-get install ${missing.packageName}`)
   const built = await openWorkspace(folder, { date: '2026-01-01', typeCheck: false }).build()
   assert(built.ok, JSON.stringify(built.diagnostics))
   const { design, files } = built.value
@@ -70,7 +70,7 @@ export async function bootStarter(context: TestContext, folder = join(import.met
     lisPhone: hostOn(design, 'lis-office/voice-1', { device: 'lis-office/access-1', port: 'swp8', tagged: true }),
   }
   const machines = [...machinesOf(design, files, SEED), internet.machine, ...Object.values(hosts).map(({ machine }) => machine)]
-  const cables = [...cablesOf(design), ...internet.cables, ...Object.values(hosts).map(({ cable }) => cable)]
+  const cables = [...[...cablesOf(design), ...internet.cables].map(({ ends }) => ends), ...Object.values(hosts).map(({ cable }) => cable)]
 
   const kernel = tryKernel()
   const applied = Object.entries(TRANSLATIONS).filter(([name]) => !(name in kernel) || !kernel[name as keyof typeof kernel])

@@ -1,0 +1,216 @@
+/** `netwright twin`: boots a company on this machine, in namespaces, from its printed files in the real daemons; and holds its kernels against what is computed. */
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { freemem } from 'node:os'
+import { type Diagnostic, diagnose } from '#base/diagnostic.ts'
+import { suggest } from '#base/suggest.ts'
+import { count, grouped } from '#base/units.ts'
+import { folderIn } from '#twin/boot.ts'
+import { compare, computed } from '#twin/computed.ts'
+import { missingProgram, unable } from '#twin/kernel.ts'
+import { isThere } from '#twin/lab.ts'
+import { setPorts } from '#twin/links.ts'
+import { insideOf } from '#twin/place.ts'
+import { until } from '#twin/run.ts'
+import { TRANSLATIONS } from '#twin/translate.ts'
+import { labOf, readTwin, type Twin, writeTwin } from '#twin/twin.ts'
+import { bootTwin } from '#twin/up.ts'
+import { openCompany, refuse, type Shared } from './session.ts'
+import { progress, say, sayJson, tone } from './terminal.ts'
+
+/** Tables that are told where kernels have others than computed. */
+const MOST = 10
+
+/** Bytes of memory that a machine with daemons takes, and one without; measured: 42 MB for a router with zebra, staticd, bgpd and bfdd. */
+const BYTES_A_ROUTER = 42e6
+
+/** Seconds until routes have to be as computed: some, and some for each machine that comes up at the same time. */
+const PATIENCE = { least: 60, aMachine: 0.5 }
+
+/** Boots the company, or the sites that are named, and waits until its routes are as computed. */
+export async function twinUp(folder: string, options: Shared & { readonly site?: readonly string[] }): Promise<void> {
+  const reason = unable()
+  if (reason !== false) return refuse([diagnose('twin-unable', { reason })], options.json)
+  const missing = missingProgram()
+  if (missing) return refuse([diagnose('twin-program', { program: missing.program, package: missing.packageName })], options.json)
+  const session = openCompany(folder, options)
+  const built = await session?.build()
+  if (!built) return
+  if (readTwin(folder)) return refuse([diagnose('twin-is-up', { folder }, { value: folder })], options.json)
+  if (isThere(labOf(folder).name)) return refuse([diagnose('twin-is-booting', {}, { value: folder })], options.json)
+  const names = built.design.sites.map(({ id }) => id)
+  const unknown = options.site?.find((site) => !names.includes(site))
+  if (unknown !== undefined) return refuse([noSuch('site', unknown, names)], options.json)
+  const routers = built.design.sites
+    .filter(({ id }) => !options.site || options.site.includes(id))
+    .flatMap(({ devices }) => devices.filter(({ routing }) => routing)).length
+  const need = routers * BYTES_A_ROUTER
+  if (need > freemem()) return refuse([diagnose('twin-memory', { need: gigabytes(need), free: gigabytes(freemem()) })], options.json)
+
+  const started = performance.now()
+  const watch = progress()
+  const booted = await bootTwin(built, folder, options.site ?? [], watch.step).catch((error: Error) => diagnose('twin-failed', { reason: error.message }))
+  watch.done()
+  if ('code' in booted) return refuse([booted], options.json)
+  const seconds = () => ((performance.now() - started) / 1000).toFixed(1)
+  if (!options.json) for (const line of [`${seconds()} s  ${booted.notes.join('; ')}`]) say(line)
+  const wrong = await settled(booted)
+  if (wrong) return refuse([wrong], options.json)
+  const { tables, routes } = compare(booted, computed(booted))
+  if (options.json) sayJson({ ok: true, seconds: Number(seconds()), tables, routes })
+  else say(tone('add', `✓ ${seconds()} s  ready: ${grouped(routes)} routes of ${count(tables, 'table')} are as computed`))
+}
+
+/** Tells what is up, what is cut, and all that is done otherwise than printed. */
+export function twinStatus(folder: string, options: Shared): void {
+  const twin = openTwin(folder, options)
+  if (!twin) return
+  if (options.json) {
+    sayJson({ ...twin, translations: Object.fromEntries(twin.translations.map((name) => [name, TRANSLATIONS[name]])) })
+    return
+  }
+  const of = (kind: Twin['machines'][number]['kind']) => twin.machines.filter((machine) => machine.kind === kind).length
+  say(
+    `twin  ${count(of('device'), 'device')}, ${count(of('host'), 'host')}, ${count(of('carrier'), 'carrier')}${twin.sites.length > 0 ? `  of ${twin.sites.join(', ')}` : ''}`,
+  )
+  for (const note of twin.notes) say(`  ${note}`)
+  say(`  files, sockets and logs: ${labOf(folder).folder}/SITE.DEVICE`)
+  if (twin.hostless.length > 0) say(`  no port is free for a host on ${twin.hostless.join(', ')}`)
+  say(twin.cut.length > 0 ? tone('change', `cut  ${twin.cut.join(', ')}`) : 'nothing is cut')
+  say('otherwise than printed:')
+  for (const name of twin.translations) say(`  ${name.padEnd(10)} ${TRANSLATIONS[name]}`)
+}
+
+/** Runs a command on a machine of the twin, as if it were typed there; ends with what it ends with. */
+export async function twinExec(
+  machine: string,
+  command: readonly string[],
+  options: Shared & { readonly company: string; readonly vrf?: string },
+): Promise<void> {
+  const twin = openTwin(options.company, options)
+  if (!twin) return
+  const found = twin.machines.find(({ name }) => name === machine)
+  if (!found)
+    return refuse(
+      [
+        noSuch(
+          'machine',
+          machine,
+          twin.machines.map(({ name }) => name),
+        ),
+      ],
+      options.json,
+    )
+  if (options.vrf !== undefined && !found.vrfs.includes(options.vrf)) return refuse([noSuch('VRF', options.vrf, found.vrfs)], options.json)
+  const lab = labOf(options.company)
+  const place = found.daemons ? insideOf(folderIn(lab, machine)) : []
+  const where =
+    options.vrf === undefined && place.length > 0
+      ? place
+      : [...place.filter((word) => word !== '--net'), `--net=/run/netns/${lab.namespaceOf(machine, options.vrf)}`]
+  const socket = found.daemons && command[0] === 'vtysh' ? ['--vty_socket', folderIn(lab, machine)] : []
+  const child = spawn('nsenter', [...where, command[0]!, ...socket, ...command.slice(1)], { stdio: 'inherit' })
+  process.exitCode = await new Promise<number>((done) => child.on('error', () => done(127)).on('exit', (code) => done(code ?? 1)))
+}
+
+/** Takes a cable, a circuit or a device away, and tells what routes come to. */
+export async function twinCut(id: string, options: Shared & { readonly company: string }): Promise<void> {
+  await change(id, options, 'down')
+}
+
+/** Gives back what was cut: what is named, or all. */
+export async function twinHeal(id: string | undefined, options: Shared & { readonly company: string }): Promise<void> {
+  await change(id, options, 'up')
+}
+
+/** Holds the kernels against what is computed, with what is cut gone there too. */
+export function twinTest(folder: string, options: Shared): void {
+  const twin = openTwin(folder, options)
+  if (!twin) return
+  const { tables, routes, wrong } = compare(twin, computed(twin))
+  if (wrong.length > 0) process.exitCode = 1
+  if (options.json) sayJson({ ok: wrong.length === 0, tables, routes, wrong })
+  else for (const line of comparedLines({ tables, routes, wrong })) say(line)
+}
+
+function comparedLines({ tables, routes, wrong }: ReturnType<typeof compare>): readonly string[] {
+  if (wrong.length === 0) return [tone('add', `✓ ${grouped(routes)} routes of ${count(tables, 'table')} are as computed`)]
+  return [
+    tone('remove', `✗ ${count(wrong.length, 'table')} of ${grouped(tables)} ${wrong.length === 1 ? 'is' : 'are'} not as computed`),
+    ...wrong.slice(0, MOST).flatMap(({ lines }) =>
+      lines
+        .split('\n')
+        .slice(0, MOST)
+        .map((line) => `  ${line}`),
+    ),
+    ...(wrong.length > MOST ? [`  and ${count(wrong.length - MOST, 'other table')}`] : []),
+  ]
+}
+
+/** Ends the twin and removes all that it made, also what a killed one left. */
+export function twinDown(folder: string, options: Shared): void {
+  const lab = labOf(folder)
+  const was = isThere(lab.name)
+  if (was) lab.close()
+  if (options.json) sayJson({ ok: true, removed: was })
+  else say(was ? 'the twin is down, and nothing of it is left' : 'no twin of this company is up')
+}
+
+/** The twin that is up; undefined where there is none: that has been told. */
+function openTwin(folder: string, options: Shared): Twin | undefined {
+  const twin = existsSync(folder) ? readTwin(folder) : undefined
+  if (!twin) refuse([diagnose('twin-is-not-up', { folder }, { value: folder })], options.json)
+  return twin
+}
+
+async function change(id: string | undefined, options: Shared & { readonly company: string }, state: 'down' | 'up'): Promise<void> {
+  const twin = openTwin(options.company, options)
+  if (!twin) return
+  const lab = labOf(options.company)
+  const vrfsOf = (machine: string) => twin.machines.find(({ name }) => name === machine)!.vrfs
+  const cables = twin.cables.filter((cable) => cable.id === id || cable.circuit === id)
+  const isDevice = twin.machines.some(({ name }) => name === id)
+  const known = [...twin.cables.flatMap((cable) => [cable.id, cable.circuit ?? cable.id]), ...twin.machines.map(({ name }) => name)]
+  if (id !== undefined && !isDevice && cables.length === 0) return refuse([noSuch('cable, circuit or machine', id, known)], options.json)
+  const ids = id === undefined ? twin.cut : isDevice ? [id] : cables.map((cable) => cable.id)
+  const cut = state === 'down' ? [...new Set([...twin.cut, ...ids])] : twin.cut.filter((one) => !ids.includes(one))
+  for (const one of ids) {
+    const cable = twin.cables.find((other) => other.id === one)
+    if (!cable) setPorts({ machine: one }, state, vrfsOf(one), lab)
+    else for (const { machine, port } of cable.ends) setPorts({ machine, ports: [port] }, state, vrfsOf(machine), lab)
+  }
+  const now = { ...twin, cut }
+  writeTwin(now)
+  const started = performance.now()
+  const wrong = await settled(now)
+  if (wrong) return refuse([wrong], options.json)
+  const seconds = ((performance.now() - started) / 1000).toFixed(1)
+  if (options.json) sayJson({ ok: true, cut, seconds: Number(seconds) })
+  else say(tone('add', `✓ ${seconds} s  routes are as computed ${cut.length > 0 ? `without ${cut.join(', ')}` : 'with nothing cut'}`))
+}
+
+/** Waits until routes are as computed; what is wrong when they do not get there. */
+async function settled(twin: Twin): Promise<Diagnostic | undefined> {
+  const seconds = Math.round(PATIENCE.least + PATIENCE.aMachine * twin.machines.length)
+  const expected = computed(twin)
+  let wrong: ReturnType<typeof compare>['wrong'] = []
+  try {
+    await until('routes', seconds, () => {
+      wrong = compare(twin, expected).wrong
+      return wrong.length > 0 ? '' : undefined
+    })
+    return undefined
+  } catch {
+    const notes = wrong.slice(0, MOST).map(({ lines }) => ({ message: lines.split('\n')[0]! }))
+    return diagnose('twin-not-ready', { seconds, count: wrong.length }, { notes })
+  }
+}
+
+function noSuch(kind: string, name: string, known: readonly string[]): Diagnostic {
+  const near = suggest(name, known)
+  return diagnose('unknown-name', { kind, name }, { value: name, ...(near === undefined ? {} : { fix: `did you mean "${near}"?` }) })
+}
+
+function gigabytes(bytes: number): string {
+  return `${(bytes / 1e9).toFixed(1)} GB`
+}

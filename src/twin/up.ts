@@ -1,0 +1,125 @@
+/** Boots a design as a twin: devices from their printed files, a host on each segment that a port is free for, carriers and the internet; and waits until every kernel has the routes that the proofs compute. */
+import { mkdirSync } from 'node:fs'
+import type { Design, SegmentNode } from '#design/design.ts'
+import type { Device } from '#design/device.ts'
+import { keyOfSeed, publicKeyOf } from '#workspace/mint-keys.ts'
+import { boot } from './boot.ts'
+import { cablesOf, devicesOf, hostOn, internetOf, machinesOf, type StandIn } from './design-lab.ts'
+import { type Kernel, tryKernel } from './kernel.ts'
+import { guard } from './lab.ts'
+import type { Machine } from './machine.ts'
+import { runsDaemons } from './services.ts'
+import { TRANSLATIONS } from './translate.ts'
+import { labOf, type Twin, writeTwin } from './twin.ts'
+
+/** What key pairs of twins follow from: anybody may know it, and nothing but a twin has such a key. */
+const SEED = 'twin'
+
+/** What is booted. */
+export interface Bootable {
+  readonly design: Design
+  /** Printed files, by path below `out`. */
+  readonly files: ReadonlyMap<string, string>
+}
+
+/** Boots the sites that are named, or all. Throws with what the system said; then nothing is left. When this process is killed nothing is left either. */
+export async function bootTwin({ design: whole, files }: Bootable, company: string, sites: readonly string[], step: (what: string) => void): Promise<Twin> {
+  const lab = labOf(company)
+  const stay = guard(lab.name)
+  mkdirSync(lab.folder)
+  try {
+    const design = sites.length === 0 ? whole : { ...whole, sites: whole.sites.filter(({ id }) => sites.includes(id)) }
+    const internet = internetOf(design)
+    const { hosts, hostless } = hostsOf(design)
+    const devices = machinesOf(design, files, SEED).map((machine) => withKeysOf(devicesOf(whole), machine))
+    const machines = [...devices, internet.machine, ...hosts.map(({ machine }) => machine)]
+    const cables = [...cablesOf(design), ...internet.cables, ...hosts.map(({ machine, cable }) => ({ id: machine.name, ends: cable }))]
+    const kernel = tryKernel()
+    step(`${machines.length} machines`)
+    const booted = await boot(
+      machines,
+      cables.map(({ ends }) => ends),
+      kernel,
+      lab,
+      (started, of) => step(`machine ${started} of ${of}`),
+    )
+    const kinds = new Map<string, Twin['machines'][number]['kind']>([
+      ...devices.map(({ name }) => [name, 'device'] as const),
+      [internet.machine.name, 'carrier'],
+    ])
+    const twin: Twin = {
+      company,
+      sites,
+      machines: machines.map((machine) => ({
+        name: machine.name,
+        kind: kinds.get(machine.name) ?? 'host',
+        vrfs: booted.vrfs.get(machine.name) ?? [],
+        daemons: runsDaemons(machine),
+      })),
+      cables,
+      unplugged: unpluggedIn(design),
+      hostless,
+      translations: appliedBy(kernel),
+      notes: booted.notes,
+      cut: [],
+    }
+    writeTwin(twin)
+    stay()
+    return twin
+  } catch (error) {
+    stay()
+    lab.close()
+    throw error
+  }
+}
+
+/** Ports whose cable leads out of a design. */
+function unpluggedIn(design: Design): readonly string[] {
+  const there = new Set(devicesOf(design).map(({ id }) => id))
+  return design.sites.flatMap(({ links }) => links.flatMap(({ a, b }) => (b && !there.has(b.device) ? [`${a.device} ${a.port}`] : [])))
+}
+
+/** Translations that are made on a kernel. */
+function appliedBy(kernel: Kernel): Twin['translations'] {
+  return (Object.keys(TRANSLATIONS) as (keyof typeof TRANSLATIONS)[]).filter((name) => !(name in kernel) || !kernel[name as keyof Kernel])
+}
+
+/** A machine that knows its peers by the keys that they have in a twin. */
+function withKeysOf(devices: readonly Device[], machine: Machine): Machine {
+  const device = devices.find(({ id }) => id === machine.name)
+  const keys = new Map(
+    (device?.interfaces ?? []).flatMap((one) =>
+      one.kind === 'wireguard' ? [[one.peer.publicKey, publicKeyOf(keyOfSeed(SEED, `${one.peer.name}/wireguard`))] as const] : [],
+    ),
+  )
+  if (keys.size === 0) return machine
+  const told = (text: string) => text.replace(/^(PublicKey = )(.*)$/gm, (line, before: string, key: string) => (keys.has(key) ? before + keys.get(key)! : line))
+  return { ...machine, files: new Map([...machine.files].map(([file, text]) => [file, file.startsWith('wireguard/') ? told(text) : text])) }
+}
+
+/** A host on each segment that has gateways, plugged into the first free port that a host may be plugged into there. */
+function hostsOf(design: Design): { readonly hosts: readonly StandIn[]; readonly hostless: readonly string[] } {
+  const taken = new Set<string>()
+  const hosts: StandIn[] = []
+  const hostless: string[] = []
+  for (const { segments, devices } of design.sites)
+    for (const segment of segments) {
+      if (segment.vlan === undefined) continue
+      const plug = devices.flatMap((device) => plugsFor(segment, device)).find(({ device, port }) => !taken.has(`${device} ${port}`))
+      if (!plug) {
+        hostless.push(segment.id)
+        continue
+      }
+      taken.add(`${plug.device} ${plug.port}`)
+      hosts.push(hostOn(design, segment.id, plug))
+    }
+  return { hosts, hostless }
+}
+
+/** Ports of a device into which a host of the segment may be plugged: untagged first, then where it is tagged behind another one's. */
+function plugsFor({ vlan }: SegmentNode, { id: device, interfaces }: Device): readonly Parameters<typeof hostOn>[2][] {
+  const free = new Set(interfaces.flatMap((one) => (one.kind === 'physical' && one.guard && one.link === undefined ? [one.name] : [])))
+  const untagged = interfaces.flatMap(({ kind, name, bridge }) => (kind === 'physical' && free.has(name) && bridge === `br${vlan}` ? [name] : []))
+  const tagged = interfaces.flatMap((one) => (one.kind === 'vlan' && one.vid === vlan && free.has(one.parent) ? [one.parent] : []))
+  return [...untagged.map((port) => ({ device, port, tagged: false })), ...tagged.map((port) => ({ device, port, tagged: true }))]
+}
