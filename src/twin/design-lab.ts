@@ -45,8 +45,8 @@ export function cablesOf(design: Design): TwinCable[] {
 export const CARRIER = 'carrier/internet'
 
 /**
- * The internet: one machine beyond all circuits that end at a carrier, with the carriers' ends of the hand-overs and {@link INTERNET}. It routes between circuits and knows no way to a company's
- * addresses, so whatever is answered was translated.
+ * The internet: one machine beyond all circuits that end at a carrier, with the carriers' ends of the hand-overs and {@link INTERNET}. It routes between circuits. Where a carrier speaks BGP it does so by that carrier's
+ * number, announces a default and takes what it is told; of other addresses of the company it knows none, so whatever is answered there was translated.
  */
 export function internetOf(design: Design): { readonly machine: Machine; readonly cables: readonly TwinCable[] } {
   const devices = new Map(devicesOf(design).map((device) => [device.id, device]))
@@ -66,7 +66,22 @@ export function internetOf(design: Design): { readonly machine: Machine; readonl
     ...INTERNET.map((address) => `address add ${address}/${bitsOf(familyOf(address))} dev lo`),
     ...handovers.flatMap(({ theirs }, i) => [...theirs.map((address) => `address add ${address} dev eth${i}${nodad(address)}`), `link set dev eth${i} up`]),
   ]
-  const files = { 'network.ip': `${network.join('\n')}\n`, 'sysctl.conf': 'net.ipv4.ip_forward = 1\nnet.ipv6.conf.all.forwarding = 1\n' }
+  const sessions = handovers.flatMap(({ plug, theirs }) => {
+    const { interfaces, routing } = devices.get(plug.machine)!
+    const own = interfaces.find(({ name }) => name === plug.port)!.addresses.map(({ address }) => addressPart(address))
+    const ends = theirs.map(addressPart)
+    return (routing?.bgp ?? []).flatMap(({ asn: ours, neighbors }) =>
+      neighbors.flatMap(({ address, asn }) => {
+        const peer = own.find((one) => familyOf(one) === familyOf(address))
+        return peer !== undefined && ends.includes(address) ? [{ peer, ours, asn }] : []
+      }),
+    )
+  })
+  const files = {
+    'network.ip': `${network.join('\n')}\n`,
+    'sysctl.conf': 'net.ipv4.ip_forward = 1\nnet.ipv6.conf.all.forwarding = 1\n',
+    ...(sessions.length > 0 ? { hostname: 'internet\n', daemons: 'bgpd=yes\n', 'frr.conf': speaking(sessions) } : {}),
+  }
   return {
     machine: { name: CARRIER, files: new Map(Object.entries(files)) },
     cables: handovers.map(({ id, circuit, plug }, i) => ({ id, circuit, ends: [plug, { machine: CARRIER, port: `eth${i}` }] as Cable })),
@@ -108,11 +123,37 @@ export function devicesOf(design: Design): Device[] {
   return design.sites.flatMap(({ devices }) => devices)
 }
 
-/** The carrier's end of a hand-over: the next hop of a static route, in the subnet of our end. */
+/** FRR's configuration of carriers that announce the internet; each session by the number of its carrier. */
+function speaking(sessions: readonly { readonly peer: string; readonly ours: number; readonly asn: number }[]): string {
+  const of = (family: 4 | 6) => sessions.filter(({ peer }) => familyOf(peer) === family)
+  return [
+    `router bgp ${INTERNET_ASN}`,
+    ` bgp router-id ${INTERNET[0]}`,
+    ' no bgp ebgp-requires-policy',
+    ' no bgp default ipv4-unicast',
+    ...sessions.flatMap(({ peer, ours, asn }) => [` neighbor ${peer} remote-as ${ours}`, ` neighbor ${peer} local-as ${asn} no-prepend replace-as`]),
+    ...([4, 6] as const).flatMap((family) => [
+      ` address-family ipv${family} unicast`,
+      ...of(family).flatMap(({ peer }) => [`  neighbor ${peer} activate`, `  neighbor ${peer} default-originate`]),
+      ' exit-address-family',
+    ]),
+    'exit',
+    '',
+  ].join('\n')
+}
+
+/** The number of the machine that is the internet, which none of its sessions shows (the last one for private use, RFC 6996 §5). */
+const INTERNET_ASN = 4_294_967_294
+
+/** The carrier's end of a hand-over: the next hop of a static route, or a neighbour, in the subnet of our end. */
 function carrierEnd({ id, routing }: Device, ours: string): string {
   const { ip, length } = parseInterface(ours)!
   const subnet = prefixAround(ip, length)
-  const hop = routing!.statics.map(({ via }) => (via === 'discard' ? undefined : via.address)).find((via) => via && holds(subnet, via))
+  const known = [
+    ...routing!.statics.flatMap(({ via }) => (via === 'discard' || via.address === undefined ? [] : [via.address])),
+    ...routing!.bgp.flatMap(({ neighbors }) => neighbors.map(({ address }) => address)),
+  ]
+  const hop = known.find((via) => familyOf(via) === ip.family && holds(subnet, via))
   if (!hop) throw new Error(`${id} has no route over ${ours}, so the carrier's address is not known`)
   return `${hop}/${length}`
 }
