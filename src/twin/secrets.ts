@@ -15,6 +15,7 @@ export function secretsOf({ interfaces, balancer }: Device, seed: string): Reado
 
 /** A certificate with its key, in one file of PEM. */
 function selfSigned(name: string): string {
-  const key = run('openssl', ['ecparam', '-name', 'prime256v1', '-genkey', '-noout'])
-  return key + run('openssl', ['req', '-x509', '-key', '/dev/stdin', '-subj', `/CN=${name.replaceAll('/', '.')}`, '-days', '1'], key)
+  // openssl opens its input by name, which takes a pipe; what a process of ours is given is none.
+  const make = 'key=$(openssl ecparam -name prime256v1 -genkey -noout); echo "$key"; echo "$key" | openssl req -x509 -key /dev/stdin -subj "$1" -days 1'
+  return run('sh', ['-c', make, 'sh', `/CN=${name.replaceAll('/', '.')}`])
 }

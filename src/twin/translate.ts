@@ -10,6 +10,7 @@ export const TRANSLATIONS = {
   place:
     'a machine is a namespace with folders /dev, /etc, /run and /var of its own, and no system log; FRR has its sockets in the folder of the machine, and options that say so',
   secrets: 'key pairs of tunnels follow from a seed that anybody may know, certificates are signed by nobody, pass phrases are the names of their secrets',
+  services: 'what services listen on is answered by a small responder on each host',
   baseline: 'chrony, rsyslog, snmpd and sshd are not started: clock and log are those of the machine that boots',
   sysctl: 'keys of the whole kernel (neighbour table sizes) are not there in a namespace, and sysctl -e passes over them',
   vlan: 'no VLAN devices: each VLAN of a cable is a veth of its own, with the names that the VLAN has at either end',

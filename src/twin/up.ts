@@ -1,5 +1,6 @@
 /** Boots a design as a twin: devices from their printed files, a host on each segment that a port is free for, carriers and the internet; and waits until every kernel has the routes that the proofs compute. */
 import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Design, SegmentNode } from '#design/design.ts'
 import type { Device } from '#design/device.ts'
 import { keyOfSeed, publicKeyOf } from '#workspace/mint-keys.ts'
@@ -43,6 +44,7 @@ export async function bootTwin({ design: whole, files }: Bootable, company: stri
       lab,
       (started, of) => step(`machine ${started} of ${of}`),
     )
+    for (const [host, listening] of listeningOf(design)) booted.places.get(host)?.keep('responder', 'perl', RESPONDER, ...listening)
     const kinds = new Map<string, Twin['machines'][number]['kind']>([
       ...devices.map(({ name }) => [name, 'device'] as const),
       [internet.machine.name, 'carrier'],
@@ -71,6 +73,22 @@ export async function bootTwin({ design: whole, files }: Bootable, company: stri
     lab.close()
     throw error
   }
+}
+
+/** What answers in the place of services. */
+const RESPONDER = join(import.meta.dirname, 'responder.pl')
+
+/** What services listen on, by host, as the responder is told it. Of a range of ports the first stands for all. */
+function listeningOf({ services }: Design): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, string[]>()
+  for (const { listens, replicas } of services)
+    for (const { host, v4, v6 } of replicas)
+      for (const port of listens)
+        for (const address of [v4, v6]) {
+          const [number, protocol] = port.split('/') as [string, string]
+          found.set(host, [...(found.get(host) ?? []), protocol, address, number.split('-')[0]!])
+        }
+  return found
 }
 
 /** Ports whose cable leads out of a design. */
