@@ -23,6 +23,7 @@ export interface MessageWords {
   'duplicate-standard': { standard: string | number }
   'duplicate-waiver': { site: string | number; requirement: string | number }
   'example-os-unknown-line': { line: string | number; text: string | number }
+  'filter-tangled': { filter: string | number; most: string | number }
   'forbidden-import': { specifier: string | number }
   'frr-undefined-name': { who: string | number; kind: string | number; name: string | number }
   'frr-unused-name': { kind: string | number; name: string | number }
@@ -128,6 +129,7 @@ export const messages: Readonly<Record<MessageCode, { readonly sentence: string;
   'duplicate-standard': { sentence: "Two standards are {standard}.", fix: "give one of them another version." },
   'duplicate-waiver': { sentence: "{site} is excused from {requirement} twice.", fix: "remove one of the two." },
   'example-os-unknown-line': { sentence: "Line {line} of example.conf is not one that Netwright prints there: {text}.", fix: "change the design and build again, instead of the printed file." },
+  'filter-tangled': { sentence: "The rules of {filter} cut packets into more than {most} parts.", fix: "let fewer rules overlap: put what belongs together into one set, and what is narrow before what is wide." },
   'forbidden-import': { sentence: "A company's files import nothing but netwright and each other, and not \"{specifier}\".", fix: "remove the import, or put what it gives into the facts." },
   'frr-undefined-name': { sentence: "{who} names {kind} {name}, which is not defined.", fix: "define {name}, or take the reference out." },
   'frr-unused-name': { sentence: "{kind} {name} is defined but nothing names it.", fix: "name it where it was meant to be used, or take it out." },

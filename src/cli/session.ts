@@ -2,6 +2,10 @@
 import { existsSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { type Diagnostic, diagnose } from '#base/diagnostic.ts'
+import { grouped } from '#base/units.ts'
+import { MOST_PARTS, Tangled } from '#proofs/engine/filter/tangled.ts'
+import { deviceOfFilter } from '#proofs/engine/network/told.ts'
+import { showBox, showPacket } from '#proofs/packet-text.ts'
 import type { Upgrade } from '#workspace/read-company.ts'
 import { type Built, openWorkspace, type Workspace } from '#workspace/workspace.ts'
 import { recover } from '#workspace/write-out.ts'
@@ -33,10 +37,26 @@ const FRAMES = 4
 
 /** Tells that the program itself failed: as a diagnostic with the innermost frames, and not as a stack trace. */
 export function refuseFailure(thrown: unknown, json: boolean | undefined): void {
+  if (thrown instanceof Tangled) {
+    refuse([tangled(thrown)], json)
+    return
+  }
   const error = thrown instanceof Error ? thrown : new Error(String(thrown))
   const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line))
   const notes = frames.slice(0, FRAMES).map((line) => ({ message: line.trim() }))
   refuse([diagnose('internal-error', { message: error.message.split('\n')[0]! }, { notes })], json)
+}
+
+/** A set of packets that was too much to be found, told by what is known of it. */
+function tangled({ family, around, packet, table, rule }: Tangled): Diagnostic {
+  const device = table && deviceOfFilter(table)
+  const notes = [{ message: `a summary: all of them are inside of ${showBox(family, around)}` }, { message: `one of them: ${showPacket(family, packet)}` }]
+  const value = device === undefined ? {} : { value: `${device}/nftables.conf${rule ? `, chain ${rule.chain}, rule ${rule.index + 1}` : ''}` }
+  return diagnose(
+    'filter-tangled',
+    { filter: device === undefined ? 'filters on one way' : `the filter of ${device}`, most: grouped(MOST_PARTS) },
+    { ...value, notes },
+  )
 }
 
 /** A company folder that is open. */

@@ -7,6 +7,7 @@ import type { RuleRef } from './interpret.ts'
 import type { Where } from './matches.ts'
 import { type Passage, passages, passedBy, UNSEEN } from './passage.ts'
 import { type Program, programOf } from './program.ts'
+import { inFilter } from './tangled.ts'
 import { keyOf, reaching, type Step, walk, without } from './walk.ts'
 
 /** A rule that is not as it seems. */
@@ -31,7 +32,10 @@ interface Fact {
 
 /** The findings, in the order of the chains. None for a table of bridges: frames are more than packets. */
 export function findings(table: NftTable): readonly Finding[] {
-  if (table.family === 'bridge') return []
+  return table.family === 'bridge' ? [] : inFilter(table, () => findingsIn(table))
+}
+
+function findingsIn(table: NftTable): readonly Finding[] {
   const met = ([4, 6] as const).flatMap((family) => [...everyPassage(programOf(table, family))])
   const facts = new Map<string, Fact>()
   for (const { program, steps } of met) for (const step of steps) note(program.space, step, facts)

@@ -2,12 +2,13 @@
 import type { Family } from '#base/ip.ts'
 import type { Hook, NftChain } from '#targets/nftables/tree.ts'
 import { inside } from '../../remembered.ts'
-import { type Boxes, everything } from '../boxes/boxes.ts'
+import { type Box, type Boxes, everything } from '../boxes/boxes.ts'
 import type { Space } from '../boxes/space.ts'
 import { PACKETS } from '../packet.ts'
 import { basesOf } from './bases.ts'
 import type { Where } from './matches.ts'
 import type { Program } from './program.ts'
+import { atRule, MOST_PARTS, Tangled } from './tangled.ts'
 import { reaching, type Step, walk, without } from './walk.ts'
 
 /** What one base chain does with what comes to it. */
@@ -56,7 +57,21 @@ function passageOf(program: Program, base: NftChain, where: Where, from: Boxes):
 
 /** What the steps let pass of what came. Where nothing is dropped that is the same array: a chain of marks makes no new packets of it. */
 export function passedBy(space: Space, { base }: NftChain, from: Boxes, steps: readonly Step[]): Boxes {
-  const decided = (verdict: Step['verdict']) => steps.filter((step) => step.sure && step.verdict === verdict).flatMap((step) => reaching(space, step))
+  const decided = (verdict: Step['verdict']) => {
+    const found: Box[] = []
+    for (const step of steps) {
+      if (!step.sure || step.verdict !== verdict) continue
+      for (const box of reaching(space, step)) found.push(box)
+      if (found.length > MOST_PARTS)
+        atRule(
+          () => step,
+          () => {
+            throw new Tangled(space, found)
+          },
+        )
+    }
+    return found
+  }
   if (base!.policy === 'drop') return decided('accept')
   const dropped = decided('drop')
   return dropped.length === 0 ? from : without(space, from, dropped)

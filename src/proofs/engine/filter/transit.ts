@@ -3,11 +3,11 @@ import type { Family } from '#base/ip.ts'
 import type { Hook, NftTable } from '#targets/nftables/tree.ts'
 import { once } from '../../remembered.ts'
 import type { Boxes } from '../boxes/boxes.ts'
-import type { Space } from '../boxes/space.ts'
 import type { RuleRef } from './interpret.ts'
 import type { Where } from './matches.ts'
 import { ALL, passages, UNSEEN } from './passage.ts'
-import { programOf } from './program.ts'
+import { type Program, programOf } from './program.ts'
+import { inFilter } from './tangled.ts'
 import { reaching, type Step } from './walk.ts'
 
 /** A rule with a verdict, and the packets that it is for. */
@@ -73,13 +73,13 @@ export function sourceNat(table: NftTable, family: Family, oif: string): readonl
 
 function through(table: NftTable, family: Family, hooks: readonly (readonly [hook: Hook['hook'], where: Where])[]): Transit {
   const program = programOf(table, family)
-  const met = passages(program, hooks)
+  const met = inFilter(table, () => passages(program, hooks))
   const select = <T>(of: (step: Step) => T | undefined) =>
     once(() =>
       met.flatMap(({ steps }) =>
         steps.flatMap((step): readonly (Decision & T)[] => {
           const found = of(step)
-          return found === undefined ? [] : [decision(program.space, step, found)]
+          return found === undefined ? [] : [decision(program, step, found)]
         }),
       ),
     )
@@ -97,9 +97,9 @@ function through(table: NftTable, family: Family, hooks: readonly (readonly [hoo
 }
 
 /** The step without what is only for walking. */
-function decision<T>(space: Space, step: Step, what: T): Decision & T {
+function decision<T>({ space, table }: Program, step: Step, what: T): Decision & T {
   const { chain, index } = step
-  const boxes = once(() => reaching(space, step))
+  const boxes = once(() => inFilter(table, () => reaching(space, step)))
   return {
     ...what,
     chain,

@@ -3,13 +3,14 @@
  * some of them before. What earlier rules took is subtracted when it is asked for, so that the rule that drops the rest of everything costs nothing until somebody looks.
  */
 import type { NftChain, Statement } from '#targets/nftables/tree.ts'
-import { type Boxes, meetAll, subtract } from '../boxes/boxes.ts'
+import { type Box, type Boxes, meetAll, subtract } from '../boxes/boxes.ts'
 import { APART, relation } from '../boxes/carve.ts'
 import { type Entry, near } from '../boxes/near.ts'
 import type { Space } from '../boxes/space.ts'
 import type { RuleRef } from './interpret.ts'
 import type { Where } from './matches.ts'
 import type { Program } from './program.ts'
+import { atRule, MOST_PARTS, Tangled } from './tangled.ts'
 
 /** A rule that is reached on the way, or would be if no other rule took the packets before. */
 export interface Step extends RuleRef {
@@ -40,13 +41,18 @@ export function walk(program: Program, base: NftChain, where: Where, from: Boxes
   const { space, family } = program
   const steps: Step[] = []
   const taken: Step[] = []
-  enter(base, from, true)
+  let at: RuleRef | undefined
+  atRule(
+    () => at,
+    () => enter(base, from, true),
+  )
   return steps
 
   function enter({ name: chain, rules }: NftChain, from: Boxes, sure: boolean): void {
     const returned: Step[] = []
     for (const [index, { statements }] of rules.entries()) {
       if (skipped.size > 0 && skipped.has(keyOf({ chain, index }))) continue
+      at = { chain, index }
       const found = follow(statements, from, sure)
       if (!found) continue
       const { into, ...effect } = found
@@ -74,6 +80,7 @@ export function walk(program: Program, base: NftChain, where: Where, from: Boxes
         case 'in':
           boxes = meetAll(space, boxes, program.matcher(statement)(where))
           if (boxes.length === 0) return undefined
+          if (boxes.length > MOST_PARTS) throw new Tangled(space, boxes)
           break
         case 'limit':
         case 'meter':
@@ -99,15 +106,18 @@ export function walk(program: Program, base: NftChain, where: Where, from: Boxes
 }
 
 /** What of the step's boxes no earlier step took: disjoint. */
-export function reaching(space: Space, { boxes, before }: Step): Boxes {
-  return without(space, boxes, boxesOf(before))
+export function reaching(space: Space, { chain, index, boxes, before }: Step): Boxes {
+  return atRule(
+    () => ({ chain, index }),
+    () => without(space, boxes, boxesOf(before)),
+  )
 }
 
 function boxesOf(steps: readonly Step[]): Boxes {
   return steps.flatMap(({ boxes }) => boxes)
 }
 
-/** What is in `from` and not in `what`, disjoint. Throws where that is too hard to find, which takes rules made for it. */
+/** What is in `from` and not in `what`, disjoint. Throws {@link Tangled} where that is too much, which takes rules made for it. */
 export function without(space: Space, from: Boxes, what: Boxes): Boxes {
   const seen = [...what, ...from]
   const index =
@@ -117,16 +127,17 @@ export function without(space: Space, from: Boxes, what: Boxes): Boxes {
           [...seen.entries()].map(([of, box]) => ({ box, of })),
         )
       : undefined
-  return from.flatMap((box, at) => {
+  const found: Box[] = []
+  for (const [at, box] of from.entries()) {
     // Nearly all rules are about other packets.
     const end = what.length + at
     const before = index ? boxesBefore(index.meeting(box), end) : seen.slice(0, end)
     const meeting = before.filter((other) => relation(space, other, 0, box) !== APART)
-    if (meeting.length === 0) return [box]
-    const parts = subtract(space, [box], meeting, Number.POSITIVE_INFINITY)
-    if (!parts) throw new Error('a filter whose rules overlap in too many ways')
-    return parts
-  })
+    const parts = meeting.length === 0 ? [box] : subtract(space, [box], meeting, MOST_PARTS)
+    if (!parts || found.length + parts.length > MOST_PARTS) throw new Tangled(space, parts?.length ? parts : from)
+    for (const part of parts) found.push(part)
+  }
+  return found
 }
 
 /** Boxes of which each is held against all others: an index costs more. */

@@ -12,7 +12,7 @@ import type { KeepalivedTree } from '#targets/keepalived/tree.ts'
 import { linux } from '#targets/linux/index.ts'
 import type { LinuxTree } from '#targets/linux/tree.ts'
 import { nftables } from '#targets/nftables/index.ts'
-import type { NftTree } from '#targets/nftables/tree.ts'
+import type { NftTable, NftTree } from '#targets/nftables/tree.ts'
 import type { Target } from '#targets/target.ts'
 import { wireguard } from '#targets/wireguard/index.ts'
 import type { WireguardTree } from '#targets/wireguard/tree.ts'
@@ -79,9 +79,17 @@ export function readTold(id: string, files: ReadonlyMap<string, string>, before?
   }
   if (!trees.linux && diagnostics.length === 0) diagnostics.push(diagnose('missing-file', { program: 'linux', file: `${id}/network.ip` }))
   if (!isOther) return result({ told: before!.told, files }, diagnostics)
+  for (const table of trees.nftables?.tables ?? []) DEVICES.set(table, id)
   const told = Object.fromEntries(Object.entries(trees).filter(([, tree]) => tree !== undefined)) as Omit<Told, 'id'>
   return result({ told: { id, ...told }, files }, diagnostics)
 }
+
+/** The device of a filter that was read. */
+export function deviceOfFilter(table: NftTable): string | undefined {
+  return DEVICES.get(table)
+}
+
+const DEVICES = new WeakMap<NftTable, string>()
 
 function sameFiles(a: ReadonlyMap<string, string>, b: ReadonlyMap<string, string>): boolean {
   return a.size === b.size && [...a].every(([path, text]) => b.get(path) === text)

@@ -4,6 +4,7 @@ import type { Boxes } from '../boxes/boxes.ts'
 import { byDestination, meetNear } from '../boxes/near.ts'
 import { hashOf, same } from '../boxes/words.ts'
 import { ALL } from '../filter/passage.ts'
+import { MOST_PARTS, Tangled } from '../filter/tangled.ts'
 import type { Port } from '../network/links.ts'
 import { PACKETS } from '../packet.ts'
 import type { GateSet } from './fate.ts'
@@ -68,6 +69,7 @@ export function gatesOf(world: World, family: Family): Gates {
     if (one === ALL[family]) return other
     const [few, many] = one.length < other.length ? [one, other] : [other, one]
     const found = few.length === 0 ? few : meetNear(space, few, byDestination(space, many))
+    if (found.length > MOST_PARTS) throw new Tangled(space, found)
     return found.length === 0 ? NONE : found
   }
 }
