@@ -12,7 +12,7 @@ import { type Change, changeBetween } from '#proofs/change.ts'
 import { equal } from '#proofs/engine/boxes/boxes.ts'
 import { PACKETS } from '#proofs/engine/packet.ts'
 import type { Proof } from '#proofs/proof.ts'
-import { changeOf, proofOfBuilt, prover } from '#workspace/prove.ts'
+import { changeOf, proofOfBuilt, prover, verdictsOf } from '#workspace/prove.ts'
 import { type Built, openWorkspace } from '#workspace/workspace.ts'
 import { nearestFlow, wouldOpen } from '#workspace/would-open.ts'
 import { buildGood } from './why/starter.ts'
@@ -41,7 +41,7 @@ const append = (file: string, text: string) => (folder: string) => appendFileSyn
 function between(one: Built, other: Built): Change {
   const found = changeOf(other.company, one, other)
   assert(found.ok, JSON.stringify(found.diagnostics))
-  return found.value
+  return found.value.change
 }
 
 const reach = (one: Built, other: Built): ReachPlan => planReach(one.design, other.design, between(one, other))
@@ -166,4 +166,14 @@ test('the smallest policy that would open a way is told, with all that it opens 
   const byAddress = wouldOpen(workspace, built, prove, proof.value, { ...asked, from: '10.180.25.9', to: '10.189.158.230' })
   assert.equal(byAddress?.code, opening.code)
   assert.equal(wouldOpen(workspace, built, prove, proof.value, { ...asked, to: '192.0.2.77' }), undefined)
+})
+
+test('with a change comes what does not hold any more', async (context) => {
+  const other = await edited(context, append('company.ts', "forbid({ from: zone.users, to: service('orders-map'), why: 'nobody orders' })\n"))
+  const broken = (proof: Proof) => verdictsOf(proof).flatMap(({ id, holds }) => (holds ? [] : [id]))
+  const found = changeOf(other.company, starter, other)
+  const alone = proofOfBuilt(other)
+  assert(found.ok && alone.ok)
+  assert.deepEqual(broken(found.value.proof), broken(alone.value))
+  assert.equal(broken(found.value.proof).length, 3)
 })

@@ -1,11 +1,8 @@
 /** `netwright check`: a verdict for each thing that the company means, proved from the files that a build would print. */
 import { existsSync } from 'node:fs'
 import { result } from '#base/diagnostic.ts'
-import { showPlace } from '#base/place.ts'
-import { count, grouped } from '#base/units.ts'
+import { grouped } from '#base/units.ts'
 import { coverageOf } from '#proofs/coverage.ts'
-import type { Verdict } from '#proofs/proof.ts'
-import { properties } from '#proofs/properties/index.ts'
 import { prover, verdictsOf, withConfigs } from '#workspace/prove.ts'
 import { type Trying, tryFailures } from '#workspace/try-failures.ts'
 import { changesIn } from '#workspace/watch.ts'
@@ -15,10 +12,8 @@ import { EXIT, openCompany, refuse, type Shared } from './session.ts'
 import { showCoverage, showUnclaimed } from './show-coverage.ts'
 import { plainLink, showLinks } from './show-links.ts'
 import { plainTrial, showTrials } from './show-trials.ts'
+import { showHolding, showVerdicts } from './show-verdicts.ts'
 import { progress, say, sayJson, tone } from './terminal.ts'
-
-/** Failures that are told of one property. */
-const MOST = 10
 
 /** How the verb is run. */
 interface Options extends Shared {
@@ -76,18 +71,11 @@ async function judge(built: Built, proofOf: ReturnType<typeof prover>, options: 
     sayJson({ ok, verdicts, coverage, ...(tried ? { failures: tried.trials.map(plainTrial), links: tried.links.map(plainLink) } : {}) })
     return
   }
-  for (const { name, title } of properties) {
-    const of = verdicts.filter(({ property }) => property === name)
-    const broken = of.filter(({ holds }) => !holds)
-    const [sign, color] = broken.length > 0 ? (['✗', 'remove'] as const) : (['✓', 'add'] as const)
-    say(tone(color, `${sign} ${title.padEnd(40)} ${grouped(of.length - broken.length)} of ${grouped(of.length)}`))
-    for (const verdict of broken.slice(0, MOST)) for (const line of describe(verdict, built.places)) say(line)
-    if (broken.length > MOST) say(`  and ${count(broken.length - MOST, 'other')}`)
-  }
+  for (const line of showVerdicts(verdicts, built.places, 'all')) say(line)
   if (tried) for (const line of [...showTrials(proof.value, tried.trials), ...showLinks(tried.links)]) say(line)
   if (options.coverage) for (const line of showUnclaimed(coverage)) say(line)
   say(showCoverage(coverage))
-  say(`proofs  ${grouped(verdicts.length - failed.length)} of ${grouped(verdicts.length)} hold`)
+  say(showHolding(verdicts))
 }
 
 /** What all failures come to, saying how far that is. */
@@ -98,14 +86,4 @@ async function finished(trying: Trying): ReturnType<Trying['finish']> {
   })
   watch.done()
   return found
-}
-
-function describe({ id, counter, why }: Verdict, places: Built['places']): readonly string[] {
-  const because = why.slice(0, 1).flatMap((origin) => {
-    const { place, text, note } = places(origin)
-    return place ? [`    because  ${showPlace(place)}  ${text}${note === undefined ? '' : `: ${note}`}`] : []
-  })
-  if (!counter) return [`  ${id}`, ...because]
-  const rule = counter.rule ? ` (chain ${counter.rule.chain}, rule ${counter.rule.index + 1})` : ''
-  return [`  ${id}`, ...(counter.packet ? [`    ${counter.packet}`] : []), `    ${counter.says}${rule}`, ...because]
 }

@@ -6,23 +6,38 @@ import { planReach } from '#planner/diff-reach.ts'
 import { givenUp } from '#planner/given-up.ts'
 import { isEmptyPlan, type Plan } from '#planner/plan.ts'
 import { showPlan } from '#planner/show-plan.ts'
-import { changeOf } from '#workspace/prove.ts'
+import type { Verdict } from '#proofs/proof.ts'
+import { changeOf, verdictsOf } from '#workspace/prove.ts'
 import type { Upgrade } from '#workspace/read-company.ts'
 import type { Built } from '#workspace/workspace.ts'
 import { readStoredDesign, readStoredFiles } from '#workspace/write-out.ts'
 import { buildCompany, refuse, type Shared } from './session.ts'
+import { showHolding, showVerdicts } from './show-verdicts.ts'
 import { say, sayDiagnostics, sayJson, tone } from './terminal.ts'
 
 /** Runs the verb. Writes nothing. */
 export async function plan(folder: string, options: Shared & { readonly verbose?: boolean; readonly upgrade?: Upgrade }): Promise<void> {
   const { upgrade } = options
-  const change = upgrade ? await upgradePlan(folder, options, upgrade) : await buildPlan(folder, options)
-  if (!change) return
-  if (options.json) sayJson({ ok: true, plan: change })
-  else for (const line of showPlan(change, { verbose: options.verbose ?? false })) say(tone(line.tone, line.text))
+  const planned = upgrade ? await upgradePlan(folder, options, upgrade) : await buildPlan(folder, options)
+  if (!planned) return
+  const { change, verdicts, places } = planned
+  if (options.json) {
+    const broken = verdicts?.filter(({ holds }) => !holds)
+    sayJson({ ok: true, plan: change, ...(verdicts ? { proofs: { of: verdicts.length, broken } } : {}) })
+    return
+  }
+  for (const line of showPlan(change, { verbose: options.verbose ?? false })) say(tone(line.tone, line.text))
+  if (verdicts) for (const line of ['', ...showVerdicts(verdicts, places, 'broken'), showHolding(verdicts)]) say(line)
 }
 
-async function buildPlan(folder: string, options: Shared): Promise<Plan | undefined> {
+/** A plan, and what is proved of the company once it is carried out; absent where there is nothing to compare it with. */
+interface Planned {
+  readonly change: Plan
+  readonly verdicts?: readonly Verdict[]
+  readonly places: Built['places']
+}
+
+async function buildPlan(folder: string, options: Shared): Promise<Planned | undefined> {
   const session = await buildCompany(folder, options)
   if (!session) return undefined
   const { workspace, built } = session
@@ -31,17 +46,19 @@ async function buildPlan(folder: string, options: Shared): Promise<Plan | undefi
   return withReach(planChange(design, built.design, { before: files, after: built.files }), built.company, design && { design, files }, built, options)
 }
 
-/** With who reaches whom otherwise. Where a file of the last build cannot be read any more, that is told, and the rest of the plan stands. */
-function withReach(change: Plan, company: Built['company'], before: Pick<Built, 'design' | 'files'> | undefined, after: Built, options: Shared): Plan {
-  if (!before || isEmptyPlan(change)) return change
+/** With who reaches whom otherwise, and what is proved. Where a file of the last build cannot be read any more, that is told, and the rest of the plan stands. */
+function withReach(change: Plan, company: Built['company'], before: Pick<Built, 'design' | 'files'> | undefined, after: Built, options: Shared): Planned {
+  const { places } = after
+  if (!before || isEmptyPlan(change)) return { change, places }
   const found = changeOf(company, before, after)
-  if (found.ok) return { ...change, reach: planReach(before.design, after.design, found.value) }
+  if (found.ok)
+    return { change: { ...change, reach: planReach(before.design, after.design, found.value.change) }, verdicts: verdictsOf(found.value.proof), places }
   if (!options.json) sayDiagnostics(found.diagnostics.map((diagnostic) => ({ ...diagnostic, severity: 'warning' as const })))
-  return change
+  return { change, places }
 }
 
 /** An upgrade that takes addresses from hosts is refused: nobody upgrades a standard to renumber. */
-async function upgradePlan(folder: string, options: Shared, upgrade: Upgrade): Promise<Plan | undefined> {
+async function upgradePlan(folder: string, options: Shared, upgrade: Upgrade): Promise<Planned | undefined> {
   const before = await buildCompany(folder, options)
   const after = before && (await buildCompany(folder, options, upgrade))
   if (!after) return undefined

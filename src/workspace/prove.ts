@@ -45,15 +45,22 @@ export function prover({ whole = false }: { readonly whole?: boolean } = {}): Pr
 /** Proofs all of whose verdicts held. */
 const HELD = new WeakSet<Proof>()
 
-/** What a change of the company opens, closes and leads elsewhere; or why a file of either side cannot be read. Who is outside is what the company says now, on both sides, so that the same packets are compared. */
-export function changeOf(company: Company, before: Pick<Built, 'design' | 'files'>, after: Pick<Built, 'design' | 'files'>): Result<Change> {
+/**
+ * What a change of the company opens, closes and leads elsewhere, and what is proved of it afterwards; or why a file of either side cannot be read. Who is outside is what the company says now, on both sides, so that the
+ * same packets are compared.
+ */
+export function changeOf(
+  company: Company,
+  before: Pick<Built, 'design' | 'files'>,
+  after: Pick<Built, 'design' | 'files'>,
+): Result<{ readonly change: Change; readonly proof: Proof }> {
   const read = reader()
   const was = read(before.design, before.files)
   if (!was.ok) return was
   const is = read(after.design, after.files)
   if (!is.ok) return is
-  const network = networkOf(company, before.design, was.value)
-  return result(changeBetween(network, networkOf(company, after.design, is.value, network)), [])
+  const proof = proofOf(company, after.design, is.value)
+  return result({ change: changeBetween(networkOf(company, before.design, was.value, proof), proof), proof }, [])
 }
 
 /** Reads the files of devices, again and again: those that are the same as last time only once. */
