@@ -12,11 +12,20 @@ import { ledgerOrigin } from '../holdings.ts'
 import type { OwnedLink } from '../join.ts'
 import type { PlacedDevice } from '../place/place-site.ts'
 
-/** How many times a standby puts its own AS number in front, beyond the usual once: more than any detour inside a site is long. */
-const STANDBY_PREPEND = 3
+/**
+ * How many times a standby puts its own AS number in front, beyond the usual once: more than any detour inside a site is long. One that is of no hub does so more often, so that of two circuits between the active edge of a site
+ * and the standby of its hub, and the other way round, both ends take the one of the site's active edge.
+ */
+const STANDBY_PREPEND = { hub: 3, site: 6 } as const
 
-/** Local preference of a default route that comes over the WAN: the internet by way of a hub is the last resort of a site that has a way of its own. */
-const LAST_RESORT = 50
+/**
+ * Local preference of a default route that comes over the WAN, as a part of that of the way, so that it follows the same order: the internet by way of a hub is the last resort of a site that has a way of its own, which has the
+ * usual 100.
+ */
+const LAST_RESORT = 1 / 4
+
+/** Of a way that nothing is said of: a carrier's network. */
+const USUAL_PREFERENCE = 100
 
 /** What a large community says of a route (RFC 8092; the number of who set it, then 1, then one of these): of which kind of site it is, or that it is a summary or a default of a hub. */
 const ORIGIN: Readonly<Record<string, number>> = { office: 1, warehouse: 2, 'call-centre': 3, 'data-centre': 4 }
@@ -76,6 +85,7 @@ export function policyBook({
   company,
   asn,
   preferences,
+  isHub,
   ask,
   why: ground,
 }: {
@@ -85,6 +95,7 @@ export function policyBook({
   readonly company: Omit<Blocks, 'name'>
   readonly asn: number
   readonly preferences: readonly number[]
+  readonly isHub: boolean
 } & Pick<PlacedDevice, 'ask' | 'why'>): {
   forSession(session: Session, zone?: Blocks): { importPolicy?: string; exportPolicy?: string }
   finish(): Pick<Routing, 'prefixLists' | 'communityLists' | 'policies'>
@@ -131,7 +142,7 @@ export function policyBook({
     for (const { action, match, extent = 'exact', preference, tells, brought, origin } of clauses) {
       const said = [...(origin === undefined ? [] : [`${asn}:1:${origin}`]), ...(tells && preference !== undefined ? [preferredBy(preference)] : [])]
       const set = {
-        ...(prepend ? { prepend: STANDBY_PREPEND } : {}),
+        ...(prepend ? { prepend: STANDBY_PREPEND[isHub ? 'hub' : 'site'] } : {}),
         ...(preference === undefined ? {} : { localPreference: preference }),
         ...(said.length > 0 ? { largeCommunities: said } : {}),
       }
@@ -194,7 +205,7 @@ export function policyBook({
       case 'foreign': {
         const foreign: Clause = { action: 'deny', match: here, extent: 'inside' }
         if (session.reach === 'wan') {
-          const lastResort: Clause = { action: 'permit', match: DEFAULTS, preference: LAST_RESORT, tells }
+          const lastResort: Clause = { action: 'permit', match: DEFAULTS, preference: lastResortBy(preference), tells }
           return from(keeps ? 'from-wan-kept' : 'from-wan', [foreign, lastResort, ...(keeps ? kept : []), { action: 'permit', ...prefer }])
         }
         // Routers that pass on what they learned are of one mind about it. Filters take the shorter way to who has the best.
@@ -268,6 +279,11 @@ function preferredBy(preference: number): string {
   return `${COMPANY_ASN}:${PREFERRED}:${preference}`
 }
 
+/** The preference of a default over a way of this one. */
+function lastResortBy(preference = USUAL_PREFERENCE): number {
+  return Math.floor(preference * LAST_RESORT)
+}
+
 /** The preferences that routes may have at a site, by the ways that lead from it, the least first. */
 export function preferencesAt(site: string, links: readonly OwnedLink[]): readonly number[] {
   const sides = links.flatMap(({ link: { a, b, carries } }) => {
@@ -275,7 +291,7 @@ export function preferencesAt(site: string, links: readonly OwnedLink[]): readon
     return [a.site === site ? carries.a : carries.b]
   })
   const all = sides.flatMap(({ accept, preference, keeps = [] }) => [
-    ...(accept === 'foreign' ? [LAST_RESORT] : []),
+    ...(accept === 'foreign' ? [lastResortBy(preference)] : []),
     ...(preference === undefined ? [] : [preference]),
     ...keeps,
   ])

@@ -70,7 +70,7 @@ export function routeSite(
     const host = device.ask.zone !== undefined
     const loopback = host ? addressed.hosts.get(name) : addressed.loopbacks.get(name)
     if (!loopback) continue
-    const book = policyBook({ here, kind: site.standard.kind, known: addressed.public, company, asn, preferences, ...device })
+    const book = policyBook({ here, kind: site.standard.kind, known: addressed.public, company, asn, preferences, isHub, ...device })
     /** The speaker's number and its address, beside what made it one. */
     const speaker = (why: Why): Why => [...new Set([...why, ledgerOrigin(site.name, `asn ${device.ask.asn}`), ...loopback.why])]
     const instanceWhy = speaker(device.why)

@@ -102,7 +102,10 @@ export function worldOf(devices: readonly Told[], routed: Routed, cables: readon
   ): World {
     const isUp = left?.loss.isUp ?? (() => true)
     const priority = (device: string) =>
-      remembered(priorities, device, () => priorityOf(told.get(device)!, tables.get(device), (name) => isUp(links.ports.get(device)!.get(name)!)))
+      remembered(priorities, device, () => {
+        const table = tables.get(device) ?? routed.tables.get(device)
+        return priorityOf(told.get(device)!, table, (name) => isUp(links.ports.get(device)!.get(name)!))
+      })
     const ownerAt: World['ownerAt'] = (port, { family, value }) => {
       const held = holders(port.wire, family, value)
       if (!held) return 'outside'
