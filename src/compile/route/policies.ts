@@ -206,7 +206,7 @@ export function policyBook({
         const foreign: Clause = { action: 'deny', match: here, extent: 'inside' }
         if (session.reach === 'wan') {
           const lastResort: Clause = { action: 'permit', match: DEFAULTS, preference: lastResortBy(preference), tells }
-          return from(keeps ? 'from-wan-kept' : 'from-wan', [foreign, lastResort, ...(keeps ? kept : []), { action: 'permit', ...prefer }])
+          return from(keeps ? 'from-wan-kept' : 'from-wan', [foreign, ...(keeps ? kept : []), lastResort, { action: 'permit', ...prefer }])
         }
         // Routers that pass on what they learned are of one mind about it. Filters take the shorter way to who has the best.
         const isOfOneMind = session.exchange.announce.includes('learned')
