@@ -124,6 +124,22 @@ test('what changes in a failure is all that changes, and changes to what is foun
   assert(changed > 500, String(changed))
 })
 
+test('who answers for gateway addresses goes on as before where a failure changes nothing of it', () => {
+  const { world } = proof
+  const gateways = [...world.told].flatMap(([device, { keepalived }]) => (keepalived ? [device] : []))
+  let others = 0
+  for (const { id, gone } of failuresOf(proof)) {
+    const left = world.without(gone)
+    for (const device of gateways) {
+      if (left.loss.devices.has(device)) continue
+      const isOther = left.world.priority(device) !== world.priority(device)
+      assert.equal(isOther, left.moved.has(device), `${id}: ${device}`)
+      if (isOther) others++
+    }
+  }
+  assert(gateways.length > 3 && others > 3, `${gateways.length} ${others}`)
+})
+
 /** Devices that are no gateway of hosts by a cable: of those that are, the others would not notice that it is gone. */
 const ROUTES = new Set(['border', 'edge-router', 'firewall', 'leaf', 'server', 'spine', 'balancer'])
 

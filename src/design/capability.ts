@@ -27,7 +27,7 @@ export const CAPABILITIES = {
   'route.bgp.vrf': 'a BGP instance in a VRF',
   'route.bgp.evpn': 'EVPN routes of type 5 (RFC 9136)',
   'route.bgp.prepend': 'AS path prepending',
-  'route.bgp.community': 'large communities (RFC 8092)',
+  'route.bgp.community': 'large communities (RFC 8092), set and matched',
   'route.bgp.limit': 'a limit on the prefixes that a neighbour may send',
   'route.bgp.strip': 'private AS numbers taken out of paths',
   'route.bfd': 'failure detection by BFD (RFC 5880)',

@@ -7,6 +7,7 @@ export interface Routing {
   readonly bfd?: readonly BfdProfile[]
   readonly statics: readonly StaticRoute[]
   readonly prefixLists: readonly PrefixList[]
+  readonly communityLists?: readonly CommunityList[]
   readonly policies: readonly RoutePolicy[]
   /** One BGP instance per VRF that speaks it; the default table first. */
   readonly bgp: readonly BgpInstance[]
@@ -48,6 +49,13 @@ export interface PrefixListEntry {
   readonly why: Why
 }
 
+/** A list of large communities (RFC 8092) under a name: it holds routes that bear all of them. */
+export interface CommunityList {
+  readonly name: string
+  readonly communities: readonly string[]
+  readonly why: Why
+}
+
 /** A route policy (route-map): the first entry that matches decides; what none matches is denied. */
 export interface RoutePolicy {
   readonly name: string
@@ -59,7 +67,7 @@ export interface RoutePolicy {
 export interface RoutePolicyEntry {
   readonly sequence: number
   readonly action: 'permit' | 'deny'
-  readonly match: { readonly prefixList4?: string; readonly prefixList6?: string }
+  readonly match: { readonly prefixList4?: string; readonly prefixList6?: string; readonly communityList?: string }
   readonly set: {
     /** How many times the device's own AS number is put in front, beyond the usual once. */
     readonly prepend?: number

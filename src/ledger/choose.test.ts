@@ -27,6 +27,18 @@ test('new keys are spread evenly, in any order of keys and members; a held membe
   )
 })
 
+test('what is to be apart gets different members, the preferred one first, however full that is; what is held stays', () => {
+  const want = (key: string, more: object = {}) => ({ key, among, state: 'active' as const, ...more })
+  const held = ['a', 'b', 'c'].map((key) => ({ key, value: 'r2', state: 'active' as const }))
+  const others = [want('a'), want('b'), want('c', { apart: 'dub1' })]
+  const wants = [...others, ...['d', 'e', 'f', 'g'].map((key) => want(key, { apart: 'bos1', prefer: 'r2' })), want('h', { apart: 'dub1', prefer: 'r2' })]
+  const { memberOf } = choose({ held, wants })
+  const taken = ['d', 'e', 'f'].map((key) => memberOf.get(key)!)
+  assert.deepEqual([taken[0], [...taken].sort(), memberOf.get('g')], ['r2', among, 'r2'])
+  assert.ok(['r1', 'r3'].includes(memberOf.get('h')!))
+  assert.ok(['a', 'b', 'c'].every((key) => memberOf.get(key) === 'r2'))
+})
+
 test('a member that is no longer offered is left; without members there is none', () => {
   const held = [{ key: 'a', value: 'r9', state: 'active' as const }]
   assert.ok(among.includes(choose({ held, wants: [{ key: 'a', among, state: 'active' }] }).memberOf.get('a')!))

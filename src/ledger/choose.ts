@@ -8,6 +8,10 @@ import type { Entry } from './ledger.ts'
 export interface ChoiceWant extends Want {
   /** The members that would do, in any order. */
   readonly among: readonly string[]
+  /** Wants that say the same get different members, as far as there are any. */
+  readonly apart?: string
+  /** Of members that are as good in that, this one. */
+  readonly prefer?: string
 }
 
 /** What every want has after this build. */
@@ -17,26 +21,37 @@ export interface Choices {
   readonly problems: readonly Exhausted[]
 }
 
-/** Chooses: the held member while it is among those that would do, else the one that fewest wants have; of equals the one that the hash of key and member names. */
+/**
+ * Chooses: the held member while it is among those that would do, else the one that fewest wants have from which it is to be apart; of equals the preferred one, then the one that fewest wants have, then the one that
+ * the hash of key and member names.
+ */
 export function choose({ held, wants }: { readonly held: Iterable<Entry>; readonly wants: Iterable<ChoiceWant> }): Choices {
   const heldBy = new Map([...held].map(({ key, value }) => [key, value]))
   const memberOf = new Map<string, string>()
   const load = new Map<string, number>()
-  const give = (key: string, member: string) => {
+  const loadOf = (member: string, apart?: string) => load.get(`${apart ?? ''} ${member}`) ?? 0
+  const give = ({ key, apart }: ChoiceWant, member: string) => {
     memberOf.set(key, member)
-    load.set(member, (load.get(member) ?? 0) + 1)
+    for (const of of new Set([undefined, apart])) load.set(`${of ?? ''} ${member}`, loadOf(member, of) + 1)
   }
   const sorted = [...wants].sort((a, b) => byCodeUnit(a.key, b.key))
-  for (const { key, among } of sorted) {
+  for (const want of sorted) {
+    const { key, among } = want
     const member = heldBy.get(key)
-    if (member !== undefined && among.includes(member)) give(key, member)
+    if (member !== undefined && among.includes(member)) give(want, member)
   }
   const problems: Exhausted[] = []
-  for (const { key, among } of sorted) {
+  for (const want of sorted) {
+    const { key, among, apart, prefer } = want
     if (memberOf.has(key)) continue
-    const better = (a: string, b: string) => (load.get(a) ?? 0) - (load.get(b) ?? 0) || hash32(`${key} ${a}`) - hash32(`${key} ${b}`) || byCodeUnit(a, b)
+    const better = (a: string, b: string) =>
+      loadOf(a, apart) - loadOf(b, apart) ||
+      Number(b === prefer) - Number(a === prefer) ||
+      loadOf(a) - loadOf(b) ||
+      hash32(`${key} ${a}`) - hash32(`${key} ${b}`) ||
+      byCodeUnit(a, b)
     const best = [...among].sort(better)[0]
-    if (best !== undefined) give(key, best)
+    if (best !== undefined) give(want, best)
     else problems.push({ kind: 'exhausted', key, need: 1n, pool: among, free: 0n, largestFree: 0n, missing: 1n, quarantined: 0n, biggest: [] })
   }
   return { memberOf, problems }

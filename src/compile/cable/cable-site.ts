@@ -10,7 +10,7 @@ import { chooseMedium, type Medium } from '#catalog/cable.ts'
 import type { Port } from '#catalog/device-type.ts'
 import { allocateNumbers } from '#ledger/allocate-numbers.ts'
 import { allocatePorts } from '#ledger/allocate-ports.ts'
-import { choose } from '#ledger/choose.ts'
+import { type ChoiceWant, choose } from '#ledger/choose.ts'
 import type { Entry } from '#ledger/ledger.ts'
 import type { End, LinkAsk, PortAsk } from '#standards/authoring/asks.ts'
 import { type Site, stateOf } from '../company.ts'
@@ -212,31 +212,28 @@ function chooseKey(site: Site, owner: string, link: LinkAsk, end: End): string {
   return `end ${owner === site.name ? link.name : `${owner}/${link.name}`} ${end === link.a ? 'a' : 'b'}`
 }
 
-/** For each link end that several devices could take, one of them: where the ledger has a port for it, else the one that it prefers; without a preference circuits of a kind are spread among themselves. */
+/** For each link end that several devices could take, one of them: where the ledger has a port for it, else one that no end has from which it is to be apart, else one of those that have the fewest circuits of its kind. */
 function chooseEnds(site: Site, wanted: Wanted, held: Held): ReadonlyMap<string, string> {
   const ports = new Set(held('port').map((entry) => entry.key))
   const ends: Entry[] = []
-  const preferred = new Map<string, string>()
-  const groups = new Map<string, { key: string; state: 'planned' | 'active'; among: readonly string[] }[]>()
+  const groups = new Map<string, ChoiceWant[]>()
   const state = stateOf(site.facts.status)
   for (const { owner, link } of wanted.links) {
     if (link.carries.kind === 'tunnel') continue
     for (const end of [link.a, link.b]) {
       if (end?.site !== site.name || end.among.length < 2) continue
-      const group = [link.circuit?.kind, ...end.among].join(' ')
+      const { among, prefer, apart } = end
+      const group = [link.circuit?.kind, ...among].join(' ')
       const key = chooseKey(site, owner, link, end)
-      const device = end.among.find((one) => ports.has(portKey(site, one, owner, link)))
-      if (end.prefer !== undefined) {
-        preferred.set(key, device ?? end.prefer)
-        continue
-      }
+      const device = among.find((one) => ports.has(portKey(site, one, owner, link)))
       if (device !== undefined) ends.push({ key, value: device, state })
+      const want = { key, state, among, ...(prefer === undefined ? {} : { prefer }), ...(apart === undefined ? {} : { apart }) }
       const wants = groups.get(group)
-      if (wants) wants.push({ key, state, among: end.among })
-      else groups.set(group, [{ key, state, among: end.among }])
+      if (wants) wants.push(want)
+      else groups.set(group, [want])
     }
   }
-  return new Map([...preferred, ...[...groups.values()].flatMap((wants) => [...choose({ held: ends, wants }).memberOf])])
+  return new Map([...groups.values()].flatMap((wants) => [...choose({ held: ends, wants }).memberOf]))
 }
 
 /** The port of each demand; and which of them were chosen: where one port alone will do, the ledger has decided nothing. */

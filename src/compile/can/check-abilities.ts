@@ -84,7 +84,7 @@ export function needsOf(device: Device): Map<Capability, Origin | undefined> {
   }
   for (const { entries, why } of device.routing?.policies ?? []) {
     if (entries.some(({ set }) => set.prepend !== undefined)) need('route.bgp.prepend', why)
-    if (entries.some(({ set }) => set.largeCommunities !== undefined)) need('route.bgp.community', why)
+    if (entries.some(({ match, set }) => match.communityList !== undefined || set.largeCommunities !== undefined)) need('route.bgp.community', why)
   }
   if (device.filter) {
     const { transit, zones, sets, local, nat = [], marks = [], why } = device.filter

@@ -11,13 +11,10 @@ import type { Connected, Session } from '../connect/connected.ts'
 import { ledgerOrigin } from '../holdings.ts'
 import type { Wanted } from '../join.ts'
 import type { Placed } from '../place/place-site.ts'
-import { policyBook } from './policies.ts'
+import { COMPANY_ASN, policyBook, preferencesAt } from './policies.ts'
 
 /** Equal-cost next hops installed: more than any fabric here has spines. */
 const ECMP_WIDTH = 64
-
-/** The two-octet AS number in route targets (RFC 4360 §4), whose four-octet local part holds the VNI: AS_TRANS's neighbour 65000, private by RFC 6996. One for all devices, so that every leaf imports what any exports. */
-const TARGET_ASN = 65000
 
 /**
  * Failure detection by BFD. Near: devices of one place, 0.9 s, what two cores bear for every link of a pod and 7 times faster than the hold time of BGP. Far: over circuits and tunnels, which lose
@@ -59,6 +56,8 @@ export function routeSite(
   // Only a hub makes the company's summary. Elsewhere it is what the hubs say: a summary of one's own would win over it, and drop all that goes to other sites.
   const isHub = wanted.asks.attachments.some(({ hub }) => hub)
 
+  const preferences = preferencesAt(site.name, wanted.links)
+
   const routings = new Map<string, Routing>()
   for (const [name, device] of placed.devices) {
     const at = connected.get(name)!
@@ -71,7 +70,7 @@ export function routeSite(
     const host = device.ask.zone !== undefined
     const loopback = host ? addressed.hosts.get(name) : addressed.loopbacks.get(name)
     if (!loopback) continue
-    const book = policyBook({ here, kind: site.standard.kind, known: addressed.public, company, asn, ...device })
+    const book = policyBook({ here, kind: site.standard.kind, known: addressed.public, company, asn, preferences, isHub, ...device })
     /** The speaker's number and its address, beside what made it one. */
     const speaker = (why: Why): Why => [...new Set([...why, ledgerOrigin(site.name, `asn ${device.ask.asn}`), ...loopback.why])]
     const instanceWhy = speaker(device.why)
@@ -128,7 +127,7 @@ export function routeSite(
                 evpn: {
                   kind: 'vrf' as const,
                   distinguisher: `${loopback.v4}:${vrfTable(blocks.number)}`,
-                  target: `${TARGET_ASN}:${vrf.vni}`,
+                  target: `${COMPANY_ASN}:${vrf.vni}`,
                   why: [...vrf.why, ...loopback.why],
                 },
               }),

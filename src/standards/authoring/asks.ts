@@ -56,6 +56,8 @@ export interface End {
   readonly among: readonly string[]
   /** The one of them that it is plugged into first; where it is plugged in already it stays. */
   readonly prefer?: string
+  /** Ends that say the same land on different devices, as far as there are any: what one of them is lost with leaves the others. */
+  readonly apart?: string
 }
 
 /** A cable or circuit wanted between two devices. */
@@ -105,6 +107,11 @@ export interface Exchange {
   readonly accept: Acceptance
   /** Which of several ways is taken (local preference, RFC 4271 §5.1.5), the highest first; 100 if not said. Both sides of a way say the same, so both directions take it. */
   readonly preference?: number
+  /**
+   * Preferences that a route may have from where it came into the company, and keeps on this way in place of `preference`: who is at the other end has chosen by them. Routers are ASes of their own here, and
+   * local preference ends at those (RFC 4271 §5.1.5), so a large community says it.
+   */
+  readonly keeps?: readonly number[]
 }
 
 /**

@@ -60,9 +60,10 @@ export function companyAsking(
     const call = { origin, standard: pinOf(by), places, facts: [...(fact ? [fact] : []), ...reads.take()] }
     taken.set(origin, call)
     calls.push(call)
-    const end = (at: Attachment) => ({ site: at.site, among: plain(at).devices })
-    const a = { ...end(from), ...(on === undefined ? {} : { prefer: on }) }
-    const b = to ? { b: end(to) } : {}
+    // Circuits between the same two sites, or of one kind to carriers, share no device at either end.
+    const end = (at: Attachment, apart: string) => ({ site: at.site, among: plain(at).devices, ...(tunnel ? {} : { apart }) })
+    const a = { ...end(from, to?.site ?? circuit.kind), ...(on === undefined ? {} : { prefer: on }) }
+    const b = to ? { b: end(to, from.site) } : {}
     const link: LinkAsk = { name, a, ...b, speed: portSpeed(circuit.bandwidth), carries, ...(tunnel ? {} : { circuit: termsOf(circuit) }), why: [origin] }
     links.set(from.site, [...(links.get(from.site) ?? []), link])
   }

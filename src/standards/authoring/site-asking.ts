@@ -68,8 +68,10 @@ export interface DeviceOptions {
 export interface Side {
   readonly announce?: readonly Announcement[]
   readonly accept?: Acceptance
-  /** Which of several ways is taken, the highest first; 100 if not said. */
+  /** Which of several ways is taken, the highest first; 100 if not said. Routers of a site tell it each other. */
   readonly preference?: number
+  /** Preferences that a route keeps on this way, if it has one of them from before. */
+  readonly keeps?: readonly number[]
 }
 
 /** The asks of a site standard. */
@@ -420,8 +422,8 @@ function pair(a: Devices, b: Devices): string {
 
 /** Everything is said and believed where nothing is restricted. */
 export function exchange(side: Side = {}): Exchange {
-  const { announce = ['all'], accept = 'all', preference } = side
-  return { announce, accept, ...(preference === undefined ? {} : { preference }) }
+  const { announce = ['all'], accept = 'all', preference, keeps } = side
+  return { announce, accept, ...(preference === undefined ? {} : { preference }), ...(keeps === undefined ? {} : { keeps }) }
 }
 
 /** a … z, aa, ab, … */

@@ -29,9 +29,9 @@ test('an office says its own blocks and hears the company; the hub believes it n
   })
 })
 
-test('hubs tell each other what they learned', () => {
+test('hubs tell each other what they learned, and a route keeps the preference of the way to its site', () => {
   const { links } = ask(point('bos1', true, [circuit('x', { to: 'sea1' })]), point('sea1', true, []))
-  const both = { announce: ['site', 'learned'], accept: 'foreign', preference: 150 }
+  const both = { announce: ['site', 'learned'], accept: 'foreign', preference: 150, keeps: [140, 150, 170, 180, 190, 200] }
   assert.deepEqual(links.get('bos1')![0]!.carries, { kind: 'route', a: both, b: both })
 })
 
@@ -80,6 +80,23 @@ test('of a private and an internet circuit each lands on an edge of its own', ()
     [
       ['a', 'edge-a'],
       ['dia', 'edge-b'],
+    ],
+  )
+})
+
+test('circuits to one hub are to share no edge at either end, and the active edge has one of them', () => {
+  const { links } = ask(
+    point('ber', false, [circuit('a', { to: 'bos1' }), circuit('b', { to: 'bos1' }), circuit('c', { to: 'dub1' }), internet('dia', 10)]),
+    point('bos1', true, []),
+    point('dub1', true, []),
+  )
+  assert.deepEqual(
+    links.get('ber')!.map(({ name, a, b }) => [name, a.prefer, a.apart, b?.apart]),
+    [
+      ['a', 'edge-a', 'bos1', 'ber'],
+      ['b', 'edge-a', 'bos1', 'ber'],
+      ['c', 'edge-a', 'dub1', 'ber'],
+      ['dia', 'edge-b', 'internet', undefined],
     ],
   )
 })

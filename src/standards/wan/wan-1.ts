@@ -13,10 +13,17 @@ import type { CompanyAsk } from '../authoring/company-asking.ts'
 import { companyStandard } from '../authoring/standard.ts'
 
 /**
- * Local preference of each way to a site or from it: private circuits before tunnels, the site's own hub before another. Between the two edges of a site the usual 100 holds, so an edge takes its
- * own way before that of the other; between hubs more than that, less than a way that ends at the site itself.
+ * Local preference of each way to a site or from it: private circuits before tunnels, the site's own hub before another. Edges of a site and hubs tell each other, so whoever in the company is to reach the site takes the way
+ * that the site itself takes; of equal ways the shorter is taken, which is an edge's own. What hubs have of their own they prefer by private circuits too.
  */
 const PREFERENCE = { private: { own: 200, other: 190 }, tunnel: { own: 180, other: 170 }, betweenHubs: 150, tunnelBetweenHubs: 140 } as const
+
+/**
+ * All of them, which a route keeps on its way from one hub to another over their private circuits. It keeps none over a tunnel between hubs: where only those are left, each hub goes by its own ways to a site while it has any.
+ */
+const KEPT = [...Object.values(PREFERENCE.private), ...Object.values(PREFERENCE.tunnel), PREFERENCE.betweenHubs, PREFERENCE.tunnelBetweenHubs].sort(
+  (a, b) => a - b,
+)
 
 /** Data centres are joined by so many circuits that share no risk. */
 const DIVERSE_CIRCUITS = 2
@@ -43,7 +50,8 @@ export const wan1 = companyStandard('wan', 1, {
         }
         const both = from.hub && to.hub
         const preference = both ? PREFERENCE.betweenHubs : PREFERENCE.private[to === own || from === ownHub(to, hubs) ? 'own' : 'other']
-        ask.circuit(from, circuit, to, { from: side(from, to, preference), to: side(to, from, preference), on: landing(from, circuit) })
+        const keeps = both ? KEPT : undefined
+        ask.circuit(from, circuit, to, { from: side(from, to, preference, keeps), to: side(to, from, preference, keeps), on: landing(from, circuit) })
       }
       for (const hub of hubs) {
         // Of two hubs one calls: the one that comes first by name.
@@ -97,11 +105,12 @@ function said(from: Attachment) {
   return from.hub ? (['site', 'company', 'default'] as const) : (['site'] as const)
 }
 
-function side(at: Attachment, other: Attachment, preference: number) {
+function side(at: Attachment, other: Attachment, preference: number, keeps?: readonly number[]) {
   return {
     announce: at.hub && other.hub ? (['site', 'learned'] as const) : at.hub ? (['company', 'default'] as const) : (['site'] as const),
     accept: at.hub && !other.hub ? ('their-site' as const) : ('foreign' as const),
     preference,
+    ...(keeps === undefined ? {} : { keeps }),
   }
 }
 
@@ -124,10 +133,9 @@ function carriesTunnels({ kind, to, addresses }: CircuitFacts): boolean {
 }
 
 /**
- * The edge that a circuit lands on: the first, which is the one that is active, has the private circuit and the other the internet one, so that losing an edge loses one of the two. Where there are
- * several of a kind they are spread; one that is plugged in stays where it is when the others come or go.
+ * The edge that a circuit lands on while none to the same place does: private ones on the first, which is the one that is active, internet ones on the other, so that losing an edge loses one of the two. The next to the same place
+ * lands on the other edge. One that is plugged in stays where it is when others come or go.
  */
 function landing(from: Attachment, { kind }: CircuitFacts): string | undefined {
-  const alike = from.circuits.filter((circuit) => circuit.kind === kind)
-  return from.devices.length === 2 && alike.length === 1 ? from.devices[kind === 'private' ? 0 : 1] : undefined
+  return from.devices.length === 2 ? from.devices[kind === 'private' ? 0 : 1] : undefined
 }

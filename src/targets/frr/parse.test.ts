@@ -111,6 +111,9 @@ test('large communities are three numbers of 32 bits each, and are added', () =>
   for (const other of ['4200003201:1:4', '4200003201:1:4294967296 additive', '4200003201:1 additive', '4200003201:1:04 additive', 'additive']) {
     assert.match(said('set large-community 4200003201:1:4 4200003201:2:32 additive', `set large-community ${other}`)[0] ?? '', /unknown-line/, other)
   }
+  for (const other of ['65000:2', '65000:2:170 additive', '65000:2:0170', 'internet'])
+    assert.match(said('65000:2:170 65000:3:1', other)[0] ?? '', /unknown-line/, other)
+  assert.match(said(' seq 5 permit 65000', ' seq 5 deny 65000')[0]!, /unknown-line/)
 })
 
 test('what hosts are told is whole, and says each thing once', () => {

@@ -21,6 +21,7 @@ export function parse(files: ReadonlyMap<string, string>): Result<FrrTree> {
     hostname: '',
     forwarding: { ipv4: true, ipv6: true },
     prefixLists: [],
+    communityLists: [],
     routeMaps: [],
     protocolMaps: {},
     statics: [],
@@ -107,6 +108,9 @@ const routeMapEntry: readonly Command<Draft<RouteMapEntry>>[] = [
   says('match ipv6 address prefix-list WORD', 0, (entry, list) => {
     entry.matchPrefixList6 = list!
   }),
+  says('match large-community WORD', 0, (entry, list) => {
+    entry.matchCommunityList = list!
+  }),
   says('set as-path prepend NUMBERS', 0, (entry, asns) => {
     entry.prepend = asns!.split(' ').map(Number)
   }),
@@ -115,7 +119,7 @@ const routeMapEntry: readonly Command<Draft<RouteMapEntry>>[] = [
     times: 0,
     set: (entry, text) => {
       const communities = text!.split(' ')
-      if (communities.pop() !== 'additive' || communities.length === 0 || !communities.every(isLargeCommunity)) return false
+      if (communities.pop() !== 'additive' || !areLargeCommunities(communities)) return false
       entry.largeCommunities = communities
       return undefined
     },
@@ -130,9 +134,17 @@ const routeMapEntry: readonly Command<Draft<RouteMapEntry>>[] = [
   ),
 ]
 
-/** Three numbers of 32 bits (RFC 8092 §3). */
-function isLargeCommunity(text: string): boolean {
-  return /^(0|[1-9]\d{0,9}):(0|[1-9]\d{0,9}):(0|[1-9]\d{0,9})$/.test(text) && text.split(':').every((part) => Number(part) < 2 ** 32)
+/** Some, each three numbers of 32 bits (RFC 8092 §3). */
+function areLargeCommunities(texts: readonly string[]): boolean {
+  const isOne = (text: string) => /^(0|[1-9]\d{0,9}):(0|[1-9]\d{0,9}):(0|[1-9]\d{0,9})$/.test(text) && text.split(':').every((part) => Number(part) < 2 ** 32)
+  return texts.length > 0 && texts.every(isOne)
+}
+
+function enterCommunityList({ communityLists }: Tree, name: string, text: string): undefined | false {
+  const communities = text.split(' ')
+  if (!areLargeCommunities(communities)) return false
+  communityLists.push({ name, communities, why: [] })
+  return undefined
 }
 
 function openRouteMapEntry({ routeMaps }: Tree, name: string, action: string, sequence: string) {
@@ -187,6 +199,7 @@ const config: readonly Command<Tree>[] = [
   }),
   says('ip prefix-list WORD seq NUMBER ACTION PREFIX4 LENGTHS', 2, (tree, ...values) => enterPrefixListEntry(tree, 4, values)),
   says('ipv6 prefix-list WORD seq NUMBER ACTION PREFIX6 LENGTHS', 2, (tree, ...values) => enterPrefixListEntry(tree, 6, values)),
+  { pattern: 'bgp large-community-list standard WORD seq 5 permit TEXT', times: 1, set: (tree, name, text) => enterCommunityList(tree, name!, text!) },
   { pattern: 'route-map WORD ACTION NUMBER', times: 3, set: (tree, name, action, sequence) => openRouteMapEntry(tree, name!, action!, sequence!) },
   says('ip protocol bgp route-map WORD', 0, (tree, name) => {
     tree.protocolMaps.ipv4 = name!

@@ -19,6 +19,7 @@ import {
   type EvpnFamily,
   type FamilyNeighbor,
   type FrrBfdProfile,
+  type FrrCommunityList,
   type FrrInterface,
   type FrrPrefixList,
   type FrrPrefixListEntry,
@@ -74,6 +75,7 @@ function frrConf(tree: FrrTree): Line[] {
     ...when(tree.zapiPackets, (messages) => [constant(`zebra zapi-packets ${messages}`, rules.evpnOrder, tree.why)]),
     ...explained('no zebra nexthop kernel enable', rules.nexthopGroups),
     ...tree.prefixLists.flatMap((list) => parted('', prefixList(list))),
+    ...tree.communityLists.flatMap((list) => parted('', [communityList(list)])),
     ...tree.routeMaps.flatMap((map) => map.entries.flatMap((entry) => parted('', routeMapEntry(map, entry)))),
     ...when(tree.protocolMaps.ipv4, (name) => parted('', [constant(`ip protocol bgp route-map ${name}`, rules.ownSource, tree.why)])),
     ...when(tree.protocolMaps.ipv6, (name) => parted('', [constant(`ipv6 protocol bgp route-map ${name}`, rules.ownSource, tree.why)])),
@@ -100,11 +102,16 @@ function lengths({ prefix, from, to }: FrrPrefixListEntry): string {
   return to === own ? '' : ` le ${to}`
 }
 
+function communityList({ name, communities, why }: FrrCommunityList): Line {
+  return line(`bgp large-community-list standard ${name} seq 5 permit ${communities.join(' ')}`, why)
+}
+
 function routeMapEntry({ name }: RouteMap, entry: RouteMapEntry): Line[] {
   return [
     `route-map ${name} ${entry.action} ${entry.sequence}`,
     ...(entry.matchPrefixList4 === undefined ? [] : [` match ip address prefix-list ${entry.matchPrefixList4}`]),
     ...(entry.matchPrefixList6 === undefined ? [] : [` match ipv6 address prefix-list ${entry.matchPrefixList6}`]),
+    ...(entry.matchCommunityList === undefined ? [] : [` match large-community ${entry.matchCommunityList}`]),
     ...(entry.prepend === undefined ? [] : [` set as-path prepend ${entry.prepend.join(' ')}`]),
     ...(entry.largeCommunities === undefined ? [] : [` set large-community ${entry.largeCommunities.join(' ')} additive`]),
     ...(entry.localPreference === undefined ? [] : [` set local-preference ${entry.localPreference}`]),

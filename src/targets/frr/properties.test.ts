@@ -143,6 +143,7 @@ const routing = (vrfs: readonly string[]): fc.Arbitrary<Routing> =>
         fc.record({ name, family: fc.constant(4 as const), entries: unique(entry(4), bySequence), why }),
         fc.record({ name, family: fc.constant(6 as const), entries: unique(entry(6), bySequence), why }),
       ),
+      communityLists: unique(fc.record({ name, communities: fc.array(largeCommunity, { minLength: 1, maxLength: 3 }), why }), ({ name }) => name),
       policies: fc.tuple(
         ...policies.map((policy) =>
           fc.record({
@@ -151,7 +152,7 @@ const routing = (vrfs: readonly string[]): fc.Arbitrary<Routing> =>
               fc.record({
                 sequence: fc.integer({ min: 1, max: 65535 }),
                 action: fc.constantFrom('permit' as const, 'deny' as const),
-                match: fc.record({ prefixList4: name, prefixList6: name }, { requiredKeys: [] }),
+                match: fc.record({ prefixList4: name, prefixList6: name, communityList: name }, { requiredKeys: [] }),
                 set: fc.record(
                   { prepend: fc.integer({ min: 0, max: 4 }), localPreference: fc.nat(), largeCommunities: fc.array(largeCommunity, { maxLength: 3 }) },
                   { requiredKeys: [] },

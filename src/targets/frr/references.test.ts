@@ -29,6 +29,13 @@ test('the families have separate names', () => {
   ])
 })
 
+test('a list of communities that is not there, and the one nothing names any more', () => {
+  assert.deepEqual(said('match large-community by-tunnel', 'match large-community tunnel', cases['office-edge']), [
+    'frr-undefined-name: route-map company-in 5 names large-community-list tunnel, which is not defined.',
+    'frr-unused-name: large-community-list by-tunnel is defined but nothing names it.',
+  ])
+})
+
 test('a route map that is not there', () => {
   assert.deepEqual(said('neighbor 10.1.201.0 route-map from-web in', 'neighbor 10.1.201.0 route-map gone in'), [
     'frr-undefined-name: router bgp 4200000199 neighbor 10.1.201.0, in, names route-map gone, which is not defined.',

@@ -5,7 +5,7 @@
 import { type Diagnostic, diagnose } from '#base/diagnostic.ts'
 import type { FrrTree, Router } from './tree.ts'
 
-type Kind = 'prefix-list' | 'ipv6 prefix-list' | 'route-map' | 'bfd profile'
+type Kind = 'prefix-list' | 'ipv6 prefix-list' | 'large-community-list' | 'route-map' | 'bfd profile'
 
 interface Use {
   readonly who: string
@@ -24,6 +24,7 @@ export function checkReferences(tree: FrrTree): Diagnostic[] {
   ]
   const definitions = [
     ...tree.prefixLists.map(({ name, family }) => ({ kind: family === 4 ? ('prefix-list' as const) : ('ipv6 prefix-list' as const), name })),
+    ...tree.communityLists.map(({ name }) => ({ kind: 'large-community-list' as const, name })),
     ...tree.routeMaps.map(({ name }) => ({ kind: 'route-map' as const, name })),
     ...tree.bfdProfiles.map(({ name }) => ({ kind: 'bfd profile' as const, name })),
   ]
@@ -57,9 +58,13 @@ function keyOf({ kind, name }: { readonly kind: Kind; readonly name: string }): 
 }
 
 function mapUses({ name, entries }: FrrTree['routeMaps'][number]): Use[] {
-  return entries.flatMap(({ sequence, matchPrefixList4, matchPrefixList6 }) => {
+  return entries.flatMap(({ sequence, matchPrefixList4, matchPrefixList6, matchCommunityList }) => {
     const who = `route-map ${name} ${sequence}`
-    return [...use(who, 'prefix-list', matchPrefixList4), ...use(who, 'ipv6 prefix-list', matchPrefixList6)]
+    return [
+      ...use(who, 'prefix-list', matchPrefixList4),
+      ...use(who, 'ipv6 prefix-list', matchPrefixList6),
+      ...use(who, 'large-community-list', matchCommunityList),
+    ]
   })
 }
 

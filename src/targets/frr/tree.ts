@@ -33,6 +33,7 @@ export interface FrrTree {
   /** Messages of daemons that zebra takes at a time; 1000 when nothing is said. */
   readonly zapiPackets?: number
   readonly prefixLists: readonly FrrPrefixList[]
+  readonly communityLists: readonly FrrCommunityList[]
   readonly routeMaps: readonly RouteMap[]
   /** `ip protocol bgp route-map NAME`, `ipv6 protocol bgp route-map NAME`: what zebra asks about a route of BGP in the default table before the kernel gets it. */
   readonly protocolMaps: { readonly ipv4?: string; readonly ipv6?: string }
@@ -112,6 +113,13 @@ export interface FrrPrefixListEntry {
   readonly why: Why
 }
 
+/** `bgp large-community-list standard NAME`, of one entry: it holds routes that bear all of these. */
+export interface FrrCommunityList {
+  readonly name: string
+  readonly communities: readonly string[]
+  readonly why: Why
+}
+
 /** `route-map NAME`. Entries are in order of sequence: the first one all of whose matches hold decides; what none matches is denied. */
 export interface RouteMap {
   readonly name: string
@@ -124,6 +132,7 @@ export interface RouteMapEntry {
   readonly action: 'permit' | 'deny'
   readonly matchPrefixList4?: string
   readonly matchPrefixList6?: string
+  readonly matchCommunityList?: string
   /** AS numbers put in front of the path, leftmost first. */
   readonly prepend?: readonly number[]
   /** Added to those that are there. */

@@ -98,7 +98,10 @@ export function worldOf(devices: readonly Told[], routed: Routed, cables: readon
   ): World {
     const isUp = left?.loss.isUp ?? (() => true)
     const priority = (device: string) =>
-      inside(priorities, device, () => priorityOf(told.get(device)!, tables.get(device), (name) => isUp(links.ports.get(device)!.get(name)!)))
+      inside(priorities, device, () => {
+        const table = tables.get(device) ?? routed.tables.get(device)
+        return priorityOf(told.get(device)!, table, (name) => isUp(links.ports.get(device)!.get(name)!))
+      })
     const ownerAt: World['ownerAt'] = (port, { family, value }) => {
       const held = holders(port.wire, family, value)
       if (!held) return 'outside'

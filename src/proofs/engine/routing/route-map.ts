@@ -9,9 +9,10 @@ type Entry = FrrTree['routeMaps'][number]['entries'][number]
 export type AskMap = (name: string, prefix: string, path: Path) => Path | undefined
 
 /** The route maps of a device. Whether a list holds a prefix is remembered: it is asked for each path to it. */
-export function routeMapsOf({ prefixLists, routeMaps }: FrrTree): AskMap {
+export function routeMapsOf({ prefixLists, communityLists, routeMaps }: FrrTree): AskMap {
   const maps = new Map(routeMaps.map((map) => [map.name, map.entries]))
   const lists = new Map(prefixLists.map(({ family, name, entries }) => [`${family} ${name}`, entries]))
+  const communities = new Map(communityLists.map((list) => [list.name, list.communities]))
   const known = new Map<string, boolean>()
   const holds = (family: 4 | 6, name: string, prefix: string): boolean => {
     if (familyOf(prefix) !== family) return false
@@ -29,22 +30,25 @@ export function routeMapsOf({ prefixLists, routeMaps }: FrrTree): AskMap {
     known.set(key, held)
     return held
   }
-  /** What decides is the prefix alone, so it is looked up once. */
-  const decided = new Map<string, Map<string, Entry | undefined>>()
-  const entryFor = (name: string, prefix: string): Entry | undefined => {
-    const known = decided.get(name) ?? new Map<string, Entry | undefined>()
-    decided.set(name, known)
-    if (known.has(prefix)) return known.get(prefix)
+  /** Which entries a prefix leaves to decide is looked up once. */
+  const left = new Map<string, Map<string, readonly Entry[]>>()
+  const entriesFor = (name: string, prefix: string): readonly Entry[] => {
+    const known = left.get(name) ?? new Map<string, readonly Entry[]>()
+    left.set(name, known)
+    const last = known.get(prefix)
+    if (last) return last
     const entries = maps.get(name)
     if (!entries) throw new Error(`a neighbor names the route map ${name}, which the device does not have`)
-    const found = entries.find(
+    const found = entries.filter(
       ({ matchPrefixList4: four, matchPrefixList6: six }) => (four === undefined || holds(4, four, prefix)) && (six === undefined || holds(6, six, prefix)),
     )
     known.set(prefix, found)
     return found
   }
+  /** A list that is not there holds nothing. */
+  const bears = ({ largeCommunities }: Path, list: string): boolean => communities.get(list)?.every((one) => largeCommunities.includes(one)) ?? false
   return (name, prefix, path) => {
-    const entry = entryFor(name, prefix)
+    const entry = entriesFor(name, prefix).find(({ matchCommunityList: list }) => list === undefined || bears(path, list))
     if (!entry || entry.action === 'deny') return undefined
     const { prepend = [], largeCommunities = [], localPreference } = entry
     if (prepend.length === 0 && largeCommunities.length === 0 && localPreference === undefined) return path

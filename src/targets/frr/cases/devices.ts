@@ -207,6 +207,8 @@ function circuit(name: string, addresses: readonly [four: string, six: string], 
   return [neighbor(addresses[0], asn, `circuit ${name}`, ['ipv4'], towards), neighbor(addresses[1], asn, `circuit ${name}`, ['ipv6'], towards)]
 }
 
+const COMPANY_IN = policy('company-in', 'ask company wan routes', { localPreference: 200, largeCommunities: ['4200003201:1:4', '4200003201:2:32'] })
+
 const officeEdge = device(
   'ber-office/edge-a',
   'edge-router',
@@ -225,8 +227,15 @@ const officeEdge = device(
       ...lists('site-out', 'ledger ber-office/block', ['10.32.16.0/20'], ['2001:db8:20::/48']),
       ...lists('site-out-backup', 'ledger ber-office/block', ['10.32.16.0/20'], ['2001:db8:20::/48']),
     ],
+    communityLists: [{ name: 'by-tunnel', communities: ['65000:2:170', '65000:3:1'], why: ['ask company wan routes'] }],
     policies: [
-      policy('company-in', 'ask company wan routes', { localPreference: 200, largeCommunities: ['4200003201:1:4', '4200003201:2:32'] }),
+      {
+        ...COMPANY_IN,
+        entries: [
+          { sequence: 5, action: 'permit', match: { communityList: 'by-tunnel' }, set: { localPreference: 170 }, why: ['ask company wan routes'] },
+          ...COMPANY_IN.entries,
+        ],
+      },
       policy('site-out', 'ledger ber-office/block'),
       policy('site-out-backup', 'ask ber-office circuits backup', { prepend: 2 }),
     ],
