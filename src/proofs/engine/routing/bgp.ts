@@ -245,7 +245,9 @@ export function converge(speakers: readonly Speaker[], links: Links, given: (spe
     if (!session.unicast) return undefined
     const map = session.unicast.in
     if (map === undefined) return session.external && router.requiresPolicy ? undefined : path
-    return speaker.ask(map, prefix, path)
+    const taken = speaker.ask(map, prefix, path)
+    // FRR heeds GRACEFUL_SHUTDOWN of another AS after the map, whatever that sets (measured).
+    return taken && leaving && session.external ? { ...taken, localPreference: 0 } : taken
   }
 
   /** Defaults that are announced whatever the table holds. The `out` map is not asked. */
