@@ -84,12 +84,12 @@ test('whatever circuit or edge is gone, answers come back the same way, no circu
   const failures = failuresOf(proof).filter(({ kind, id }) => kind === 'circuit' || (kind === 'device' && id.includes('/edge-')))
   assert(failures.length > 100, String(failures.length))
   const isOver = ({ load, bandwidth }: Used) => load > bandwidth
-  const isFar = ({ circuit, load }: Used) => circuit === 'bos-hq/exa-dub1' && load > 0
+  const isFar = ({ link, load }: Used) => link === 'bos-hq/exa-dub1' && load > 0
   assert.deepEqual(utilisation.atRest.filter(isFar), [])
   for (const { id, gone } of failures) {
     const left = proof.world.without(gone)
     const used = utilisation.without(left)
-    const found = used.filter((one) => isOver(one) || isFar(one)).map(({ circuit, direction, load }) => `${circuit} ${direction} ${load}`)
+    const found = used.filter((one) => isOver(one) || isFar(one)).map(({ link, direction, load }) => `${link} ${direction} ${load}`)
     assert.deepEqual(found, [], id)
     const others = oneWay(stepsOf(proof.world).without(left), (place) => (family) => place.sourcesIn(left.world, family))
     assert.deepEqual(
@@ -103,6 +103,6 @@ test('whatever circuit or edge is gone, answers come back the same way, no circu
 test('without that data centre it works on over its circuit to the other one, which is wide enough', () => {
   const site = failuresOf(proof).find(({ kind, id }) => kind === 'site' && id === 'bos1')!
   const used = utilisationOf(proof).without(proof.world.without(site.gone))
-  const exa = used.find(({ circuit, direction }) => circuit === 'bos-hq/exa-dub1' && direction === 'in')!
+  const exa = used.find(({ link, direction }) => link === 'bos-hq/exa-dub1' && direction === 'in')!
   assert(exa.load > 0.5 * exa.bandwidth && exa.load < 0.8 * exa.bandwidth, `${exa.load} of ${exa.bandwidth}`)
 })
