@@ -57,6 +57,8 @@ test('an office is booted, looked into, cut, healed and taken down', { skip: una
   refused('twin-is-not-up', twin('test', folder))
   assert.match(refused('unknown-name', twin('up', folder, '--date', '2026-01-01', '--site', 'lis-ofice')), /did you mean "lis-office"\?/)
   assert.deepEqual(leftOf(folder), [])
+  refused('no-folder', twin('up', join(folder, 'nowhere')))
+  assert.equal(twin('down', join(folder, 'nowhere')).said, 'no twin of this company is up\n')
 
   const up = twin('up', folder, '--date', '2026-01-01', '--site', 'lis-office')
   assert.match(up.said, /✓ [\d.]+ s {2}ready: \d+ routes of 3 tables are as computed/)

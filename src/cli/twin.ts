@@ -1,6 +1,5 @@
 /** `netwright twin`: boots a company on this machine, in namespaces, from its printed files in the real daemons; and holds its kernels against what is computed. */
 import { spawn } from 'node:child_process'
-import { existsSync } from 'node:fs'
 import { freemem } from 'node:os'
 import { type Diagnostic, diagnose } from '#base/diagnostic.ts'
 import { suggest } from '#base/suggest.ts'
@@ -158,7 +157,7 @@ export function twinDown(folder: string, options: Shared): void {
 
 /** The twin that is up; undefined where there is none: that has been told. */
 function openTwin(folder: string, options: Shared): Twin | undefined {
-  const twin = existsSync(folder) ? readTwin(folder) : undefined
+  const twin = readTwin(folder)
   if (!twin) refuse([diagnose('twin-is-not-up', { folder }, { value: folder })], options.json)
   return twin
 }

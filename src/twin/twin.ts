@@ -1,7 +1,7 @@
 /** A twin: a company, or some of its sites, booted on this machine. What is up is written down in its folder, so that every later command finds it. */
 import { hash } from 'node:crypto'
 import { existsSync, readFileSync, realpathSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { writeWhole } from '#workspace/write-whole.ts'
 import { type Lab, labNamed } from './lab.ts'
 import type { Cable } from './machine.ts'
@@ -45,9 +45,9 @@ export interface TwinCable {
   readonly ends: Cable
 }
 
-/** The lab of a company's twin: one for each folder. */
+/** The lab of a company's twin: one for each folder, which may be gone meanwhile. */
 export function labOf(company: string): Lab & { readonly name: string } {
-  const name = `netwright-twin-${hash('sha256', realpathSync(company)).slice(0, 8)}`
+  const name = `netwright-twin-${hash('sha256', existsSync(company) ? realpathSync(company) : resolve(company)).slice(0, 8)}`
   return { name, ...labNamed(name) }
 }
 
