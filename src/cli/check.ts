@@ -82,7 +82,7 @@ async function judge(built: Built, proofOf: ReturnType<typeof prover>, options: 
 async function finished(trying: Trying): ReturnType<Trying['finish']> {
   const watch = progress()
   const found = await trying.finish((done, of) => {
-    if (done % 16 === 0) watch.step(`failure ${grouped(done)} of ${grouped(of)}`)
+    watch.step(`failure ${grouped(done)} of ${grouped(of)}`)
   })
   watch.done()
   return found

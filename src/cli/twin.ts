@@ -12,7 +12,7 @@ import { setPorts } from '#twin/links.ts'
 import { insideOf } from '#twin/place.ts'
 import { until } from '#twin/run.ts'
 import { TRANSLATIONS } from '#twin/translate.ts'
-import { labOf, readTwin, type Twin, writeTwin } from '#twin/twin.ts'
+import { labOf, readTwin, type Twin, type TwinMachine, writeTwin } from '#twin/twin.ts'
 import { bootTwin } from '#twin/up.ts'
 import { openCompany, refuse, type Shared } from './session.ts'
 import { progress, say, sayJson, tone } from './terminal.ts'
@@ -20,7 +20,7 @@ import { progress, say, sayJson, tone } from './terminal.ts'
 /** Tables that are told where kernels have others than computed. */
 const MOST = 10
 
-/** Bytes of memory that a machine with daemons takes, and one without; measured: 42 MB for a router with zebra, staticd, bgpd and bfdd. */
+/** Bytes of memory that a router takes; measured: 42 MB with zebra, staticd, bgpd and bfdd. */
 const BYTES_A_ROUTER = 42e6
 
 /** Seconds until routes have to be as computed: some, and some for each machine that comes up at the same time. */
@@ -52,7 +52,7 @@ export async function twinUp(folder: string, options: Shared & { readonly site?:
   watch.done()
   if ('code' in booted) return refuse([booted], options.json)
   const seconds = () => ((performance.now() - started) / 1000).toFixed(1)
-  if (!options.json) for (const line of [`${seconds()} s  ${booted.notes.join('; ')}`]) say(line)
+  if (!options.json) say(`${seconds()} s  ${booted.notes.join('; ')}`)
   const wrong = await settled(booted)
   if (wrong) return refuse([wrong], options.json)
   const { tables, routes } = compare(booted, computed(booted))
@@ -68,7 +68,7 @@ export function twinStatus(folder: string, options: Shared): void {
     sayJson({ ...twin, translations: Object.fromEntries(twin.translations.map((name) => [name, TRANSLATIONS[name]])) })
     return
   }
-  const of = (kind: Twin['machines'][number]['kind']) => twin.machines.filter((machine) => machine.kind === kind).length
+  const of = (kind: TwinMachine['kind']) => twin.machines.filter((machine) => machine.kind === kind).length
   say(
     `twin  ${count(of('device'), 'device')}, ${count(of('host'), 'host')}, ${count(of('carrier'), 'carrier')}${twin.sites.length > 0 ? `  of ${twin.sites.join(', ')}` : ''}`,
   )

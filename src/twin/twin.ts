@@ -13,7 +13,7 @@ export interface Twin {
   readonly company: string
   /** The sites that are booted; all, if it is empty. */
   readonly sites: readonly string[]
-  readonly machines: readonly Booted[]
+  readonly machines: readonly TwinMachine[]
   readonly cables: readonly TwinCable[]
   /** Ports whose cable leads to a site that is not booted, as `device port`. */
   readonly unplugged: readonly string[]
@@ -28,7 +28,7 @@ export interface Twin {
 }
 
 /** A machine that is up. */
-export interface Booted {
+export interface TwinMachine {
   readonly name: string
   /** A device of the design, or what stands in for somebody outside of it. */
   readonly kind: 'device' | 'host' | 'carrier'

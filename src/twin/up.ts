@@ -11,7 +11,7 @@ import { guard } from './lab.ts'
 import type { Machine } from './machine.ts'
 import { runsDaemons } from './services.ts'
 import { TRANSLATIONS } from './translate.ts'
-import { labOf, type Twin, writeTwin } from './twin.ts'
+import { labOf, type Twin, type TwinMachine, writeTwin } from './twin.ts'
 
 /** What key pairs of twins follow from: anybody may know it, and nothing but a twin has such a key. */
 const SEED = 'twin'
@@ -45,10 +45,7 @@ export async function bootTwin({ design: whole, files }: Bootable, company: stri
       (started, of) => step(`machine ${started} of ${of}`),
     )
     for (const [host, listening] of listeningOf(design)) booted.places.get(host)?.keep('responder', 'perl', RESPONDER, ...listening)
-    const kinds = new Map<string, Twin['machines'][number]['kind']>([
-      ...devices.map(({ name }) => [name, 'device'] as const),
-      [internet.machine.name, 'carrier'],
-    ])
+    const kinds = new Map<string, TwinMachine['kind']>([...devices.map(({ name }) => [name, 'device'] as const), [internet.machine.name, 'carrier']])
     const twin: Twin = {
       company,
       sites,
