@@ -3,17 +3,22 @@
  * and faults that are none raise nothing.
  */
 import assert from 'node:assert/strict'
+import { appendFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { before, describe, test } from 'node:test'
 import type { Device } from '#design/device.ts'
 import type { Verdict } from '#proofs/proof.ts'
 import { properties } from '#proofs/properties/index.ts'
+import { spoofing } from '#proofs/properties/spoofing/spoofing.ts'
 import { survives } from '#proofs/properties/survives/survives.ts'
 import { type Prover, proofOfBuilt, prover, verdictsOf } from '#workspace/prove.ts'
 import { type Built, openWorkspace } from '#workspace/workspace.ts'
 import { FAULTS, inSet } from './faults.ts'
 import { assertSameVerdicts } from './same-verdicts.ts'
-import { buildGood } from './why/starter.ts'
+import { buildGood, copyStarter } from './why/starter.ts'
+
+/** Of the data centre, where strangers come in. */
+const EDGE = 'bos1/edge-b/nftables.conf'
 
 let built: Built
 let next: Prover
@@ -106,6 +111,30 @@ test('zones that go out by both firewalls, and are answered by one: a fault wher
   assert.deepEqual([...new Set(found.map(({ property }) => property))], ['symmetric'])
   assert(found.some(({ id, counter }) => id === 'ber-office/users-3 ↔ bos1/r01-web' && counter?.device === 'bos1/fw-b'))
   assert.deepEqual(failed(verdicts('bos1/fw-b/frr.conf', both)), [])
+})
+
+test('strangers with the public addresses of another site get nowhere, and a filter that lets them in is caught', async (context) => {
+  const folder = copyStarter()
+  context.after(() => rmSync(folder, { recursive: true }))
+  appendFileSync(join(folder, 'sites/lis-office.yaml'), 'public: 203.0.113.96/28\n')
+  appendFileSync(
+    join(folder, 'company.ts'),
+    "allow({ from: external('internet'), to: service('orders-map'), why: 'partners look at the map', owner: 'web-operations' })\n",
+  )
+  const grown = await buildGood(openWorkspace(folder, { date: '2026-01-01', typeCheck: false }))
+  const forgedIn = (change: (text: string) => string) => {
+    const proof = proofOfBuilt({ ...grown, files: new Map(grown.files).set(EDGE, change(grown.files.get(EDGE)!)) })
+    assert(proof.ok, JSON.stringify(proof.diagnostics))
+    return verdictsOf(proof.value, [spoofing]).flatMap(({ holds, counter }) => (holds ? [] : [`${counter!.device} ${counter!.packet}`]))
+  }
+  assert.match(grown.files.get(EDGE)!, / {4}ip saddr @internet\/elsewhere-v4 ip daddr @internet\/ours-v4 jump strangers\n/)
+  assert.deepEqual(
+    forgedIn((text) => text),
+    [],
+  )
+  const [told, ...others] = forgedIn(inSet('internet/elsewhere-v4', () => '  192.0.2.1/32,\n'))
+  assert.match(told!, /^bos1\/edge-b 203\.0\.113\.96 → 203\.0\.113\.\d+ tcp\/443$/)
+  assert.deepEqual(others, [])
 })
 
 test('who is meant in one family alone is told, by each flow', () => {

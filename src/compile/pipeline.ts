@@ -42,7 +42,7 @@ import { renamesOf } from './renames.ts'
 import { routeSite } from './route/route-site.ts'
 import { flowsOf, type SiteSpots } from './secure/flows.ts'
 import { managementZone, saidBy } from './secure/said.ts'
-import { secureSite } from './secure/secure-site.ts'
+import { publicsOf, secureSite } from './secure/secure-site.ts'
 import { serveSite } from './serve/serve-site.ts'
 import { addressesOf, locatedOf, replicasBySite } from './services.ts'
 import { type Stage, stages } from './stage.ts'
@@ -202,13 +202,15 @@ function compileInto(said: Said, company: Company, before: Ledger, date: string,
   const spots = gather('spots', (site) => spotsOf(addressed.get(site.name)!, wanted.get(site.name)!))
   const stated = intern(memo, 'stated', saidBy(company))
   const flows = remember(memo, 'flows', '', [stated, ...spots.values()], () => flowsOf(stated, spots))
+  const publics = intern(memo, 'publics', publicsOf(sites))
   const secured = stage(
     'secure',
     { wanted, placed, addressed, connected },
-    (site, of) => secureSite({ site, ...of }, flows, space, operators),
+    (site, of) => secureSite({ site, ...of }, flows, space, operators, publics),
     flows,
     space,
     operators,
+    publics,
   )
 
   // Serve and balance: what devices do for hosts beside passing their packets on.

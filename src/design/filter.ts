@@ -30,6 +30,8 @@ export interface FilterZone {
   readonly sources?: string
   /** The set that sources must not be in: our own addresses, and those that nobody has (RFC 6890). */
   readonly refuses?: string
+  /** The set of sources that come in by it to answer, and so to none of `destinations`: our other sites have public addresses, and begin nothing with them. */
+  readonly answers?: string
   /** The set that destinations must be in of what comes in by it, on a device that forwards the rest: whatever route there is, nobody reaches others over us. Absent: any destination. */
   readonly destinations?: string
   readonly why: Why

@@ -2,6 +2,7 @@
  * The pass secure: the filter of each device of a site. A flow concerns a filter when it enters or leaves a zone of the site: the filter at the source lets it out, the filter at
  * the destination lets it in. What no flow allows is dropped, in both families. Devices that only pass packets on protect themselves.
  */
+import { addressPart, contains, ipOf, prefixAround } from '#base/ip.ts'
 import { byName, sortedBy } from '#base/order.ts'
 import { anyOf, type Origin, type Why } from '#base/place.ts'
 import type { AddressSet, Filter, FilterRule, FilterZone, MarkRule, NatRule, ZonePair } from '#design/filter.ts'
@@ -27,6 +28,9 @@ const REFUSED_SET = `${INTERNET}/refused`
 /** The set of what somebody on the internet may have to do with: all that is the company's, and the public addresses of the site. */
 const OURS_SET = `${INTERNET}/ours`
 
+/** The set of what our other sites have of public addresses. */
+const ELSEWHERE_SET = `${INTERNET}/elsewhere`
+
 /** The slices that a filter is made of. */
 export interface Parts {
   readonly site: Site
@@ -43,7 +47,13 @@ export interface Space {
 }
 
 /** The filters of a site, by device. */
-export function secureSite(parts: Parts, flows: readonly Flow[], company: Space, operators: Operators): ReadonlyMap<string, Filter> {
+export function secureSite(
+  parts: Parts,
+  flows: readonly Flow[],
+  company: Space,
+  operators: Operators,
+  publics: readonly Public[],
+): ReadonlyMap<string, Filter> {
   const { site, wanted, placed, connected } = parts
   const filters = new Map<string, Filter>()
   for (const ask of wanted.asks.filters) {
@@ -61,10 +71,20 @@ export function secureSite(parts: Parts, flows: readonly Flow[], company: Space,
     const nat = natRules(at)
     // Who comes from the internet with an address of ours would be taken for one of us, since that is all that filters further in go by.
     const strangers = internetZone(at, why)
+    const elsewhere = elsewhereOf(site, publics)
+    const answers = elsewhere.length > 0 ? { answers: ELSEWHERE_SET } : {}
     filters.set(device, {
       transit: 'open',
-      zones: nat.length > 0 ? [{ ...strangers, destinations: OURS_SET }] : [],
-      sets: nat.length > 0 ? [companySet(company), oursSet(company, site), refusedSet(company, site, strangers.why)] : [],
+      zones: nat.length > 0 ? [{ ...strangers, ...answers, destinations: OURS_SET }] : [],
+      sets:
+        nat.length > 0
+          ? [
+              companySet(company),
+              ...(elsewhere.length > 0 ? [{ name: ELSEWHERE_SET, prefixes: unite(elsewhere), why: strangers.why }] : []),
+              oursSet(company, site),
+              refusedSet(company, site, strangers.why),
+            ]
+          : [],
       pairs: [],
       local: localRules(parts, device, at, operators),
       ...(nat.length > 0 ? { nat } : {}),
@@ -167,7 +187,7 @@ function internetZone(at: Connected, ground: Why): FilterZone {
   return { name: INTERNET, interfaces: interfacesIn(at, INTERNET), refuses: REFUSED_SET, why }
 }
 
-/** Sources that nobody on the internet has: ours, the public ones of the site too, and those that are given to nobody. Public ones of other sites come from there, in answers. */
+/** Sources that nobody on the internet has: ours, the public ones of the site too, and those that are given to nobody. Public ones of other sites come from there in answers alone. */
 function refusedSet({ v4, v6 }: Space, site: Site, why: Why): AddressSet {
   const located = [...v4, ...v6, ...NOBODYS.map((prefix) => ({ prefix, why }))]
   return { name: REFUSED_SET, prefixes: unite([...located.map(({ prefix, why }) => sidePrefix(prefix, why)), ...publicOf(site)]), why }
@@ -180,6 +200,28 @@ function companySet({ v4, v6 }: Space): AddressSet {
 function oursSet({ v4, v6 }: Space, site: Site): AddressSet {
   const space = [...v4, ...v6].map(({ prefix, why }) => sidePrefix(prefix, why))
   return { name: OURS_SET, prefixes: unite([...space, ...publicOf(site)]), why: ['company addressing'] }
+}
+
+/** Public addresses of a site, as other sites see them. */
+export interface Public {
+  readonly site: string
+  readonly prefix: SidePrefix
+}
+
+/** Public addresses from which sites only answer. A site that has a circuit's own address among them begins with it whatever it begins, and what it begins is answered there. */
+export function publicsOf(sites: readonly Site[]): readonly Public[] {
+  return sites.flatMap((site) => {
+    const circuits = site.facts.circuits?.flatMap(({ addresses }) => addresses?.v4?.ours ?? []) ?? []
+    return publicOf(site).flatMap((prefix) =>
+      circuits.some((ours) => contains(prefix.read, prefixAround(ipOf(addressPart(ours)), 32))) ? [] : [{ site: site.name, prefix }],
+    )
+  })
+}
+
+/** What other sites answer from, where none of that is for an address of the site's own public ones. */
+function elsewhereOf(site: Site, publics: readonly Public[]): readonly SidePrefix[] {
+  if (publicOf(site).length > 0 && !publics.some(({ site: name }) => name === site.name)) return []
+  return publics.flatMap(({ site: name, prefix }) => (name === site.name ? [] : [prefix]))
 }
 
 /** The addresses of a site that the internet knows. */

@@ -67,6 +67,11 @@ export const RULES = {
     'no-transit',
     'What comes in by the internet does not go out by it: nobody reaches others over us, whatever route we have (BCP 38, RFC 2827, is about sources alone).',
   ),
+  answersAlone: rule(
+    'nftables',
+    'answers-alone',
+    'Our other sites answer over the internet from their public addresses, to the address that the carrier gave here. They begin nothing with them: who seems to is a forger.',
+  ),
   noRelay: rule(
     'nftables',
     'no-relay',

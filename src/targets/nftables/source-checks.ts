@@ -1,4 +1,5 @@
 /** Whether packets have a source that is behind the interface by which they come: one lookup finds the chain of the zone, and one in it the source. */
+import type { Family } from '#base/ip.ts'
 import { sortedBy } from '#base/order.ts'
 import type { FilterZone } from '#design/filter.ts'
 import type { AddressSets } from './address-sets.ts'
@@ -42,7 +43,13 @@ export function sourceChecks(
 }
 
 /** None for a zone without a check, or with one that refuses nobody. */
-function rulesOf({ sources, refuses, why }: FilterZone, addresses: AddressSets): NftRule[] {
+function rulesOf({ sources, refuses, answers, destinations, why }: FilterZone, addresses: AddressSets): NftRule[] {
+  const answering = (family: Family): NftRule[] => {
+    const [from, to] = [answers && addresses.from(answers, family), destinations && addresses.to(destinations, family)]
+    if (!from || !to) return []
+    const rule = constant('answersAlone', from, to, unknown)
+    return [{ ...rule, why: [...rule.why, ...why] }]
+  }
   const lookups = (set: string, then: Statement): NftRule[] =>
     FAMILIES.flatMap((family) => {
       const from = addresses.from(set, family)
@@ -51,6 +58,7 @@ function rulesOf({ sources, refuses, why }: FilterZone, addresses: AddressSets):
   const unknown = jump(STRANGERS)
   return [
     ...(refuses === undefined ? [] : lookups(refuses, unknown)),
+    ...FAMILIES.flatMap(answering),
     ...(sources === undefined ? [] : [...lookups(sources, ACCEPT), { statements: [unknown], why }]),
   ]
 }

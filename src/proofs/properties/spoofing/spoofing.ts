@@ -2,14 +2,12 @@
  * Who somebody is is told by the source of what he sends, so sources are not forged: from each place nothing gets past the first filter that has another zone's source or another site's, and from the internet
  * nothing that has ours or nobody's (BCP 38, RFC 2827).
  */
-import { contains, type Family, prefixOf } from '#base/ip.ts'
+import { addressPart, contains, type Family, ipOf, prefixAround, prefixOf } from '#base/ip.ts'
 import { FAMILIES } from '../../by-family.ts'
 import { type Box, type Boxes, boxOf, boxOfPoint, uncovered } from '../../engine/boxes/boxes.ts'
-import { siteOf } from '../../engine/network/told.ts'
 import { PACKETS } from '../../engine/packet.ts'
 import type { Reached } from '../../engine/reach/reached.ts'
 import { spread } from '../../engine/reach/spread.ts'
-import { spaceOf } from '../../intent/flows.ts'
 import { intervalsOf } from '../../intent/intervals.ts'
 import type { Place } from '../../intent/places.ts'
 import { isIn } from '../../obstacle.ts'
@@ -34,8 +32,8 @@ export const spoofing: Property = {
 }
 
 /**
- * What members of a zone at a site send, which no filter tells apart, and what is sent to them, which meets none where they are; of the internet what strangers send, and other sites by addresses that the internet
- * knows, since it brings answers from there.
+ * What members of a zone at a site send, which no filter tells apart, and what is sent to them, which meets none where they are; of the internet what strangers send. Public addresses of our sites answer over it, to
+ * addresses of carriers, which are nobody's here; they begin nothing, unless a circuit has its own address among them.
  */
 function honestFrom({ company, design: { sites } }: Proof, place: Place, family: Family): Boxes {
   const space = PACKETS[family]
@@ -44,10 +42,17 @@ function honestFrom({ company, design: { sites } }: Proof, place: Place, family:
     const own = sites.find(({ id }) => id === place.site)!.zones.flatMap(({ name, prefixes }) => (name === place.zone ? prefixes : []))
     return [...sources(own), ...intervalsOf(family, own).map((destination) => boxOf(space, { destination }))]
   }
-  const ours = spaceOf(company).map(prefixOf)
-  const at = new Set(place.sources(family).map(({ device }) => siteOf(device)))
-  const others = sites.flatMap(({ id, blocks }) => (at.has(id) ? [] : blocks.filter((block) => !ours.some((one) => contains(one, prefixOf(block))))))
-  return sources([...place.prefixes, ...others])
+  return sources([...place.prefixes, ...begunFrom(company)])
+}
+
+/** Public addresses of sites that have a circuit's own among them: what is begun there comes from these. */
+function begunFrom({ sites }: Proof['company']): readonly string[] {
+  return sites.flatMap(({ facts: { public: block, circuits } }) => {
+    const begins = circuits?.some(
+      ({ addresses }) => block && addresses?.v4 && contains(prefixOf(block), prefixAround(ipOf(addressPart(addresses.v4.ours)), 32)),
+    )
+    return block && begins ? [block] : []
+  })
 }
 
 /** What arrives that is forged. */

@@ -165,8 +165,12 @@ export const devices: Readonly<Record<string, Device>> = {
     interfaces: [port('swp1', { addresses: addresses('198.51.100.2/30') }), port('swp2', { addresses: addresses('203.0.113.2/30') }), port('swp3')],
     filter: {
       transit: 'open',
-      zones: [zone('internet', ['swp1', 'swp2'], { refuses: 'internet/refused', destinations: 'internet/company' })],
-      sets: [set('internet/refused', '10.0.0.0/8', '2001:db8::/32'), set('internet/company', '10.0.0.0/8')],
+      zones: [zone('internet', ['swp1', 'swp2'], { refuses: 'internet/refused', answers: 'internet/elsewhere', destinations: 'internet/company' })],
+      sets: [
+        set('internet/refused', '10.0.0.0/8', '2001:db8::/32'),
+        set('internet/elsewhere', '192.0.2.160/27'),
+        set('internet/company', '10.0.0.0/8'),
+      ],
       pairs: [],
       local: [local('swp3', '10.0.1.0', tcp(179))],
       nat: [{ interface: 'swp1', from: 'internet/company', v4: '198.51.100.2', why: ['ask fra circuit dia'] }],

@@ -12,7 +12,7 @@ export const vrrp: LocalRule['service'] = { protocol: 'vrrp' }
 export const any = 'any'
 
 /** A zone with its interfaces. */
-export function zone(name: string, interfaces: readonly string[], checks: Pick<FilterZone, 'sources' | 'refuses' | 'destinations'> = {}): FilterZone {
+export function zone(name: string, interfaces: readonly string[], checks: Pick<FilterZone, 'sources' | 'refuses' | 'answers' | 'destinations'> = {}): FilterZone {
   return { name, interfaces, ...checks, why: [`zone ${name}`] }
 }
 
