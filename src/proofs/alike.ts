@@ -30,8 +30,8 @@ interface Decided {
   readonly reached: Map<Row, Reached>
 }
 
-/** Groups the places. */
-export function alikeOf({ world, design, places, kinds, gates, fates }: Proof): readonly Alike[] {
+/** Groups the places, one group after the other: what is followed packet by packet is let go of with its group. */
+export function* alikeOf({ world, design, places, kinds, gates, fates }: Proof): Iterable<Alike> {
   const decide = (of: (family: Family) => Fates) => byFamily((family): Decided => ({ fates: of(family), gates: gates(family), reached: new Map() }))
   const decided = decide(fates)
   const roles = new Map<string, { readonly avoided: ReadonlySet<string>; readonly decided: (family: Family) => Decided }>()
@@ -56,7 +56,7 @@ export function alikeOf({ world, design, places, kinds, gates, fates }: Proof): 
     // Who sends from several stops that differ stands for nobody else.
     return rows.some((row) => row.includes(',')) ? place.id : `${place.site} ${place.zone} ${rows.join(' ')}`
   })
-  return [...groups.values()].map((alike): Alike => {
+  for (const alike of groups.values()) {
     const [first, ...others] = alike as [Place, ...Place[]]
     const reached = (of: (family: Family) => Decided, avoided?: ReadonlySet<string>) =>
       byFamily((family) =>
@@ -66,7 +66,7 @@ export function alikeOf({ world, design, places, kinds, gates, fates }: Proof): 
           alike.flatMap((place) => rowsOf(of(family), place, avoided)),
         ),
       )
-    return {
+    yield {
       places: [first, ...others],
       reached: reached(decided),
       stops: (family) => [...new Set(alike.flatMap((place) => rowsOf(decided(family), place).map(({ row }) => reachedOf(decided(family), row))))],
@@ -82,7 +82,7 @@ export function alikeOf({ world, design, places, kinds, gates, fates }: Proof): 
         return { places: [first, ...others], reached: reached(known.decided, avoided), spread: remembered((place) => spreadOf(place, { avoided })) }
       },
     }
-  })
+  }
 }
 
 /** Where packets get to from a stop. */

@@ -117,7 +117,7 @@ function gateOf({ world }: Proof, family: Family, { device, iif, oif }: Passage,
   const gate = { device, from: iif.name, to: oif ? [oif.name] : [], passes }
   if (passes) return { ...gate, rules: world.needed(device, family, point, iif, oif) }
   const filter = oif ? world.transit(device, family, iif, oif) : world.arrivals(device, family, iif)
-  const rule = filter?.rules.findLast(({ accept, boxes }) => !accept && isIn(family, boxes, point))
+  const rule = filter?.rules.findLast(({ accept, takes }) => !accept && takes(point))
   return { ...gate, rules: rule ? [{ chain: rule.chain, index: rule.index, elements: [] }] : [] }
 }
 

@@ -53,6 +53,6 @@ function wordsOf({ iif, oif }: Passage): string {
 /** The rule that drops it; none where the policy of a chain does. */
 function ruleOf(world: World, family: Family, { device, iif, oif }: Passage, point: Point): { readonly rule?: RuleRef } {
   const filter = oif ? world.transit(device, family, iif, oif) : world.arrivals(device, family, iif)
-  const rule = filter?.rules.find(({ accept, boxes }) => !accept && isIn(family, boxes, point))
+  const rule = filter?.rules.find(({ accept, takes }) => !accept && takes(point))
   return rule ? { rule: { chain: rule.chain, index: rule.index } } : {}
 }

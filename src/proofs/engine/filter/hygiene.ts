@@ -74,7 +74,7 @@ function note(space: Space, step: Step, facts: Map<string, Fact>): void {
   const key = keyOf(step)
   const fact = facts.get(key) ?? { reached: false, before: new Map(), against: new Map() }
   facts.set(key, fact)
-  const near = step.before.filter(({ boxes }) => boxes.some((box) => step.boxes.some((other) => relation(space, box, 0, other) !== APART)))
+  const near = step.before().filter(({ boxes }) => boxes.some((box) => step.boxes.some((other) => relation(space, box, 0, other) !== APART)))
   for (const { chain, index, verdict, to } of near) {
     const rule = { chain, index }
     fact.before.set(keyOf(rule), rule)

@@ -2,7 +2,7 @@
 import type { Family } from '#base/ip.ts'
 import type { Hook, NftTable } from '#targets/nftables/tree.ts'
 import { once } from '../../remembered.ts'
-import type { Boxes } from '../boxes/boxes.ts'
+import { type Boxes, holds, type Point } from '../boxes/boxes.ts'
 import type { RuleRef } from './interpret.ts'
 import type { Where } from './matches.ts'
 import { ALL, passages, UNSEEN } from './passage.ts'
@@ -14,6 +14,8 @@ import { reaching, type Step } from './walk.ts'
 export interface Decision extends RuleRef {
   /** Disjoint; found when it is first asked for. */
   readonly boxes: Boxes
+  /** Whether a packet is one of them; told without finding them. */
+  takes(point: Point): boolean
 }
 
 /**
@@ -106,6 +108,10 @@ function decision<T>({ space, table }: Program, step: Step, what: T): Decision &
     index,
     get boxes() {
       return boxes()
+    },
+    takes: (point) => {
+      const isIn = (boxes: Boxes) => boxes.some((box) => holds(space, box, point))
+      return isIn(step.boxes) && !step.before().some((before) => isIn(before.boxes))
     },
   }
 }

@@ -22,8 +22,8 @@ export interface Step extends RuleRef {
   readonly to?: string
   /** Whether it is so for each packet: not behind a limit or a meter, on either side of it. */
   readonly sure: boolean
-  /** The steps that take packets before this one sees them. */
-  readonly before: readonly Step[]
+  /** The steps that take packets before this one sees them; put together when asked, since all of them for each is the square of the rules. */
+  before(): readonly Step[]
 }
 
 /** Rules to be left out: `chain index`. */
@@ -56,7 +56,8 @@ export function walk(program: Program, base: NftChain, where: Where, from: Boxes
       const found = follow(statements, from, sure)
       if (!found) continue
       const { into, ...effect } = found
-      const step = { chain, index, ...effect, before: [...taken, ...returned] }
+      const [before, beside] = [taken.length, returned.length]
+      const step: Step = { chain, index, ...effect, before: () => [...taken.slice(0, before), ...returned.slice(0, beside)] }
       steps.push(step)
       // What returned from this chain is still there for those after its caller: no rule behind has taken it.
       const boxes = returned.length > 0 ? without(space, step.boxes, boxesOf(returned)) : step.boxes
@@ -109,7 +110,7 @@ export function walk(program: Program, base: NftChain, where: Where, from: Boxes
 export function reaching(space: Space, { chain, index, boxes, before }: Step): Boxes {
   return atRule(
     () => ({ chain, index }),
-    () => without(space, boxes, boxesOf(before)),
+    () => without(space, boxes, boxesOf(before())),
   )
 }
 
@@ -121,7 +122,7 @@ function boxesOf(steps: readonly Step[]): Boxes {
 export function without(space: Space, from: Boxes, what: Boxes): Boxes {
   const seen = [...what, ...from]
   const index =
-    seen.length > FEW
+    from.length > FEW
       ? near(
           space,
           [...seen.entries()].map(([of, box]) => ({ box, of })),
@@ -140,7 +141,7 @@ export function without(space: Space, from: Boxes, what: Boxes): Boxes {
   return found
 }
 
-/** Boxes of which each is held against all others: an index costs more. */
+/** Boxes that are each held against all others: to ask an index so seldom costs more than to make it. */
 const FEW = 32
 
 /** Those with a lower number, in order. */

@@ -11,7 +11,6 @@ import { type Near, near, plain, uncoveredBy } from '../../engine/boxes/near.ts'
 import { PACKETS } from '../../engine/packet.ts'
 import { prefixesOf } from '../../intent/concern.ts'
 import { packetsOf } from '../../intent/flows.ts'
-import { isIn } from '../../obstacle.ts'
 import { showPacket } from '../../packet-text.ts'
 import type { Counter, Proof, Property, Verdict } from '../../proof.ts'
 
@@ -63,7 +62,7 @@ function unmeant({ world, asked }: Proof, device: Device, from: FilterZone, to: 
     if (point === undefined) continue
     if (point === 'unknown') return { says: 'there are too many parts to tell', device: device.id }
     // Chains in front accept what goes on to the next: the last one that accepts it lets it pass.
-    const rule = passed.rules.findLast(({ accept, boxes }) => accept && isIn(family, boxes, point))
+    const rule = passed.rules.findLast(({ accept, takes }) => accept && takes(point))
     return {
       says: `it passes ${device.id} from ${from.name} to ${to.name}, and no flow is for it`,
       packet: showPacket(family, point),

@@ -77,8 +77,7 @@ function shown({ world }: Proof, place: Place, family: Family, honest: Boxes, bo
     const [at] = arrivals.filter(({ boxes }) => isIn(family, boxes, point))
     if (!at) continue
     const gate = passages.find(({ accepted }) => isIn(family, accepted, point))
-    const rule =
-      gate?.oif && world.transit(gate.device, family, gate.iif, gate.oif)?.rules.findLast(({ accept, boxes }) => accept && isIn(family, boxes, point))
+    const rule = gate?.oif && world.transit(gate.device, family, gate.iif, gate.oif)?.rules.findLast(({ accept, takes }) => accept && takes(point))
     const device = gate?.device ?? at.device
     return {
       says: gate ? `${device} lets it pass from ${gate.iif.name}, where nobody has this source` : `it arrives at ${device}, and no filter asks for its source`,
