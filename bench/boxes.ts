@@ -17,7 +17,7 @@ const EDITS = 200
 const DEAD_MS = 2000
 const EDIT_US = 100
 
-type Random = (below: number) => number
+export type Random = (below: number) => number
 type Interval = readonly [bigint | number, bigint | number]
 
 interface Shape {
@@ -192,7 +192,7 @@ function prefix6(random: Random, length: number): Interval {
 }
 
 /** Whole numbers below a limit, the same ones every time: a linear congruential generator (the numbers of Numerical Recipes), of which the high bits are used. */
-function randomOf(seed: number): Random {
+export function randomOf(seed: number): Random {
   let state = seed
   return (below) => {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0

@@ -10,6 +10,7 @@ import { openWorkspace } from '#workspace/workspace.ts'
 import { type Facts, fabricCompany, LARGE, type Size, type SyntheticCompany, syntheticCompany, TENTH, TODAY, writeCompany } from '../test/companies.ts'
 import { benchBoxes } from './boxes.ts'
 import { type Cost, calibrate, median, runNetwright, timed } from './measure.ts'
+import { benchRoutes } from './routes.ts'
 import { editsProved } from './watch.ts'
 
 const DATE = '2026-11-23'
@@ -67,6 +68,7 @@ try {
   const region = await proofs('check of 500 devices, 20 sites', write('region', syntheticCompany(TENTH)), {})
   const company = await proofs('check of 2,000 devices, 200 sites', write('company', syntheticCompany(COMPANY)), { seconds: 20, megabytes: 1536 })
   over += benchBoxes(row)
+  over += benchRoutes(row)
   console.log('\nFrom a tenth to the whole:')
   for (const [what, a, b] of [
     ['devices', tenth.counts.devices, large.counts.devices],

@@ -2,6 +2,7 @@
  * What a table does with packets: the longest prefix decides, and on a link the addresses of devices are theirs and all others are hosts'. So its destinations fall into intervals, each with one fate.
  */
 import { bitsOf, type Family, familyOf, prefixOf } from '#base/ip.ts'
+import { inside } from '../../remembered.ts'
 import { type Box, boxOf, intervalOf } from '../boxes/boxes.ts'
 import type { Port } from '../network/links.ts'
 import { PACKETS } from '../packet.ts'
@@ -9,96 +10,157 @@ import type { Route } from '../routing/tables.ts'
 
 /** What becomes of packets to some destinations, from the first to the last. */
 export type Leg = { readonly first: bigint; readonly last: bigint } /** No prefix holds them. */ & (
-  | { readonly kind: 'none' }
+  | { readonly kind: 'none'; readonly route?: undefined }
   | { readonly kind: 'route'; readonly route: Route }
   /** To hosts on the link of a port. */
   | { readonly kind: 'hosts'; readonly route: Route; readonly port: Port }
   /** To an address of a device on the link, at this port of it. */
-  | { readonly kind: 'neighbor'; readonly port: Port; readonly at: Port }
+  | { readonly kind: 'neighbor'; readonly route: Route; readonly port: Port; readonly at: Port }
   /** To an address of the device itself, which this port has. */
-  | { readonly kind: 'own'; readonly at: Port; readonly address: bigint }
+  | { readonly kind: 'own'; readonly route: Route; readonly at: Port; readonly address: bigint }
 )
 
 /** Who has addresses on the link of a port: the device itself, and others. */
 export type OnLink = (port: Port) => ReadonlyMap<bigint, Port>
 
+/** What is on the links of a device, by the names of its ports. */
+export interface Wires {
+  readonly ports: ReadonlyMap<string, Port>
+  readonly onLink: OnLink
+}
+
 /** The legs of a table in a family, in order of address and apart from each other: every address is in one. */
-export function legsOf(table: ReadonlyMap<string, Route>, family: Family, ports: ReadonlyMap<string, Port>, onLink: OnLink): readonly Leg[] {
-  const legs: Leg[] = []
-  let end = 0n
-  for (const { first, last, route } of intervals(table, family)) {
-    if (first > end) legs.push({ kind: 'none', first: end, last: first - 1n })
-    end = last + 1n
-    if (typeof route.to === 'string' || !('port' in route.to)) {
-      legs.push({ kind: 'route', first, last, route })
-      continue
-    }
-    const port = ports.get(route.to.port)!
-    let next = first
-    for (const [address, at] of onLink(port)) {
-      if (address < next || address > last) continue
-      if (address > next) legs.push({ kind: 'hosts', first: next, last: address - 1n, route, port })
-      if (at.device === port.device && at.vrf === port.vrf) legs.push({ kind: 'own', first: address, last: address, at, address })
-      else legs.push({ kind: 'neighbor', first: address, last: address, port, at })
-      next = address + 1n
-    }
-    if (next <= last) legs.push({ kind: 'hosts', first: next, last, route, port })
-  }
-  const all = (1n << BigInt(bitsOf(family))) - 1n
-  if (end <= all) legs.push({ kind: 'none', first: end, last: all })
+export function legsOf(table: ReadonlyMap<string, Route>, family: Family, wires: Wires): readonly Leg[] {
+  const legs = noLegs(family)
+  // What holds others comes before them: so each enters at the end.
+  const routes = [...table.values()]
+    .filter(({ prefix }) => familyOf(prefix) === family)
+    .map((route) => ({ route, ...prefixOf(route.prefix) }))
+    .sort((a, b) => (a.base < b.base ? -1 : a.base > b.base ? 1 : a.length - b.length))
+  for (const { route } of routes) enter(legs, route.prefix, route, wires)
   return legs
 }
 
-/** The legs of a table that differs from another one by where routes lead, and in nothing else; undefined where it differs in more. */
-export function ledElsewhere(legs: readonly Leg[], before: ReadonlyMap<string, Route>, after: ReadonlyMap<string, Route>): readonly Leg[] | undefined {
-  if (before.size !== after.size) return undefined
-  const led = new Map<Route, Route>()
-  for (const [prefix, route] of after) {
-    const last = before.get(prefix)
-    if (last === route) continue
-    if (!last || !isOnward(last) || !isOnward(route)) return undefined
-    led.set(last, route)
+/** Those of an empty table. */
+export function noLegs(family: Family): Leg[] {
+  return [{ kind: 'none', first: 0n, last: (1n << BigInt(bitsOf(family))) - 1n }]
+}
+
+/** The legs of a table, from those of one before it, on the same links: only what routes that are others were for is made anew. */
+export function legsAfter(
+  legs: readonly Leg[],
+  before: ReadonlyMap<string, Route>,
+  after: ReadonlyMap<string, Route>,
+  family: Family,
+  wires: Wires,
+): readonly Leg[] {
+  let next: Leg[] | undefined
+  const give = (prefix: string, route: Route | undefined) => {
+    next ??= [...legs]
+    enter(next, prefix, route, wires)
   }
-  return legs.map((leg) => {
-    const route = leg.kind === 'route' ? led.get(leg.route) : undefined
-    return route ? { ...leg, kind: 'route', route } : leg
+  for (const { prefix } of before.values())
+    if (!after.has(prefix) && familyOf(prefix) === family) give(prefix, routeAround(prefixesIn(before, family), after, prefix))
+  for (const route of after.values()) if (before.get(route.prefix) !== route && familyOf(route.prefix) === family) give(route.prefix, route)
+  return next ?? legs
+}
+
+/** Prefixes of a family by length, the longest first; by the bits that are theirs. */
+export type ByLength = ReadonlyMap<number, ReadonlyMap<bigint, string>>
+
+/** The prefixes of a table, found once. */
+export function prefixesIn(table: ReadonlyMap<string, Route>, family: Family): ByLength {
+  const known = PREFIXES.get(table) ?? new Map<Family, ByLength>()
+  PREFIXES.set(table, known)
+  return inside(known, family, () => {
+    const prefixes = [...table.keys()].filter((prefix) => familyOf(prefix) === family)
+    const byLength = Map.groupBy(prefixes, (prefix) => prefixOf(prefix).length)
+    const bitsIn = (length: number) => BigInt(bitsOf(family) - length)
+    return new Map(
+      [...byLength].sort(([a], [b]) => b - a).map(([length, all]) => [length, new Map(all.map((prefix) => [prefixOf(prefix).base >> bitsIn(length), prefix]))]),
+    )
   })
 }
 
-/** Whether a route leads on to others, or nowhere, and not to a link. */
-function isOnward({ to }: Route): boolean {
-  return typeof to === 'string' || !('port' in to)
+const PREFIXES = new WeakMap<ReadonlyMap<string, Route>, Map<Family, ByLength>>()
+
+/** The route of a table for packets to a prefix that itself has none: the longest one that holds all of it, of those to prefixes that are known. */
+export function routeAround(known: ByLength, table: ReadonlyMap<string, Route>, prefix: string): Route | undefined {
+  const { family, base, length } = prefixOf(prefix)
+  for (const [shorter, prefixes] of known) {
+    const around = shorter < length ? prefixes.get(base >> BigInt(bitsOf(family) - shorter)) : undefined
+    const route = around && table.get(around)
+    if (route) return route
+  }
+  return undefined
 }
 
-/** The prefixes of a table, as intervals that do not overlap: inside a longer prefix its route counts. */
-function intervals(table: ReadonlyMap<string, Route>, family: Family): { readonly first: bigint; readonly last: bigint; readonly route: Route }[] {
-  const bits = BigInt(bitsOf(family))
-  const routes = [...table.values()]
-    .filter(({ prefix }) => familyOf(prefix) === family)
-    .map((route) => {
-      const { base, length } = prefixOf(route.prefix)
-      return { route, first: base, last: base + (1n << (bits - BigInt(length))) - 1n, length }
-    })
-    .sort((a, b) => (a.first < b.first ? -1 : a.first > b.first ? 1 : a.length - b.length))
-  const found: { first: bigint; last: bigint; route: Route }[] = []
-  const open: typeof routes = []
-  let next = 0n
-  const upTo = (last: bigint) => {
-    const top = open[open.length - 1]
-    if (top && next <= last) found.push({ first: next, last, route: top.route })
-    if (next <= last) next = last + 1n
+/**
+ * Gives packets to a prefix to a route, or to none, but for those that a longer prefix of the table holds. The legs are changed in place, and those of other packets are not touched; they stay in order, and no two
+ * beside each other do the same by one route. The time is that of the legs inside of the prefix, and of finding the first. Returns how many there are now where something changed.
+ */
+export function enter(legs: Leg[], prefix: string, route: Route | undefined, wires: Wires): number {
+  const { family, base: first, length } = prefixOf(prefix)
+  const last = first + (1n << BigInt(bitsOf(family) - length)) - 1n
+  let touched = 0
+  for (let from = indexOf(legs, first); from < legs.length && legs[from]!.first <= last; from++) {
+    if (lengthOf(legs[from]!) > length) continue
+    let end = from + 1
+    while (end < legs.length && legs[end]!.first <= last && lengthOf(legs[end]!) <= length) end++
+    const [head, tail] = [legs[from]!, legs[end - 1]!]
+    const [keepsHead, keepsTail] = [head.first < first, tail.last > last]
+    const made: Leg[] = []
+    if (keepsHead) made.push({ ...head, last: first - 1n })
+    addLegs(made, route, keepsHead ? first : head.first, keepsTail ? last : tail.last, wires)
+    if (keepsTail) add(made, { ...tail, first: last + 1n })
+    touched += made.length
+    // What is beside may do the same.
+    if (from > 0 && isOneLeg(legs[from - 1]!, made[0]!)) made[0] = { ...made[0]!, first: legs[--from]!.first }
+    if (end < legs.length && isOneLeg(made.at(-1)!, legs[end]!)) add(made, legs[end++]!)
+    if (made.length === end - from) for (const [at, leg] of made.entries()) legs[from + at] = leg
+    else legs.splice(from, end - from, ...made)
+    from += made.length - 1
   }
-  for (const one of routes) {
-    for (let top = open[open.length - 1]; top && top.last < one.first; top = open[open.length - 1]) {
-      upTo(top.last)
-      open.pop()
-    }
-    if (open.length > 0) upTo(one.first - 1n)
-    next = one.first
-    open.push(one)
+  return touched
+}
+
+/** Adds a leg after others: to the last one where it does the same. */
+function add(legs: Leg[], leg: Leg): void {
+  const last = legs.at(-1)
+  if (last && isOneLeg(last, leg)) legs[legs.length - 1] = { ...last, last: leg.last }
+  else legs.push(leg)
+}
+
+/** Whether two legs beside each other do the same, by one route. */
+function isOneLeg(one: Leg, other: Leg): boolean {
+  return one.kind === other.kind && one.route === other.route && one.kind !== 'own' && one.kind !== 'neighbor'
+}
+
+/** The length of the prefix that holds the packets of a leg; less than any where none does. */
+function lengthOf({ route }: Leg): number {
+  return route ? prefixOf(route.prefix).length : -1
+}
+
+/** Adds what a route does with the packets from one address to another. */
+function addLegs(legs: Leg[], route: Route | undefined, first: bigint, last: bigint, { ports, onLink }: Wires): void {
+  if (!route) {
+    add(legs, { kind: 'none', first, last })
+    return
   }
-  for (; open.length > 0; open.pop()) upTo(open[open.length - 1]!.last)
-  return found
+  if (typeof route.to === 'string' || !('port' in route.to)) {
+    add(legs, { kind: 'route', first, last, route })
+    return
+  }
+  const port = ports.get(route.to.port)!
+  let next = first
+  for (const [address, at] of onLink(port)) {
+    if (address < next || address > last) continue
+    if (address > next) add(legs, { kind: 'hosts', first: next, last: address - 1n, route, port })
+    if (at.device === port.device && at.vrf === port.vrf) add(legs, { kind: 'own', first: address, last: address, route, at, address })
+    else add(legs, { kind: 'neighbor', first: address, last: address, route, port, at })
+    next = address + 1n
+  }
+  if (next <= last) add(legs, { kind: 'hosts', first: next, last, route, port })
 }
 
 /** The legs that hold a destination of the box, from the first to the one before the last of these. */

@@ -10,7 +10,7 @@ import { type Gone, type Loss, lossOf, pluggedOf } from '../network/loss.ts'
 import { siteOf, type Told } from '../network/told.ts'
 import { type Routed, type Table, tableName } from '../routing/forwarding.ts'
 import type { Route } from '../routing/tables.ts'
-import { type Leg, ledElsewhere, legsOf } from './lookup.ts'
+import { type Leg, legsAfter, legsOf } from './lookup.ts'
 
 /** The network as packets meet it. */
 export interface World {
@@ -129,8 +129,8 @@ export function worldOf(devices: readonly Told[], routed: Routed, cables: readon
       return inside(legs, `${family} ${name}`, () => {
         const table = tables.get(name) ?? new Map()
         const before = left && !left.touches(device) ? routed.tables.get(name) : undefined
-        const led = before && ledElsewhere(left!.whole.legs(device, vrf, family), before, table)
-        return led ?? legsOf(table, family, links.ports.get(device)!, onLink(family))
+        const wires = { ports: links.ports.get(device)!, onLink: onLink(family) }
+        return before ? legsAfter(left!.whole.legs(device, vrf, family), before, table, family, wires) : legsOf(table, family, wires)
       })
     }
     return {
