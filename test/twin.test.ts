@@ -32,6 +32,11 @@ function twin(...args: readonly string[]): { readonly said: string; readonly sta
   return { said: stdout + stderr, status }
 }
 
+/** The handle of the first rule of a chain, as `nft -a` lists it. */
+function handleOf(listed: string): string {
+  return /accept # handle (\d+)/.exec(listed)![1]!
+}
+
 /** Whatever a twin of the company has made and left: folders, namespaces, processes. */
 function leftOf(folder: string): readonly string[] {
   const { name } = labOf(folder)
@@ -85,10 +90,37 @@ test('an office is booted, looked into, cut, healed and taken down', { skip: una
   // What a kernel has and no proof computes is told, with the table and both.
   exec('lis-office/edge-a', 'ip', 'route', 'add', 'blackhole', '203.0.113.0/25')
   const wrong = twin('test', folder)
-  assert.equal(wrong.said, '✗ 1 table of 3 is not as computed\n  lis-office/edge-a 203.0.113.0/25: the kernel has blackhole, computed is nothing\n')
+  assert.match(wrong.said, /^✗ 1 table of 3 is not as computed\n {2}lis-office\/edge-a 203\.0\.113\.0\/25: the kernel has blackhole, computed is nothing\n✓ /)
   assert.equal(wrong.status, 1)
   exec('lis-office/edge-a', 'ip', 'route', 'delete', 'blackhole', '203.0.113.0/25')
-  assert.equal(twin('test', folder).status, 0)
+  const right = twin('test', folder)
+  assert.match(right.said, /✓ \d+ packets did as computed: \d+ arrived, [1-9]\d+ were dropped by the filter that is named, \d+ ended on the way\n$/)
+  assert.equal(right.status, 0)
+
+  // What a filter passes and no proof lets pass is told, with the packet, both answers and how to see it again; and so is one that is dropped elsewhere than is said.
+  const pair = ['--from', 'lis-office/users-1', '--to', 'lis-office/things-1']
+  assert.equal(twin('test', folder, ...pair).status, 0)
+  exec('lis-office/edge-a', 'nft', 'insert', 'rule', 'inet', 'netwright', 'forward', 'accept')
+  const open = twin('test', folder, ...pair)
+  assert.match(
+    open.said,
+    /✗ \d+ of \d+ packets did not as computed\n {2}10\.183\.\S+ → 10\.183\.\S+ tcp\/9 {2}from lis-office\/users-1 to lis-office\/things-1\n {4}computed: lis-office\/edge-a drops .*\n {4}seen: {5}it arrives\n {4}again: netwright twin test \S+ --from 'lis-office\/users-1' --to 'lis-office\/things-1'\n/,
+  )
+  assert.equal(open.status, 1)
+  exec(
+    'lis-office/edge-a',
+    'nft',
+    'replace',
+    'rule',
+    'inet',
+    'netwright',
+    'forward',
+    'handle',
+    handleOf(exec('lis-office/edge-a', 'nft', '-a', 'list', 'chain', 'inet', 'netwright', 'forward').said),
+    'drop',
+  )
+  assert.match(twin('test', folder, ...pair).said, /seen: {5}it does not arrive, and filters there dropped fewer than were sent/)
+  assert.match(refused('unknown-name', twin('test', folder, '--to', 'lis-office/user-1')), /did you mean "lis-office\/users-1"\?/)
 
   assert.equal(twin('down', folder).said, 'the twin is down, and nothing of it is left\n')
   assert.equal(twin('down', folder).said, 'no twin of this company is up\n')

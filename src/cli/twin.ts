@@ -12,8 +12,9 @@ import { setPorts } from '#twin/links.ts'
 import { insideOf } from '#twin/place.ts'
 import { until } from '#twin/run.ts'
 import { TRANSLATIONS } from '#twin/translate.ts'
-import { labOf, readTwin, type Twin, type TwinMachine, writeTwin } from '#twin/twin.ts'
+import { labOf, readTwin, type Spot, type Twin, type TwinMachine, writeTwin } from '#twin/twin.ts'
 import { bootTwin } from '#twin/up.ts'
+import { type Witnessed, witness } from '#twin/witness.ts'
 import { openCompany, refuse, type Shared } from './session.ts'
 import { progress, say, sayJson, tone } from './terminal.ts'
 
@@ -122,14 +123,47 @@ export async function twinHeal(id: string | undefined, options: Shared & { reado
   await change(id, options, 'up')
 }
 
-/** Holds the kernels against what is computed, with what is cut gone there too. */
-export function twinTest(folder: string, options: Shared): void {
+/** Holds the kernels against what is computed, and what becomes of real packets, with what is cut gone there too. */
+export async function twinTest(folder: string, options: Shared & { readonly from?: string; readonly to?: string }): Promise<void> {
   const twin = openTwin(folder, options)
   if (!twin) return
-  const { tables, routes, wrong } = compare(twin, computed(twin))
-  if (wrong.length > 0) process.exitCode = 1
-  if (options.json) sayJson({ ok: wrong.length === 0, tables, routes, wrong })
-  else for (const line of comparedLines({ tables, routes, wrong })) say(line)
+  const names = twin.spots.map(({ name }) => name)
+  const unknown = [options.from, options.to].find((name) => name !== undefined && !names.includes(name))
+  if (unknown !== undefined) return refuse([noSuch('spot', unknown, names)], options.json)
+  const expected = computed(twin)
+  const routes = compare(twin, expected)
+  const isWanted = (from: Spot, to: Spot) => (options.from ?? from.name) === from.name && (options.to ?? to.name) === to.name
+  const packets = await witness(twin, expected, isWanted)
+  const ok = routes.wrong.length + packets.wrong.length === 0
+  if (!ok) process.exitCode = 1
+  if (options.json) sayJson({ ok, ...routes, packets })
+  else for (const line of [...comparedLines(routes), ...witnessedLines(packets, folder)]) say(line)
+}
+
+function witnessedLines({ arrive, dropped, end, undecided, wrong }: Witnessed, folder: string): readonly string[] {
+  const sent = arrive + dropped + end
+  const others = undecided > 0 ? [`  ${grouped(undecided)} not sent: of equal ways some pass them and some do not`] : []
+  if (wrong.length === 0)
+    return [
+      tone(
+        'add',
+        `✓ ${count(sent, 'packet')} did as computed: ${grouped(arrive)} arrived, ${grouped(dropped)} were dropped by the filter that is named, ${grouped(end)} ended on the way`,
+      ),
+      ...others,
+    ]
+  return [
+    tone('remove', `✗ ${grouped(wrong.length)} of ${count(sent, 'packet')} did not as computed`),
+    ...wrong
+      .slice(0, MOST)
+      .flatMap(({ packet, from, to, expected, seen }) => [
+        `  ${packet}  from ${from} to ${to}`,
+        `    computed: ${expected}`,
+        `    seen:     ${seen}`,
+        `    again: netwright twin test ${folder} --from '${from}' --to '${to}'`,
+      ]),
+    ...(wrong.length > MOST ? [`  and ${count(wrong.length - MOST, 'other packet')}`] : []),
+    ...others,
+  ]
 }
 
 function comparedLines({ tables, routes, wrong }: ReturnType<typeof compare>): readonly string[] {

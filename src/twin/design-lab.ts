@@ -98,7 +98,7 @@ const DEAF = 'net/ipv6/conf/eth0/disable_ipv6 = 1\n'
 export function hostOn(design: Design, segmentId: string, at: { readonly device: string; readonly port: string; readonly tagged: boolean }): StandIn {
   const site = design.sites.find(({ id }) => segmentId.startsWith(`${id}/`))!
   const segment = site.segments.find(({ id }) => id === segmentId)!
-  const name = `host/${segmentId.replace('/', '.')}`
+  const name = hostName(segmentId)
   const port = at.tagged ? `eth0.${segment.vlan}` : 'eth0'
   const prefixes = ([4, 6] as const).flatMap((family) => segment.prefixes.find((prefix) => familyOf(prefix) === family) ?? [])
   const addresses = prefixes.map((prefix) => showIp({ family: familyOf(prefix), value: lastOf(prefixOf(prefix)) - 1n }))
@@ -116,6 +116,11 @@ export function hostOn(design: Design, segmentId: string, at: { readonly device:
     ],
     addresses: addresses as [string, string],
   }
+}
+
+/** The name of the host on a segment. */
+export function hostName(segmentId: string): string {
+  return `host/${segmentId.replace('/', '.')}`
 }
 
 /** All devices of a design. */

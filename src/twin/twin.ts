@@ -19,6 +19,8 @@ export interface Twin {
   readonly unplugged: readonly string[]
   /** Segments that no port is free for, so that no host is on them. */
   readonly hostless: readonly string[]
+  /** Who may be asked to send. */
+  readonly spots: readonly Spot[]
   /** What is done otherwise than printed. */
   readonly translations: readonly (keyof typeof TRANSLATIONS)[]
   /** What there is, and limits of the kernel that were raised. */
@@ -36,6 +38,20 @@ export interface TwinMachine {
   readonly vrfs: readonly string[]
   /** Whether daemons run on it, so that it has a place of its own. */
   readonly daemons: boolean
+}
+
+/** Somebody who sends and receives: a host on a segment, one of a service, or the internet; or what balancers take connections on, which begins none. */
+export interface Spot {
+  /** The segment, the service at a site, what is balanced there, or `internet`. */
+  readonly name: string
+  readonly machine: string
+  /** The VRF, if it is a namespace. */
+  readonly vrf: string
+  /** Of each family at most one. */
+  readonly addresses: readonly string[]
+  /** Ports that it answers on: `443/tcp`. */
+  readonly listens: readonly string[]
+  readonly sends: boolean
 }
 
 /** A cable with the id of its link, and of its circuit. */

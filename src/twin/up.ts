@@ -5,13 +5,13 @@ import type { Design, SegmentNode } from '#design/design.ts'
 import type { Device } from '#design/device.ts'
 import { keyOfSeed, publicKeyOf } from '#workspace/mint-keys.ts'
 import { boot } from './boot.ts'
-import { cablesOf, devicesOf, hostOn, internetOf, machinesOf, type StandIn } from './design-lab.ts'
+import { CARRIER, cablesOf, devicesOf, hostName, hostOn, INTERNET, internetOf, machinesOf, type StandIn } from './design-lab.ts'
 import { type Kernel, tryKernel } from './kernel.ts'
 import { guard } from './lab.ts'
 import type { Machine } from './machine.ts'
 import { runsDaemons } from './services.ts'
 import { TRANSLATIONS } from './translate.ts'
-import { labOf, type Twin, type TwinMachine, writeTwin } from './twin.ts'
+import { labOf, type Spot, type Twin, type TwinMachine, writeTwin } from './twin.ts'
 
 /** What key pairs of twins follow from: anybody may know it, and nothing but a twin has such a key. */
 const SEED = 'twin'
@@ -58,6 +58,7 @@ export async function bootTwin({ design: whole, files }: Bootable, company: stri
       cables,
       unplugged: unpluggedIn(design),
       hostless,
+      spots: spotsOf(design, hosts),
       translations: appliedBy(kernel),
       notes: booted.notes,
       cut: [],
@@ -86,6 +87,35 @@ function listeningOf({ services }: Design): ReadonlyMap<string, readonly string[
           found.set(host, [...(found.get(host) ?? []), protocol, address, number.split('-')[0]!])
         }
   return found
+}
+
+/** A host of each zone at a site, one of each service there, what is balanced there, and the internet. */
+function spotsOf({ sites, services }: Design, hosts: readonly StandIn[]): readonly Spot[] {
+  const byHost = new Map(hosts.map((host) => [host.machine.name, host]))
+  const segments = sites.flatMap(({ segments }) => {
+    const known = new Set<string>()
+    return segments.flatMap(({ id, zone }): Spot[] => {
+      const host = byHost.get(hostName(id))
+      if (!host || known.has(zone)) return []
+      known.add(zone)
+      return [{ name: id, machine: host.machine.name, vrf: '', addresses: host.addresses, listens: [], sends: true }]
+    })
+  })
+  const there = new Map(sites.flatMap(({ id, devices }) => devices.map((device) => [device.id, id] as const)))
+  const serving = services.flatMap(({ id, listens, replicas }) => {
+    const bySite = Map.groupBy(replicas, ({ host }) => there.get(host))
+    return [...bySite].flatMap(([site, [first]]): Spot[] =>
+      site === undefined || !first ? [] : [{ name: `${id} at ${site}`, machine: first.host, vrf: '', addresses: [first.v4, first.v6], listens, sends: true }],
+    )
+  })
+  const balanced = sites.flatMap(({ id: site, devices }) => {
+    const frontends = devices.flatMap(({ id, balancer }) => (balancer?.frontends ?? []).map((frontend) => ({ ...frontend, machine: id })))
+    return [...Map.groupBy(frontends, ({ v4 }) => v4).values()].map((all): Spot => {
+      const { name, machine, v4, v6 } = all[0]!
+      return { name: `${name} at ${site}`, machine, vrf: '', addresses: [v4, v6], listens: [...new Set(all.map(({ port }) => `${port}/tcp`))], sends: false }
+    })
+  })
+  return [...segments, ...serving, ...balanced, { name: 'internet', machine: CARRIER, vrf: '', addresses: INTERNET, listens: [], sends: true }]
 }
 
 /** Ports whose cable leads out of a design. */
