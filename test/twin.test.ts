@@ -100,15 +100,15 @@ test('an office is booted, looked into, cut, healed and taken down', { skip: una
   // What a filter passes and no proof lets pass is told, with the packet, both answers and how to see it again; and so is one that is dropped elsewhere than is said.
   const pair = ['--from', 'lis-office/users-1', '--to', 'lis-office/things-1']
   assert.equal(twin('test', folder, ...pair).status, 0)
-  exec('lis-office/edge-a', 'nft', 'insert', 'rule', 'inet', 'netwright', 'forward', 'accept')
+  exec('lis-office/edge-b', 'nft', 'insert', 'rule', 'inet', 'netwright', 'forward', 'accept')
   const open = twin('test', folder, ...pair)
   assert.match(
     open.said,
-    /✗ \d+ of \d+ packets did not as computed\n {2}10\.183\.\S+ → 10\.183\.\S+ tcp\/9 {2}from lis-office\/users-1 to lis-office\/things-1\n {4}computed: lis-office\/edge-a drops .*\n {4}seen: {5}it arrives\n {4}again: netwright twin test \S+ --from 'lis-office\/users-1' --to 'lis-office\/things-1'\n/,
+    /✗ \d+ of \d+ packets did not as computed\n {2}10\.183\.\S+ → 10\.183\.\S+ tcp\/9 {2}from lis-office\/users-1 to lis-office\/things-1\n {4}computed: lis-office\/edge-b drops .*\n {4}seen: {5}it arrives\n {4}again: netwright twin test \S+ --from 'lis-office\/users-1' --to 'lis-office\/things-1'\n/,
   )
   assert.equal(open.status, 1)
   exec(
-    'lis-office/edge-a',
+    'lis-office/edge-b',
     'nft',
     'replace',
     'rule',
@@ -116,7 +116,7 @@ test('an office is booted, looked into, cut, healed and taken down', { skip: una
     'netwright',
     'forward',
     'handle',
-    handleOf(exec('lis-office/edge-a', 'nft', '-a', 'list', 'chain', 'inet', 'netwright', 'forward').said),
+    handleOf(exec('lis-office/edge-b', 'nft', '-a', 'list', 'chain', 'inet', 'netwright', 'forward').said),
     'drop',
   )
   assert.match(twin('test', folder, ...pair).said, /seen: {5}it does not arrive, and filters there dropped fewer than were sent/)

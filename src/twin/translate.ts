@@ -12,6 +12,7 @@ export const TRANSLATIONS = {
   secrets: 'key pairs of tunnels follow from a seed that anybody may know, certificates are signed by nobody, pass phrases are the names of their secrets',
   services: 'what services listen on is answered by a small responder on each host',
   baseline: 'chrony, rsyslog, snmpd and sshd are not started: clock and log are those of the machine that boots',
+  bfd: 'BFD asks every 3 s and gives up after 3: with more than 60 routers, asking as often as is printed takes all that two processors have',
   sysctl: 'keys of the whole kernel (neighbour table sizes) are not there in a namespace, and sysctl -e passes over them',
   vlan: 'no VLAN devices: each VLAN of a cable is a veth of its own, with the names that the VLAN has at either end',
   vrf: 'no VRF devices: each VRF is a namespace that holds its links and gets sysctl.conf and nftables.conf too; zebra runs with -n; rules.ip is not needed',
