@@ -87,10 +87,19 @@ test('an office is booted, looked into, cut, healed and taken down', { skip: una
   assert.match(twin('heal', '-C', folder).said, /routes are as computed with nothing cut\n/)
   refused('unknown-name', twin('cut', '-C', folder, 'lis-office/edge-a~edge-z'))
 
+  // Things that fail, one after the other, each healed before the next.
+  const failed = twin('test', folder, '--failures', '3')
+  assert.match(failed.said, /(✓ without lis-office\/\S+: routes are as computed after [\d.]+ s\n){3}✓ 3 of 3 single failures came to what is computed\n$/)
+  assert.equal(failed.status, 0)
+  assert.match(twin('test', folder, '--failures', 'all').said, /expected a number from 1/)
+
   // What a kernel has and no proof computes is told, with the table and both.
   exec('lis-office/edge-a', 'ip', 'route', 'add', 'blackhole', '203.0.113.0/25')
   const wrong = twin('test', folder)
-  assert.match(wrong.said, /^✗ 1 table of 3 is not as computed\n {2}lis-office\/edge-a 203\.0\.113\.0\/25: the kernel has blackhole, computed is nothing\n✓ /)
+  assert.match(
+    wrong.said,
+    /^✗ 1 table of 3 is not as computed\n {2}lis-office\/edge-a 203\.0\.113\.0\/25: the kernel has blackhole, computed is nothing, zebra says blackhole\n✓ /,
+  )
   assert.equal(wrong.status, 1)
   exec('lis-office/edge-a', 'ip', 'route', 'delete', 'blackhole', '203.0.113.0/25')
   const right = twin('test', folder)
@@ -119,7 +128,7 @@ test('an office is booted, looked into, cut, healed and taken down', { skip: una
     handleOf(exec('lis-office/edge-b', 'nft', '-a', 'list', 'chain', 'inet', 'netwright', 'forward').said),
     'drop',
   )
-  assert.match(twin('test', folder, ...pair).said, /seen: {5}it does not arrive, and filters there dropped fewer than were sent/)
+  assert.match(twin('test', folder, ...pair).said, /seen: {5}it does not arrive, and of 3 such packets a filter there dropped 0\n/)
   assert.match(refused('unknown-name', twin('test', folder, '--to', 'lis-office/user-1')), /did you mean "lis-office\/users-1"\?/)
 
   assert.equal(twin('down', folder).said, 'the twin is down, and nothing of it is left\n')

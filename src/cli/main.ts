@@ -12,6 +12,10 @@ const kind = (text: string): 'site' | 'service' => {
   if (text !== 'site' && text !== 'service') throw new InvalidArgumentError('expected site or service')
   return text
 }
+const whole = (text: string) => {
+  if (!/^[1-9]\d{0,5}$/.test(text)) throw new InvalidArgumentError('expected a number from 1')
+  return Number(text)
+}
 const name = (text: string): string => {
   if (text.trim() === '') throw new InvalidArgumentError('expected a name')
   return text
@@ -114,8 +118,12 @@ companyOption(twinVerb('heal', 'give back what was cut'))
 twinVerb('test', 'hold the routes of every kernel, and what becomes of real packets, against what is computed')
   .option('--from <spot>', 'packets of this segment, service or `internet` alone', name)
   .option('--to <spot>', 'packets to this one alone', name)
+  .option('--failures <n>', 'then cut so many cables and devices, one at a time, and hold all against what is computed without each', whole)
   .argument('[company]', 'the company folder', '.')
   .action(async (folder: string, options) => (await import('./twin.ts')).twinTest(folder, options))
+twinVerb('watch', 'compare the routes of kernels, of zebra and computed ones all the time, and tell what changes')
+  .argument('[company]', 'the company folder', '.')
+  .action(async (folder: string, options) => (await import('./twin.ts')).twinWatch(folder, options))
 twinVerb('down', 'end it, and remove all that it made')
   .argument('[company]', 'the company folder', '.')
   .action(async (folder: string, options) => (await import('./twin.ts')).twinDown(folder, options))

@@ -1,6 +1,8 @@
 /** `netwright twin`: boots a company on this machine, in namespaces, from its printed files in the real daemons; and holds its kernels against what is computed. */
 import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { freemem } from 'node:os'
+import { setTimeout } from 'node:timers/promises'
 import { type Diagnostic, diagnose } from '#base/diagnostic.ts'
 import { suggest } from '#base/suggest.ts'
 import { count, grouped } from '#base/units.ts'
@@ -23,6 +25,9 @@ const MOST = 10
 
 /** Bytes of memory that a router takes; measured: 42 MB with zebra, staticd, bgpd and bfdd. */
 const BYTES_A_ROUTER = 42e6
+
+/** Between two comparisons of `watch`, so that it leaves the processors to what it watches. */
+const PAUSE_MS = 500
 
 /** Seconds until routes have to be as computed: some, and some for each machine that comes up at the same time. */
 const PATIENCE = { least: 60, aMachine: 0.5 }
@@ -124,20 +129,111 @@ export async function twinHeal(id: string | undefined, options: Shared & { reado
 }
 
 /** Holds the kernels against what is computed, and what becomes of real packets, with what is cut gone there too. */
-export async function twinTest(folder: string, options: Shared & { readonly from?: string; readonly to?: string }): Promise<void> {
+export async function twinTest(folder: string, options: Shared & { readonly from?: string; readonly to?: string; readonly failures?: number }): Promise<void> {
   const twin = openTwin(folder, options)
   if (!twin) return
   const names = twin.spots.map(({ name }) => name)
   const unknown = [options.from, options.to].find((name) => name !== undefined && !names.includes(name))
   if (unknown !== undefined) return refuse([noSuch('spot', unknown, names)], options.json)
   const expected = computed(twin)
-  const routes = compare(twin, expected)
+  const routes = compare(twin, expected, true)
   const isWanted = (from: Spot, to: Spot) => (options.from ?? from.name) === from.name && (options.to ?? to.name) === to.name
   const packets = await witness(twin, expected, isWanted)
-  const ok = routes.wrong.length + packets.wrong.length === 0
+  if (!options.json) for (const line of [...comparedLines(routes), ...witnessedLines(packets, folder)]) say(line)
+  const failures = options.failures === undefined ? undefined : await testFailures(twin, options.failures, isWanted, folder, !options.json)
+  const ok = routes.wrong.length + packets.wrong.length === 0 && (failures ?? []).every((failure) => failure.ok)
   if (!ok) process.exitCode = 1
-  if (options.json) sayJson({ ok, ...routes, packets })
-  else for (const line of [...comparedLines(routes), ...witnessedLines(packets, folder)]) say(line)
+  if (options.json) sayJson({ ok, ...routes, packets, ...(failures ? { failures } : {}) })
+}
+
+/** One thing that was cut, and what came of it. */
+interface Tried {
+  readonly cut: string
+  readonly ok: boolean
+  /** Until every kernel had the routes that are computed without it, from when it was gone. */
+  readonly seconds: number
+  readonly packets?: Witnessed
+  /** What is not as computed without it. */
+  readonly wrong?: readonly string[]
+}
+
+/** Cuts cables and devices, one after the other, and holds routes and packets against what is computed without each; heals it before the next. */
+async function testFailures(twin: Twin, most: number, isWanted: Parameters<typeof witness>[2], folder: string, tells: boolean): Promise<readonly Tried[]> {
+  const tried: Tried[] = []
+  for (const id of spaced(failuresOf(twin), most)) {
+    const gone = cutBy(twin, [id], [...twin.cut, id], 'down')
+    const started = performance.now()
+    const wrong = await settled(gone)
+    const seconds = Number(((performance.now() - started) / 1000).toFixed(1))
+    const packets = wrong ? undefined : await witness(gone, computed(gone), isWanted)
+    const one: Tried = {
+      cut: id,
+      ok: packets?.wrong.length === 0,
+      seconds,
+      ...(packets ? { packets } : {}),
+      ...(wrong ? { wrong: (wrong.notes ?? []).map(({ message }) => message) } : {}),
+    }
+    tried.push(one)
+    if (tells) {
+      say(tone(one.ok ? 'add' : 'remove', `${one.ok ? '✓' : '✗'} without ${id}: ${wrong ? wrong.message : `routes are as computed after ${seconds} s`}`))
+      const told = wrong ? one.wrong!.map((line) => `  ${line}`) : one.ok ? [] : witnessedLines(packets!, folder)
+      for (const line of told) say(`  ${line}`)
+    }
+    const whole = await settled(cutBy(twin, [id], twin.cut, 'up'))
+    if (whole) {
+      // What does not come back would be told of every one after it.
+      tried.push({ cut: `${id}, healed`, ok: false, seconds: 0, wrong: (whole.notes ?? []).map(({ message }) => message) })
+      if (tells) say(tone('remove', `✗ ${id} is healed, and ${whole.message}`))
+      break
+    }
+  }
+  if (tells) {
+    const right = tried.filter(({ ok }) => ok).length
+    say(
+      tone(
+        right === tried.length ? 'add' : 'remove',
+        `${right === tried.length ? '✓' : '✗'} ${right} of ${count(tried.length, 'single failure')} came to what is computed`,
+      ),
+    )
+  }
+  return tried
+}
+
+/** What may be cut, one at a time: cables between devices and to carriers, and devices; hosts are not. */
+function failuresOf(twin: Twin): readonly string[] {
+  const gone = new Set(twin.cut)
+  const cables = twin.cables.filter(({ ends }) => ends.every(({ machine }) => !machine.startsWith('host/')))
+  return [...cables.map(({ id }) => id), ...twin.machines.flatMap(({ name, kind, daemons }) => (kind === 'device' && daemons ? [name] : []))].filter(
+    (id) => !gone.has(id),
+  )
+}
+
+/** So many of a list, from all over it. */
+function spaced<T>(items: readonly T[], most: number): readonly T[] {
+  return items.length <= most ? items : Array.from({ length: most }, (_, at) => items[Math.floor((at * items.length) / most)]!)
+}
+
+/** Compares routes all the time, and tells what changes, until it is stopped. */
+export async function twinWatch(folder: string, options: Shared): Promise<void> {
+  let twin = openTwin(folder, options)
+  if (!twin) return
+  let expected = computed(twin)
+  let last: string | undefined
+  const isStopped = once(process, 'SIGINT').then(() => true)
+  do {
+    // Somebody else may cut and heal meanwhile, or take it down.
+    const now = readTwin(folder)
+    if (!now) return refuse([diagnose('twin-is-not-up', { folder }, { value: folder })], options.json)
+    if (JSON.stringify(now) !== JSON.stringify(twin)) expected = computed(now)
+    twin = now
+    const found = compare(twin, expected, true)
+    const text = comparedLines(found).join('\n')
+    if (text !== last) {
+      if (options.json) sayJson({ ok: found.wrong.length === 0, cut: twin.cut, ...found })
+      else say(text)
+    }
+    last = text
+  } while (!(await Promise.race([isStopped, setTimeout(PAUSE_MS, false)])))
 }
 
 function witnessedLines({ arrive, dropped, end, undecided, wrong }: Witnessed, folder: string): readonly string[] {
@@ -199,14 +295,25 @@ function openTwin(folder: string, options: Shared): Twin | undefined {
 async function change(id: string | undefined, options: Shared & { readonly company: string }, state: 'down' | 'up'): Promise<void> {
   const twin = openTwin(options.company, options)
   if (!twin) return
-  const lab = labOf(options.company)
-  const vrfsOf = (machine: string) => twin.machines.find(({ name }) => name === machine)!.vrfs
   const cables = twin.cables.filter((cable) => cable.id === id || cable.circuit === id)
   const isDevice = twin.machines.some(({ name }) => name === id)
   const known = [...twin.cables.flatMap((cable) => [cable.id, cable.circuit ?? cable.id]), ...twin.machines.map(({ name }) => name)]
   if (id !== undefined && !isDevice && cables.length === 0) return refuse([noSuch('cable, circuit or machine', id, known)], options.json)
   const ids = id === undefined ? twin.cut : isDevice ? [id] : cables.map((cable) => cable.id)
   const cut = state === 'down' ? [...new Set([...twin.cut, ...ids])] : twin.cut.filter((one) => !ids.includes(one))
+  const now = cutBy(twin, ids, cut, state)
+  const started = performance.now()
+  const wrong = await settled(now)
+  if (wrong) return refuse([wrong], options.json)
+  const seconds = ((performance.now() - started) / 1000).toFixed(1)
+  if (options.json) sayJson({ ok: true, cut, seconds: Number(seconds) })
+  else say(tone('add', `✓ ${seconds} s  routes are as computed ${cut.length > 0 ? `without ${cut.join(', ')}` : 'with nothing cut'}`))
+}
+
+/** Takes cables and devices away or gives them back, and writes down what is cut now. */
+function cutBy(twin: Twin, ids: readonly string[], cut: readonly string[], state: 'down' | 'up'): Twin {
+  const lab = labOf(twin.company)
+  const vrfsOf = (machine: string) => twin.machines.find(({ name }) => name === machine)!.vrfs
   for (const one of ids) {
     const cable = twin.cables.find((other) => other.id === one)
     if (!cable) setPorts({ machine: one }, state, vrfsOf(one), lab)
@@ -214,12 +321,7 @@ async function change(id: string | undefined, options: Shared & { readonly compa
   }
   const now = { ...twin, cut }
   writeTwin(now)
-  const started = performance.now()
-  const wrong = await settled(now)
-  if (wrong) return refuse([wrong], options.json)
-  const seconds = ((performance.now() - started) / 1000).toFixed(1)
-  if (options.json) sayJson({ ok: true, cut, seconds: Number(seconds) })
-  else say(tone('add', `✓ ${seconds} s  routes are as computed ${cut.length > 0 ? `without ${cut.join(', ')}` : 'with nothing cut'}`))
+  return now
 }
 
 /** Waits until routes are as computed; what is wrong when they do not get there. */

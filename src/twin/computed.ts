@@ -9,7 +9,9 @@ import { route } from '#proofs/engine/routing/forwarding.ts'
 import { carriersOf } from '#proofs/prove.ts'
 import { folderIn } from './boot.ts'
 import { CARRIER } from './design-lab.ts'
-import { computedRoutes, differenceOf, kernelRoutes } from './routes.ts'
+import { insideOf } from './place.ts'
+import { computedRoutes, differenceOf, kernelRoutes, zebraRoutes } from './routes.ts'
+import { run } from './run.ts'
 import { labOf, type Twin } from './twin.ts'
 
 /** Routes of kernels beside computed ones. */
@@ -55,15 +57,19 @@ export function computed(twin: Twin): Computed {
   return { world, tables }
 }
 
-/** Holds the routes of all kernels against computed ones, route by route and next hop by next hop. */
-export function compare(twin: Twin, { world, tables }: Computed): Compared {
+/** Holds the routes of all kernels against computed ones, route by route and next hop by next hop; where they differ, zebra may be asked what it believes. */
+export function compare(twin: Twin, { world, tables }: Computed, asksZebra = false): Compared {
   const lab = labOf(twin.company)
+  const daemons = new Set(twin.machines.flatMap((machine) => (machine.daemons ? [machine.name] : [])))
   let routes = 0
   const wrong = tables.flatMap(([device, vrf]) => {
     const expected = computedRoutes(world.table(device, vrf))
     routes += expected.size
     const table = `${device}${vrf === '' ? '' : ` ${vrf}`}`
-    const lines = differenceOf(table, kernelRoutes(lab.namespaceOf(device, vrf)), expected)
+    const folder = folderIn(lab, device)
+    const show = (command: string) => run('nsenter', [...insideOf(folder), 'vtysh', '--vty_socket', folder, '-c', command])
+    const zebra = asksZebra && daemons.has(device) ? () => zebraRoutes(show, vrf) : undefined
+    const lines = differenceOf(table, kernelRoutes(lab.namespaceOf(device, vrf)), expected, zebra)
     return lines === undefined ? [] : [{ table, lines }]
   })
   return { tables: tables.length, routes, wrong }

@@ -10,6 +10,10 @@ import type { TwinCable } from './twin.ts'
 export interface StandIn {
   readonly machine: Machine
   readonly cable: Cable
+  /** Its own port that has them, or the VLAN of its port. */
+  readonly port: string
+  /** What of the switch's port a bridge holds: the port, or its VLAN. */
+  readonly bridged: string
   /** IPv4 and IPv6. */
   readonly addresses: readonly [v4: string, v6: string]
 }
@@ -114,6 +118,8 @@ export function hostOn(design: Design, segmentId: string, at: { readonly device:
       { machine: at.device, port: at.port },
       { machine: name, port: 'eth0' },
     ],
+    port,
+    bridged: at.tagged ? `${at.port}.${segment.vlan}` : at.port,
     addresses: addresses as [string, string],
   }
 }

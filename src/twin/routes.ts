@@ -42,6 +42,35 @@ function hop({ dev = '', gateway = '', flags = [] }: Shown): string {
   return flags.includes('onlink') ? `${dev} in ${gateway.replace(/^::ffff:/, '')}` : dev
 }
 
+/** A route as zebra shows it. */
+interface Believed {
+  readonly selected?: boolean
+  readonly nexthops?: readonly {
+    readonly fib?: boolean
+    readonly interfaceName?: string
+    readonly ip?: string
+    readonly onLink?: boolean
+    readonly blackhole?: boolean
+    readonly unreachable?: boolean
+  }[]
+}
+
+/** The routes that zebra believes to be in the kernel; `show` answers what vtysh is asked. */
+export function zebraRoutes(show: (command: string) => string, vrf: string): ReadonlyMap<string, string> {
+  const found = new Map<string, string>()
+  for (const family of ['ip', 'ipv6'])
+    for (const [prefix, routes] of Object.entries(
+      JSON.parse(show(`show ${family} route${vrf === '' ? '' : ` vrf ${vrf}`} json`) || '{}') as Record<string, readonly Believed[]>,
+    )) {
+      const hops = routes.find(({ selected }) => selected)?.nexthops?.filter(({ fib }) => fib) ?? []
+      const words = hops.map(({ interfaceName = '', ip = '', onLink, blackhole, unreachable }) =>
+        blackhole ? 'blackhole' : unreachable ? 'unreachable' : onLink ? `${interfaceName} in ${ip.replace(/^::ffff:/, '')}` : interfaceName,
+      )
+      if (words.length > 0) found.set(prefix, words.sort().join(' '))
+    }
+  return found
+}
+
 /** The same of computed routes. */
 export function computedRoutes(table: ReadonlyMap<string, Route>): ReadonlyMap<string, string> {
   const words = [...table].map(([prefix, { to }]): [string, string] => [
@@ -58,10 +87,18 @@ export function computedRoutes(table: ReadonlyMap<string, Route>): ReadonlyMap<s
   return new Map(words.filter(([prefix, to]) => to !== 'lo' && !prefix.startsWith('fe80:')))
 }
 
-/** What the two don't have in common, in words; undefined when they are the same. */
-export function differenceOf(table: string, kernel: ReadonlyMap<string, string>, computed: ReadonlyMap<string, string>): string | undefined {
-  const lines = [...new Set([...kernel.keys(), ...computed.keys()])]
-    .filter((prefix) => kernel.get(prefix) !== computed.get(prefix))
-    .map((prefix) => `${table} ${prefix}: the kernel has ${kernel.get(prefix) ?? 'nothing'}, computed is ${computed.get(prefix) ?? 'nothing'}`)
-  return lines.length > 0 ? lines.join('\n') : undefined
+/** What the two don't have in common, in words, with what zebra believes where that is asked: a next hop that the kernel lost and zebra did not notice is in no view of routing; undefined when they are the same. */
+export function differenceOf(
+  table: string,
+  kernel: ReadonlyMap<string, string>,
+  computed: ReadonlyMap<string, string>,
+  zebra?: () => ReadonlyMap<string, string>,
+): string | undefined {
+  const others = [...new Set([...kernel.keys(), ...computed.keys()])].filter((prefix) => kernel.get(prefix) !== computed.get(prefix))
+  if (others.length === 0) return undefined
+  const thinks = zebra?.()
+  const said = (prefix: string) => (thinks ? `, zebra says ${thinks.get(prefix) ?? 'nothing'}` : '')
+  return others
+    .map((prefix) => `${table} ${prefix}: the kernel has ${kernel.get(prefix) ?? 'nothing'}, computed is ${computed.get(prefix) ?? 'nothing'}${said(prefix)}`)
+    .join('\n')
 }

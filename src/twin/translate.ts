@@ -11,6 +11,7 @@ export const TRANSLATIONS = {
     'a machine is a namespace with folders /dev, /etc, /run and /var of its own, and no system log; FRR has its sockets in the folder of the machine, and options that say so',
   secrets: 'key pairs of tunnels follow from a seed that anybody may know, certificates are signed by nobody, pass phrases are the names of their secrets',
   services: 'what services listen on is answered by a small responder on each host',
+  admission: 'hosts are let in by their MAC addresses, as 802.1X lets in who has said who it is; nobody asks them',
   baseline: 'chrony, rsyslog, snmpd and sshd are not started: clock and log are those of the machine that boots',
   bfd: 'BFD asks every 3 s and gives up after 3: with more than 60 routers, asking as often as is printed takes all that two processors have',
   sysctl: 'keys of the whole kernel (neighbour table sizes) are not there in a namespace, and sysctl -e passes over them',

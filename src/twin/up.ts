@@ -7,8 +7,9 @@ import { keyOfSeed, publicKeyOf } from '#workspace/mint-keys.ts'
 import { boot } from './boot.ts'
 import { CARRIER, cablesOf, devicesOf, hostName, hostOn, INTERNET, internetOf, machinesOf, type StandIn } from './design-lab.ts'
 import { type Kernel, tryKernel } from './kernel.ts'
-import { guard } from './lab.ts'
+import { guard, type Lab } from './lab.ts'
 import type { Machine } from './machine.ts'
+import { run, within } from './run.ts'
 import { runsDaemons } from './services.ts'
 import { TRANSLATIONS } from './translate.ts'
 import { labOf, type Spot, type Twin, type TwinMachine, writeTwin } from './twin.ts'
@@ -53,6 +54,7 @@ export async function bootTwin({ design: whole, files }: Bootable, company: stri
       (started, of) => step(`machine ${started} of ${of}`),
     )
     for (const [host, listening] of listeningOf(design)) booted.places.get(host)?.keep('responder', 'perl', RESPONDER, ...listening)
+    letIn(hosts, lab)
     const kinds = new Map<string, TwinMachine['kind']>([...devices.map(({ name }) => [name, 'device'] as const), [internet.machine.name, 'carrier']])
     const twin: Twin = {
       company,
@@ -81,17 +83,35 @@ export async function bootTwin({ design: whole, files }: Bootable, company: stri
   }
 }
 
+/** Lets hosts in at ports that are locked until 802.1X unlocks them, as it does: by the address of the host in the table of the switch. */
+function letIn(hosts: readonly StandIn[], lab: Lab): void {
+  for (const { machine, cable, bridged, port } of hosts) {
+    const [{ address }] = JSON.parse(run(...within(lab.namespaceOf(machine.name), 'ip', '-j', 'link', 'show', port))) as [{ address: string }]
+    run(...within(lab.namespaceOf(cable[0].machine), 'bridge', 'fdb', 'replace', address, 'dev', bridged, 'master', 'static'))
+  }
+}
+
 /** What answers in the place of services. */
 const RESPONDER = join(import.meta.dirname, 'responder.pl')
 
-/** What services listen on, by host, as the responder is told it. Of a range of ports the first stands for all. */
-function listeningOf({ services }: Design): ReadonlyMap<string, readonly string[]> {
+/** What services listen on, and what balancers ask behind them, by host, as the responder is told it. Of a range of ports the first stands for all. */
+function listeningOf({ services, sites }: Design): ReadonlyMap<string, readonly string[]> {
   const found = new Map<string, string[]>()
+  const hosts = new Map(services.flatMap(({ replicas }) => replicas.flatMap(({ host, v4, v6 }) => [[v4, host] as const, [v6, host] as const])))
+  const asked = new Set<string>()
+  for (const { balancer } of sites.flatMap(({ devices }) => devices))
+    for (const { address, port } of (balancer?.backends ?? []).flatMap(({ servers }) => servers)) {
+      const host = hosts.get(address)
+      if (host === undefined || asked.has(`${address} ${port}`)) continue
+      asked.add(`${address} ${port}`)
+      found.set(host, [...(found.get(host) ?? []), 'tcp', address, `${port}`])
+    }
   for (const { listens, replicas } of services)
     for (const { host, v4, v6 } of replicas)
       for (const port of listens)
         for (const address of [v4, v6]) {
           const [number, protocol] = port.split('/') as [string, string]
+          if (asked.has(`${address} ${number}`)) continue
           found.set(host, [...(found.get(host) ?? []), protocol, address, number.split('-')[0]!])
         }
   return found

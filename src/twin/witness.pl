@@ -1,7 +1,7 @@
 # Sends packets from addresses of a machine, and says which ones come to it: `perl witness.pl`, with orders on its input. In Perl for the same reason as the responder.
 #
-# Input, a line each: `ID FAMILY PROTOCOL SOURCE DESTINATION PORT`. TCP begins a connection, UDP is a datagram, ICMP an echo request. The id is the port that it is sent from, or the identifier of the echo.
-# Output: `ready`, then for each packet that comes `PROTOCOL ID DESTINATION PORT` (ICMP has port 0), or, for what answers one that was sent here, `answer ID`.
+# Input, a line each: `ID FAMILY PROTOCOL SOURCE DESTINATION PORT`. TCP begins a connection, once and never again, so that filters count each packet once; UDP is a datagram, ICMP an echo request. The id is the port that it is sent from, or the identifier of the echo.
+# Output: `ready`; `sent ID`, or `failed ID WHY`; for each packet that comes `PROTOCOL ID DESTINATION PORT` (ICMP has port 0), or, for what answers one that was sent here, `answer ID`.
 use strict;
 use warnings;
 use IO::Select;
@@ -17,7 +17,7 @@ setsockopt $wire, SOL_SOCKET, SO_RCVBUF, 4_194_304;
 print "ready\n";
 
 my $select = IO::Select->new($wire, \*STDIN);
-my (@kept, %sent);
+my %sent;
 my $left = '';
 
 sub checksum {
@@ -32,22 +32,24 @@ sub order {
     my $domain = $family == 4 ? AF_INET : AF_INET6;
     my $end = sub { my ($address, $at) = @_; $family == 4 ? pack_sockaddr_in($at, inet_pton($domain, $address)) : pack_sockaddr_in6($at, inet_pton($domain, $address)) };
     my $is_icmp = $protocol =~ /^icmp/;
-    my $type = $protocol eq 'tcp' ? SOCK_STREAM : $protocol eq 'udp' ? SOCK_DGRAM : SOCK_RAW;
-    socket(my $socket, $domain, $type, $is_icmp ? $NUMBERS{$protocol} : 0) or do { print "failed $id socket: $!\n"; return };
-    $socket->blocking(0);
-    setsockopt $socket, SOL_SOCKET, SO_REUSEADDR, 1;
-    # The address of a service may be on no link.
-    setsockopt $socket, SOL_SOCKET, SO_LINGER, pack('ii', 1, 0) if $protocol eq 'tcp';
-    bind($socket, $end->($source, $is_icmp ? 0 : $id)) or do { print "failed $id bind $source: $!\n"; return };
+    my $is_udp = $protocol eq 'udp';
+    socket(my $socket, $domain, $is_udp ? SOCK_DGRAM : SOCK_RAW, $NUMBERS{$protocol}) or do { print "failed $id socket: $!\n"; return };
+    bind($socket, $end->($source, $is_udp ? $id : 0)) or do { print "failed $id bind $source: $!\n"; return };
     $sent{"$protocol $id"} = 1;
-    if ($protocol eq 'tcp') { connect $socket, $end->($destination, $port) }
+    if ($protocol eq 'tcp') {
+        # SYN alone, numbered by the clock, so that none is taken for one that was sent before, with a window and no options; the sum is over both addresses, too (RFC 9293 §3.1). The kernel, which knows of no connection, answers what answers with a reset.
+        my $begin = pack 'nnNNCCnnn', $id, $port, time, 0, 5 << 4, 2, 65_535, 0, 0;
+        my $ends = inet_pton($domain, $source) . inet_pton($domain, $destination);
+        substr($begin, 16, 2) = pack 'n', checksum($ends . pack('NN', length $begin, $NUMBERS{tcp}) . $begin);
+        send $socket, $begin, 0, $end->($destination, 0);
+    }
     elsif ($protocol eq 'udp') { send $socket, 'netwright', 0, $end->($destination, $port) }
     else {
         my $echo = pack 'CCnnna*', $family == 4 ? 8 : 128, 0, 0, $id, 1, 'netwright.';
         substr($echo, 2, 2) = pack 'n', checksum($echo) if $family == 4;
         send $socket, $echo, 0, $end->($destination, 0);
     }
-    push @kept, $socket if $protocol eq 'tcp';
+    print "sent $id\n";
 }
 
 sub came {

@@ -13,6 +13,7 @@ import { showPacket } from '#proofs/packet-text.ts'
 import type { Computed } from './computed.ts'
 import { droppedIn } from './counters.ts'
 import { CARRIER } from './design-lab.ts'
+import type { Lab } from './lab.ts'
 import { LAB_VARIABLE } from './place.ts'
 import { run, until, within, works } from './run.ts'
 import { labOf, type Spot, type Twin } from './twin.ts'
@@ -35,8 +36,7 @@ interface Probe {
 type Machine = Pick<Spot, 'machine' | 'vrf'>
 
 /** What a proof says of a packet. */
-type Expected = { readonly says: string } & /** At one of these. */
-(
+type Expected = { readonly says: string } /** At one of these. */ & (
   | { readonly kind: 'arrives'; readonly at: readonly Machine[] }
   /** A filter drops it: of several equal ways that of one of these devices. */
   | { readonly kind: 'dropped'; readonly by: readonly string[] }
@@ -54,14 +54,17 @@ export interface Witnessed {
   readonly wrong: readonly { readonly packet: string; readonly from: string; readonly to: string; readonly expected: string; readonly seen: string }[]
 }
 
-/** The first port that packets come from: above those that kernels choose from (`ip_local_port_range` ends at 60999), so that nobody else's is one of ours. */
-const FIRST_ID = 61_000
+/** Ports that packets come from, and ids of echoes: above those of services. Each time others come first, for firewalls remember for minutes who used which. */
+const IDS = { first: 40_000, count: 25_000 }
 
-/** How many are on their way at once: as many as there are ids. */
-const BATCH = 65_536 - FIRST_ID
+/** How many are sent at a time: a kernel that has more than a thousand waiting loses them (net.core.netdev_max_backlog). */
+const BURST = 256
 
-/** Seconds within which a packet that arrives has to, and its answer: one that waits for a neighbour's address may be sent again after a second (RFC 6298 §2.1). */
+/** Seconds within which a packet that arrives has to, and its answer: it may wait for addresses of neighbours, which are asked for three times, a second apart (RFC 4861 §10). */
 const PATIENCE = 8
+
+/** Seconds for those that are sent again to be dropped: the way is known then. */
+const AGAIN = 1
 
 /** Ports that nobody listens on (RFC 863), and an echo. */
 const ANYWHERE = ['9/tcp', '9/udp', 'icmp']
@@ -82,7 +85,8 @@ export async function witness(twin: Twin, { world }: Computed, isWanted: (from: 
       }
     await Promise.all([...ears.values()].map(({ ready }) => ready))
     const earOf = ({ machine, vrf }: Machine) => ears.get(lab.namespaceOf(machine, vrf))!
-    for (let at = 0; at < probes.length; at += BATCH) wrong.push(...(await sendAll(probes.slice(at, at + BATCH), twin, earOf)))
+    await meetNeighbors(probes, lab, earOf)
+    for (let at = 0; at < probes.length; at += IDS.count) wrong.push(...(await sendAll(probes.slice(at, at + IDS.count), twin, earOf)))
   } finally {
     await Promise.all([...ears.values()].map(({ close }) => close()))
   }
@@ -90,10 +94,21 @@ export async function witness(twin: Twin, { world }: Computed, isWanted: (from: 
   return { arrive: of('arrives'), dropped: of('dropped'), end: of('ends'), undecided, wrong }
 }
 
+/** Has everybody who sends find out the address of the first one on the way: a kernel keeps but so many packets that wait for it. */
+async function meetNeighbors(probes: readonly Probe[], lab: Lab, earOf: (machine: Machine) => Ear): Promise<void> {
+  const first = new Map(probes.map((probe) => [`${probe.from.name} ${probe.family}`, probe]))
+  for (const { family, source, destination, from } of first.values()) earOf(from).send(`${IDS.first - 1} ${family} udp ${source} ${destination} 9`)
+  const namespaces = new Set([...first.values()].map(({ from }) => lab.namespaceOf(from.machine, from.vrf)))
+  await until('neighbours', PATIENCE, () => {
+    for (const namespace of namespaces) if (!run(...within(namespace, 'ip', 'neigh')).includes('INCOMPLETE')) namespaces.delete(namespace)
+    return namespaces.size > 0 ? [...namespaces].join() : undefined
+  }).catch(() => undefined)
+}
+
 /** Who sends and listens in a namespace. */
 interface Ear {
   readonly ready: Promise<void>
-  /** What came: `tcp 61000 192.0.2.1 443`, `answer 61000`, `failed 61000 …`. */
+  /** What came and what was done: `tcp 61000 192.0.2.1 443`, `answer 61000`, `sent 61000`, `failed 61000 …`. */
   readonly heard: ReadonlySet<string>
   send(line: string): void
   close(): Promise<void>
@@ -130,49 +145,82 @@ function listenIn(namespace: string, folder: string): Ear {
 
 /** Sends some, waits for what has to come, and tells what is otherwise. */
 async function sendAll(probes: readonly Probe[], twin: Twin, earOf: (machine: Machine) => Ear): Promise<Witnessed['wrong']> {
-  const lab = labOf(twin.company)
-  const vrfsOf = new Map(twin.machines.map(({ name, vrfs }) => [name, vrfs]))
-  const by = Map.groupBy(probes, ({ expected }) => (expected.kind === 'dropped' ? expected.by.join() : ''))
-  by.delete('')
-  const counted = (devices: string) =>
-    droppedIn(devices.split(',').flatMap((device) => ['', ...(vrfsOf.get(device) ?? [])].map((vrf) => lab.namespaceOf(device, vrf))))
-  const before = new Map([...by.keys()].map((devices) => [devices, counted(devices)]))
-  for (const { id, family, protocol, source, destination, port, from } of probes)
-    earOf(from).send(`${id} ${family} ${protocol} ${source} ${destination} ${port}`)
   const came = ({ to, protocol, id, destination, port, expected }: Probe) =>
     (expected.kind === 'arrives' ? expected.at : [to]).some((machine) => earOf(machine).heard.has(`${protocol} ${id} ${destination} ${port}`))
   // Datagrams are answered by who listens, and by others with errors, of which a kernel sends few.
   const isAnswered = ({ from, protocol, id }: Probe) => protocol === 'udp' || earOf(from).heard.has(`answer ${id}`)
-  const short = ([devices, all]: readonly [string, readonly Probe[]]) => counted(devices) - before.get(devices)! < all.length
   const arriving = probes.filter(({ expected }) => expected.kind === 'arrives')
-  await until('packets', PATIENCE, () => (arriving.every((one) => came(one) && isAnswered(one)) && ![...by].some(short) ? undefined : 'some')).catch(
-    () => undefined,
-  )
+  const by = Map.groupBy(probes, ({ expected }) => (expected.kind === 'dropped' ? expected.by.join() : ''))
+  by.delete('')
+  const counters = [...by].map(([devices, all]) => ({ all, dropped: countingAt(twin, devices) }))
+  const failures = await send(probes, earOf)
+  const isDone = () => arriving.every((one) => came(one) && isAnswered(one)) && counters.every(({ all, dropped }) => dropped() >= all.length)
+  await until('packets', PATIENCE, () => (isDone() ? undefined : 'some')).catch(() => undefined)
 
-  const told = ({ family, protocol, port, source, destination, from, to, expected }: Probe, seen: string) => ({
-    packet: showPacket(family, packetOf(family, { source, destination, protocol, port, id: 0 })),
-    from: from.name,
-    to: to.name,
-    expected: expected.says,
-    seen,
-  })
-  const unseen = new Set([...by].flatMap((one) => (short(one) ? one[1].filter((probe) => !came(probe)) : [])))
+  // Where fewer were dropped than were sent, those between each two are sent again, alone.
+  const undropped = new Map<Probe, string>()
+  for (const { all, dropped } of counters)
+    if (dropped() < all.length)
+      for (const some of Map.groupBy(all, ({ from, to, family }) => `${from.name} ${to.name} ${family}`).values()) {
+        const [{ expected }] = some as [Probe]
+        const counted = countingAt(twin, (expected as Expected & { kind: 'dropped' }).by.join())
+        await send(some, earOf)
+        await until('drops', AGAIN, () => (counted() >= some.length ? undefined : 'some')).catch(() => undefined)
+        if (counted() < some.length)
+          for (const probe of some) undropped.set(probe, `it does not arrive, and of ${some.length} such packets a filter there dropped ${counted()}`)
+      }
+
+  const seenOf = (probe: Probe): string | undefined => {
+    const failed = failures.get(probe)
+    if (failed !== undefined) return `not sent: ${failed}`
+    if (probe.expected.kind !== 'arrives') return came(probe) ? 'it arrives' : undropped.get(probe)
+    if (!came(probe)) return 'it does not arrive'
+    return isAnswered(probe) ? undefined : 'it arrives, and no answer comes back'
+  }
   return probes.flatMap((probe) => {
-    const failed = [...earOf(probe.from).heard].find((line) => line.startsWith(`failed ${probe.id} `))
-    if (failed) return [told(probe, `not sent: ${failed.split(' ').slice(2).join(' ')}`)]
-    if (probe.expected.kind !== 'arrives') {
-      if (came(probe)) return [told(probe, 'it arrives')]
-      return unseen.has(probe) ? [told(probe, 'it does not arrive, and filters there dropped fewer than were sent')] : []
-    }
-    if (!came(probe)) return [told(probe, 'it does not arrive')]
-    return isAnswered(probe) ? [] : [told(probe, 'it arrives, and no answer comes back')]
+    const { family, source, destination, protocol, port, id, from, to, expected } = probe
+    const seen = seenOf(probe)
+    const packet = showPacket(family, packetOf(family, { source, destination, protocol, port, id }))
+    return seen === undefined ? [] : [{ packet, from: from.name, to: to.name, expected: expected.says, seen }]
   })
+}
+
+/** Sends, not more at a time than kernels hold. Returns those that could not be sent, and why. */
+async function send(probes: readonly Probe[], earOf: (machine: Machine) => Ear): Promise<ReadonlyMap<Probe, string>> {
+  const failures = new Map<Probe, string>()
+  for (let at = 0; at < probes.length; at += BURST) {
+    const waiting = new Set(probes.slice(at, at + BURST))
+    for (const { id, family, protocol, source, destination, port, from } of waiting)
+      earOf(from).send(`${id} ${family} ${protocol} ${source} ${destination} ${port}`)
+    await until('orders', PATIENCE, () => {
+      for (const probe of waiting) {
+        const { heard } = earOf(probe.from)
+        const failed = heard.has(`sent ${probe.id}`) ? undefined : [...heard].find((line) => line.startsWith(`failed ${probe.id} `))
+        if (failed) failures.set(probe, failed.split(' ').slice(2).join(' '))
+        if (failed || heard.has(`sent ${probe.id}`)) waiting.delete(probe)
+      }
+      return waiting.size > 0 ? 'some' : undefined
+    })
+  }
+  return failures
+}
+
+/** Counts what the filters of devices drop from now on. */
+function countingAt(twin: Twin, devices: string): () => number {
+  const lab = labOf(twin.company)
+  const namespaces = devices.split(',').flatMap((device) => {
+    const { vrfs } = twin.machines.find(({ name }) => name === device)!
+    return ['', ...vrfs].map((vrf) => lab.namespaceOf(device, vrf))
+  })
+  const before = droppedIn(namespaces)
+  return () => droppedIn(namespaces) - before
 }
 
 /** A packet for each two spots, family, protocol and verdict, and to each service. */
 function probesOf(twin: Twin, world: World, isWanted: (from: Spot, to: Spot) => boolean): { readonly probes: readonly Probe[]; readonly undecided: number } {
   const probes: Probe[] = []
   let undecided = 0
+  const began = Date.now()
   const gone = new Set(twin.cut)
   const spots = twin.spots.filter(({ machine }) => !gone.has(machine))
   for (const from of spots)
@@ -189,7 +237,7 @@ function probesOf(twin: Twin, world: World, isWanted: (from: Spot, to: Spot) => 
           const [number, name] = listened === 'icmp' ? ['0', family === 4 ? 'icmp' : 'icmpv6'] : (listened.split('/') as [string, string])
           const protocol = name as Probe['protocol']
           const port = Number(number.split('-')[0])
-          const id = FIRST_ID + (probes.length % BATCH)
+          const id = IDS.first + ((began + probes.length) % IDS.count)
           const expected = verdictOf(world, family, sources, packetOf(family, { source, destination, protocol, port, id }), to)
           if (!expected) {
             undecided++
@@ -218,7 +266,11 @@ function openBetween(world: World, family: Family, from: readonly Omit<Source, '
   return arrivals.flatMap(({ boxes }) =>
     boxes.flatMap((box) =>
       (['tcp', 'udp'] as const).flatMap((protocol) => {
-        const open = meet(space, box, boxOf(space, { protocol: [PROTOCOLS[protocol], PROTOCOLS[protocol]], sourcePort: [FIRST_ID, 65_535] }))
+        const open = meet(
+          space,
+          box,
+          boxOf(space, { protocol: [PROTOCOLS[protocol], PROTOCOLS[protocol]], sourcePort: [IDS.first, IDS.first + IDS.count - 1] }),
+        )
         return open ? [`${valueIn(space, lowest(space, open), 'destinationPort')}/${protocol}`] : []
       }),
     ),
