@@ -183,7 +183,8 @@ async function testFailures(twin: Twin, most: number, isWanted: Parameters<typeo
     if (whole) {
       // What does not come back would be told of every one after it.
       tried.push({ cut: `${id}, healed`, ok: false, seconds: 0, wrong: (whole.notes ?? []).map(({ message }) => message) })
-      if (tells) say(tone('remove', `✗ ${id} is healed, and ${whole.message}`))
+      if (tells)
+        for (const line of [tone('remove', `✗ with ${id} healed: ${whole.message}`), ...(whole.notes ?? []).map(({ message }) => `  ${message}`)]) say(line)
       break
     }
   }

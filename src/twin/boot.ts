@@ -13,7 +13,7 @@ import { type Outside, type Translated, translate } from './translate.ts'
 const AT_ONCE = 4
 
 /** Ends the name of the far end of what is not plugged in. */
-const UNPLUGGED = '~'
+export const UNPLUGGED = '~'
 
 /** What is up. */
 export interface Booted {

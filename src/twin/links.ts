@@ -1,4 +1,5 @@
 /** Pulling cables. */
+import { UNPLUGGED } from './boot.ts'
 import type { Lab } from './lab.ts'
 import { ipBatch, run } from './run.ts'
 
@@ -12,7 +13,8 @@ export interface Ports {
 export function setPorts({ machine, ports }: Ports, state: 'down' | 'up', vrfs: readonly string[], lab: Lab): void {
   for (const namespace of ['', ...vrfs].map((vrf) => lab.namespaceOf(machine, vrf))) {
     const found = JSON.parse(run('ip', ['-n', namespace, '-j', '-d', 'link', 'show'])) as { ifname: string; linkinfo?: { info_kind?: string } }[]
-    const veths = found.filter(({ linkinfo, ifname }) => linkinfo?.info_kind === 'veth' && (!ports || ports.includes(ifname.split('.')[0]!)))
+    const isPort = (name: string) => !name.endsWith(UNPLUGGED) && (!ports || ports.includes(name.split('.')[0]!))
+    const veths = found.filter(({ linkinfo, ifname }) => linkinfo?.info_kind === 'veth' && isPort(ifname))
     ipBatch(
       veths.map(({ ifname }) => `link set dev ${ifname} ${state}`),
       namespace,
