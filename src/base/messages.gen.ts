@@ -76,6 +76,7 @@ export interface MessageWords {
   'twin-is-booting': {  }
   'twin-is-not-up': { folder: string | number }
   'twin-is-up': { folder: string | number }
+  'twin-macs-lost': { device: string | number }
   'twin-memory': { need: string | number; free: string | number }
   'twin-not-ready': { seconds: string | number; count: string | number }
   'twin-program': { program: string | number; package: string | number }
@@ -182,6 +183,7 @@ export const messages: Readonly<Record<MessageCode, { readonly sentence: string;
   'twin-is-booting': { sentence: "Another process is booting a twin of this company.", fix: "wait for it, or end it: nothing is left of it then." },
   'twin-is-not-up': { sentence: "No twin of this company is up.", fix: "netwright twin up {folder}" },
   'twin-is-up': { sentence: "A twin of this company is up already.", fix: "netwright twin down {folder}" },
+  'twin-macs-lost': { sentence: "The routing daemon of {device} has routes into tunnels and lost the MAC addresses of routers behind them, so that packets are lost without a word; it was told to take in their paths anew.", fix: "nothing here. On a router that is no twin the same is `clear bgp l2vpn evpn *` in vtysh; `ip neighbor` in the VRF shows whether each next hop over a tunnel has an address." },
   'twin-memory': { sentence: "The twin takes about {need} of memory, and {free} are free.", fix: "boot some of the sites: --site, as often as there are sites." },
   'twin-not-ready': { sentence: "After {seconds} s, {count} of the tables of the twin are not as they are computed.", fix: "look at what a router says: netwright twin exec DEVICE -- vtysh -c 'show bgp vrf all summary'. The twin stays up; netwright twin test compares again." },
   'twin-program': { sentence: "A program that the twin runs is missing: {program}.", fix: "apt-get install {package}" },

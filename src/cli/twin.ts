@@ -7,7 +7,7 @@ import { type Diagnostic, diagnose } from '#base/diagnostic.ts'
 import { suggest } from '#base/suggest.ts'
 import { count, grouped } from '#base/units.ts'
 import { folderIn } from '#twin/boot.ts'
-import { compare, computed } from '#twin/computed.ts'
+import { compare, computed, vtysh } from '#twin/computed.ts'
 import { missingProgram, unable } from '#twin/kernel.ts'
 import { isThere } from '#twin/lab.ts'
 import { setPorts } from '#twin/links.ts'
@@ -18,13 +18,16 @@ import { labOf, readTwin, type Spot, type Twin, type TwinMachine, writeTwin } fr
 import { bootTwin } from '#twin/up.ts'
 import { type Witnessed, witness } from '#twin/witness.ts'
 import { openCompany, refuse, type Shared } from './session.ts'
-import { progress, say, sayJson, tone } from './terminal.ts'
+import { progress, say, sayDiagnostics, sayJson, tone } from './terminal.ts'
 
 /** Tables that are told where kernels have others than computed. */
 const MOST = 10
 
 /** Bytes of memory that a router takes; measured: 42 MB with zebra, staticd, bgpd and bfdd. */
 const BYTES_A_ROUTER = 42e6
+
+/** As many times in a row have routes to be as computed but for MAC addresses, before these count as lost: they come a moment after the routes. */
+const LOOKS = 5
 
 /** Between two comparisons of `watch`, so that it leaves the processors to what it watches. */
 const PAUSE_MS = 500
@@ -330,9 +333,17 @@ async function settled(twin: Twin): Promise<Diagnostic | undefined> {
   const seconds = Math.round(PATIENCE.least + PATIENCE.aMachine * twin.machines.length)
   const expected = computed(twin)
   let wrong: ReturnType<typeof compare>['wrong'] = []
+  let looks = 0
   try {
     await until('routes', seconds, () => {
       wrong = compare(twin, expected).wrong
+      looks = wrong.every((one) => one.isForMacs) ? looks + 1 : 0
+      // What zebra has lost comes again with the paths that it goes with (FRRouting/frr#14108).
+      if (looks === LOOKS)
+        for (const device of new Set(wrong.map((one) => one.device))) {
+          sayDiagnostics([diagnose('twin-macs-lost', { device }, { severity: 'warning' })])
+          vtysh(twin, device, 'clear bgp l2vpn evpn *')
+        }
       return wrong.length > 0 ? '' : undefined
     })
     return undefined

@@ -10,7 +10,7 @@ import { carriersOf } from '#proofs/prove.ts'
 import { folderIn } from './boot.ts'
 import { CARRIER } from './design-lab.ts'
 import { insideOf } from './place.ts'
-import { computedRoutes, differenceOf, kernelRoutes, zebraRoutes } from './routes.ts'
+import { computedRoutes, differenceOf, isForMacs, kernelRoutes, zebraRoutes } from './routes.ts'
 import { run } from './run.ts'
 import { labOf, type Twin } from './twin.ts'
 
@@ -19,7 +19,12 @@ export interface Compared {
   readonly tables: number
   readonly routes: number
   /** What they don't have in common, by table. */
-  readonly wrong: readonly { readonly table: string; readonly lines: string }[]
+  readonly wrong: readonly {
+    readonly device: string
+    readonly lines: string
+    /** Whether all that is wrong is that packets do not get to other ends of tunnels. */
+    readonly isForMacs: boolean
+  }[]
 }
 
 /** The world of a twin as its files say it, with what is cut, or leads to sites that are not booted, gone. */
@@ -66,13 +71,18 @@ export function compare(twin: Twin, { world, tables }: Computed, asksZebra = fal
     const expected = computedRoutes(world.table(device, vrf))
     routes += expected.size
     const table = `${device}${vrf === '' ? '' : ` ${vrf}`}`
-    const folder = folderIn(lab, device)
-    const show = (command: string) => run('nsenter', [...insideOf(folder), 'vtysh', '--vty_socket', folder, '-c', command])
-    const zebra = asksZebra && daemons.has(device) ? () => zebraRoutes(show, vrf) : undefined
-    const lines = differenceOf(table, kernelRoutes(lab.namespaceOf(device, vrf)), expected, zebra)
-    return lines === undefined ? [] : [{ table, lines }]
+    const zebra = asksZebra && daemons.has(device) ? () => zebraRoutes((command) => vtysh(twin, device, command), vrf) : undefined
+    const kernel = kernelRoutes(lab.namespaceOf(device, vrf))
+    const lines = differenceOf(table, kernel, expected, zebra)
+    return lines === undefined ? [] : [{ device, lines, isForMacs: isForMacs(kernel, expected) }]
   })
   return { tables: tables.length, routes, wrong }
+}
+
+/** Runs a command in the routing daemons of a machine, and returns what they say. */
+export function vtysh(twin: Twin, machine: string, command: string): string {
+  const folder = folderIn(labOf(twin.company), machine)
+  return run('nsenter', [...insideOf(folder), 'vtysh', '--vty_socket', folder, '-c', command])
 }
 
 function toldOf(twin: Twin, machine: string): Told {
