@@ -355,7 +355,7 @@ async function settled(twin: Twin): Promise<Diagnostic | undefined> {
 
 function noSuch(kind: string, name: string, known: readonly string[]): Diagnostic {
   const near = suggest(name, known)
-  return diagnose('unknown-name', { kind, name }, { value: name, ...(near === undefined ? {} : { fix: `did you mean "${near}"?` }) })
+  return diagnose('unknown-name', { kind, name }, { value: name, ...(near === undefined ? { allowed: known } : { fix: `did you mean "${near}"?` }) })
 }
 
 function gigabytes(bytes: number): string {

@@ -1,4 +1,5 @@
 /** What the proofs compute of a twin, from the files that its machines were booted from, beside what its kernels have. */
+import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Cable } from '#proofs/engine/network/links.ts'
@@ -11,7 +12,6 @@ import { folderIn } from './boot.ts'
 import { CARRIER } from './design-lab.ts'
 import { insideOf } from './place.ts'
 import { computedRoutes, differenceOf, isForMacs, kernelRoutes, zebraRoutes } from './routes.ts'
-import { run } from './run.ts'
 import { labOf, type Twin } from './twin.ts'
 
 /** Routes of kernels beside computed ones. */
@@ -79,10 +79,14 @@ export function compare(twin: Twin, { world, tables }: Computed, asksZebra = fal
   return { tables: tables.length, routes, wrong }
 }
 
-/** Runs a command in the routing daemons of a machine, and returns what they say. */
-export function vtysh(twin: Twin, machine: string, command: string): string {
+/** Runs a command in the routing daemons of a machine, and returns what they say; undefined where they do not answer. */
+export function vtysh(twin: Twin, machine: string, command: string): string | undefined {
   const folder = folderIn(labOf(twin.company), machine)
-  return run('nsenter', [...insideOf(folder), 'vtysh', '--vty_socket', folder, '-c', command])
+  const { status, stdout } = spawnSync('nsenter', [...insideOf(folder), 'vtysh', '--vty_socket', folder, '-c', command], {
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+  })
+  return status === 0 ? stdout : undefined
 }
 
 function toldOf(twin: Twin, machine: string): Told {

@@ -23,7 +23,7 @@ test('zebra is heard: what is selected and believed to be in the kernel, of both
     'show ipv6 route vrf web json': { '::/0': [{ selected: true, nexthops: [{ fib: true, interfaceName: 'br10001', ip: '::ffff:10.1.0.2', onLink: true }] }] },
   }
   assert.deepEqual(
-    [...zebraRoutes((command) => JSON.stringify(said[command]), 'web')],
+    [...zebraRoutes((command) => JSON.stringify(said[command]), 'web')!],
     [
       ['10.0.0.0/8', 'br10001 in 10.1.0.1 br10001 in 10.1.0.2'],
       ['192.0.2.0/24', 'blackhole'],
@@ -39,6 +39,11 @@ test('a next hop that the kernel lost is told, with what zebra still believes', 
     differenceOf('a', new Map([['10.0.0.0/8', 'eth1']]), both, () => both),
     'a 10.0.0.0/8: the kernel has eth1, computed is eth1 eth2, zebra says eth1 eth2',
   )
+  assert.equal(
+    zebraRoutes(() => undefined, ''),
+    undefined,
+  )
+  assert.match(differenceOf('a', new Map(), both, () => undefined)!, /, zebra does not answer$/)
 })
 
 test('MAC addresses alone are missing where all else is as computed', () => {

@@ -85,19 +85,20 @@ export function isForMacs(kernel: ReadonlyMap<string, string>, computed: Readonl
   return kernel.size === computed.size && [...kernel].every(([prefix, to]) => to.replaceAll(LOST, '') === computed.get(prefix))
 }
 
-/** The routes that zebra believes to be in the kernel; `show` answers what vtysh is asked. */
-export function zebraRoutes(show: (command: string) => string, vrf: string): ReadonlyMap<string, string> {
+/** The routes that zebra believes to be in the kernel; `show` answers what vtysh is asked, and nothing where zebra does not. */
+export function zebraRoutes(show: (command: string) => string | undefined, vrf: string): ReadonlyMap<string, string> | undefined {
   const found = new Map<string, string>()
-  for (const family of ['ip', 'ipv6'])
-    for (const [prefix, routes] of Object.entries(
-      JSON.parse(show(`show ${family} route${vrf === '' ? '' : ` vrf ${vrf}`} json`) || '{}') as Record<string, readonly Believed[]>,
-    )) {
+  for (const family of ['ip', 'ipv6']) {
+    const shown = show(`show ${family} route${vrf === '' ? '' : ` vrf ${vrf}`} json`)
+    if (shown === undefined) return undefined
+    for (const [prefix, routes] of Object.entries(JSON.parse(shown || '{}') as Record<string, readonly Believed[]>)) {
       const hops = routes.find(({ selected }) => selected)?.nexthops?.filter(({ fib }) => fib) ?? []
       const words = hops.map(({ interfaceName = '', ip = '', onLink, blackhole, unreachable }) =>
         blackhole ? 'blackhole' : unreachable ? 'unreachable' : onLink ? `${interfaceName} in ${tunnelEnd(ip)}` : interfaceName,
       )
       if (words.length > 0) found.set(prefix, words.sort().join(' '))
     }
+  }
   return found
 }
 
@@ -122,12 +123,12 @@ export function differenceOf(
   table: string,
   kernel: ReadonlyMap<string, string>,
   computed: ReadonlyMap<string, string>,
-  zebra?: () => ReadonlyMap<string, string>,
+  zebra?: () => ReadonlyMap<string, string> | undefined,
 ): string | undefined {
   const others = [...new Set([...kernel.keys(), ...computed.keys()])].filter((prefix) => kernel.get(prefix) !== computed.get(prefix))
   if (others.length === 0) return undefined
   const thinks = zebra?.()
-  const said = (prefix: string) => (thinks ? `, zebra says ${thinks.get(prefix) ?? 'nothing'}` : '')
+  const said = (prefix: string) => (thinks ? `, zebra says ${thinks.get(prefix) ?? 'nothing'}` : zebra ? ', zebra does not answer' : '')
   return others
     .map((prefix) => `${table} ${prefix}: the kernel has ${kernel.get(prefix) ?? 'nothing'}, computed is ${computed.get(prefix) ?? 'nothing'}${said(prefix)}`)
     .join('\n')
