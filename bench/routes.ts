@@ -5,7 +5,7 @@ import type { Route } from '#proofs/engine/routing/tables.ts'
 import { randomOf } from './boxes.ts'
 import { median } from './measure.ts'
 
-/** More than the largest table of Harborpine has; and so many that moving the legs behind one that comes is most of it. */
+/** A large table; and one so large that moving the legs behind one that comes is most of the time. */
 const SIZES = [2000, 10_000]
 const UPDATES = 3000
 
