@@ -242,7 +242,7 @@ export async function twinWatch(folder: string, options: Shared): Promise<void> 
 
 function witnessedLines({ arrive, dropped, end, undecided, wrong }: Witnessed, folder: string): readonly string[] {
   const sent = arrive + dropped + end
-  const others = undecided > 0 ? [`  ${grouped(undecided)} not sent: of equal ways some pass them and some do not`] : []
+  const others = undecided > 0 ? [`  ${grouped(undecided)} not sent: equal ways do not do the same with them, or somebody outside may pass them on`] : []
   if (wrong.length === 0)
     return [
       tone(

@@ -49,7 +49,7 @@ export interface Witnessed {
   readonly arrive: number
   readonly dropped: number
   readonly end: number
-  /** Of several equal ways, not all of which do the same with it: not sent. */
+  /** Not sent: equal ways do not do the same with it, or somebody outside may pass it on. */
   readonly undecided: number
   readonly wrong: readonly { readonly packet: string; readonly from: string; readonly to: string; readonly expected: string; readonly seen: string }[]
 }
@@ -290,7 +290,7 @@ function packetOf(family: Family, { source, destination, protocol, port, id }: P
 }
 
 /** Where packets from a spot begin: at its gateway, at the device that it is, or at the device that the internet's own table gives them to. */
-function sourcesAt(twin: Twin, world: World, { machine, vrf, addresses }: Spot, destination: string): readonly Omit<Source, 'boxes'>[] {
+function sourcesAt(twin: Twin, world: World, { machine, vrf }: Spot, destination: string): readonly Omit<Source, 'boxes'>[] {
   const namespace = labOf(twin.company).namespaceOf(machine, vrf)
   const { ports, onWire } = world.routed.links
   if (machine === CARRIER) {
@@ -301,9 +301,8 @@ function sourcesAt(twin: Twin, world: World, { machine, vrf, addresses }: Spot, 
     return port ? [{ device: port.device, vrf: port.vrf, port }] : []
   }
   if (ports.has(machine)) return [{ device: machine, vrf }]
-  const own = addresses.find((address) => familyOf(address) === 4)
   const [way] = JSON.parse(run(...within(namespace, 'ip', '-j', '-4', 'route', 'show', 'default'))) as { gateway: string }[]
-  if (!way || own === undefined) return []
+  if (!way) return []
   for (const members of onWire.values()) {
     const holder = members.find(({ shared }) => shared.some(({ ip }) => showIp(ip) === way.gateway))
     const master: Port | 'outside' | undefined = holder && world.ownerAt(holder, ipOf(way.gateway))
